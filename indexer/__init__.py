@@ -1,0 +1,1 @@
+"""Semantic search over Chinese policy notices, clause by clause, with the units responsible."""

@@ -1,0 +1,71 @@
+"""What can go wrong, as one tree; each class says when it happens.
+
+TiaowenError                  anything this library raises on purpose
+├── UsageError                the caller asked for something impossible (exit status 2)
+├── UnreadableNotice          one file could not be read as a notice; the rest goes on
+│   └── SecretNotice          the document carries a 密级 mark and is refused
+├── EncoderError              a model cannot be loaded, or does not fit the index
+└── IndexFault                a built index is missing, damaged, foreign or busy
+    ├── IndexMissing
+    ├── IndexDamaged
+    └── IndexMismatch
+
+Every message is one line: what is wrong, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = [
+    "EncoderError",
+    "IndexDamaged",
+    "IndexFault",
+    "IndexMismatch",
+    "IndexMissing",
+    "SecretNotice",
+    "TiaowenError",
+    "UnreadableNotice",
+    "UsageError",
+]
+
+
+class TiaowenError(Exception):
+    """Anything this library raises on purpose; `str()` is one line for a person."""
+
+
+class UsageError(TiaowenError):
+    """The caller asked for something impossible: a missing folder, an unknown level, a bad year."""
+
+
+class UnreadableNotice(TiaowenError):
+    """One file could not be read as a notice: empty, binary, undecodable, of an unknown format."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = str(path)
+        self.reason = reason
+
+
+class SecretNotice(UnreadableNotice):
+    """The document carries a classification mark (秘密 · 机密 · 绝密) and is refused."""
+
+
+class EncoderError(TiaowenError):
+    """An embedding model cannot be loaded or gives vectors of the wrong shape."""
+
+
+class IndexFault(TiaowenError):
+    """A built index cannot be used."""
+
+
+class IndexMissing(IndexFault):
+    """There is no index in the folder."""
+
+
+class IndexDamaged(IndexFault):
+    """A file of the live generation is missing or differs from its checksum."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was built by another schema version or another encoder."""

@@ -1,0 +1,300 @@
+"""The records that stages hand to one another: frozen, slotted, with the field's standard names.
+
+Offsets are counted in Unicode code points into `Notice.body`, half open: `body[start:end] == text`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "LEVELS",
+    "ROLES",
+    "Answer",
+    "AnswerUnit",
+    "Block",
+    "Cell",
+    "Cite",
+    "Clause",
+    "Filters",
+    "Hit",
+    "Intent",
+    "Level",
+    "Manifest",
+    "Mode",
+    "Notice",
+    "Place",
+    "Plan",
+    "Query",
+    "RawNotice",
+    "Role",
+    "Silence",
+    "Skipped",
+    "Source",
+    "Span",
+    "Statement",
+    "Table",
+    "UnitMention",
+]
+
+Role: TypeAlias = Literal["lead", "responsible", "support"]
+Level: TypeAlias = Literal["nation", "province", "city", "district", "county", "town"]
+Intent: TypeAlias = Literal["units", "duties", "targets", "measures", "comparison", "wording"]
+Mode: TypeAlias = Literal["hybrid", "lexical", "dense"]
+Silence: TypeAlias = Literal["not_in_archive", "no_unit_named", "conflicting_units", "insufficient_match"]
+
+ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
+LEVELS: tuple[Level, ...] = ("nation", "province", "city", "district", "county", "town")
+
+
+# --- where a notice comes from -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file a notice was read from."""
+
+    path: str  # as given by the caller, with / between folders
+    url: str | None  # where it was published, if the file or its provenance record says so
+    sha256: str  # of the file's bytes
+    media_type: str  # text/plain, text/html, …
+    retrieved_at: str | None = None  # ISO 8601, if a crawler fetched it
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a resolved grid; a merged cell's text stands in every place it covers."""
+
+    text: str
+    merged: bool = False  # repeats the cell above or to the left (row or column span)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A rectangular grid: every row has the same number of cells."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    n_header_rows: int = 0  # leading rows marked as header by the source (<th>, <thead>); 0 when unmarked
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of text (no line break inside), or a table."""
+
+    text: str = ""
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawNotice:
+    """What a reader hands to the parser: blocks in reading order, and metadata the page itself declares."""
+
+    source: Source
+    blocks: tuple[Block, ...]
+    metadata: tuple[tuple[str, str], ...] = ()  # e.g. ("title", …), ("published_on", …), ("index_number", …)
+    warnings: tuple[str, ...] = ()  # e.g. a wrong charset declaration that was overridden
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that did not enter the index, and why, in one line."""
+
+    path: str
+    reason: str
+
+
+# --- what a notice says ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A located quotation: `body[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMention:
+    """A unit made responsible for a clause, located where the notice names it."""
+
+    surface: str  # as written, inner spaces removed
+    name: str  # canonical short name, e.g. 市发展改革委 for 市发改委; the surface where none is known
+    role: Role
+    inherited: bool  # from a heading, a table caption or a document-wide statement
+    start: int
+    end: int
+    rule: str  # the name of the rule that recognised it
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest numbered passage with content of its own (the retrieval unit; IR: passage)."""
+
+    clause_id: str  # <doc_id>:<number path>, e.g. 3fa9c1d07be2:3.1.2
+    doc_id: str
+    number: str  # the last label as written: 一、 （一） 1. 第三条; empty where there is none
+    headings: tuple[str, ...]  # from the top, each its label and title; the last may be the clause's own
+    text: str  # the content, without label, run-in title and unit line
+    start: int
+    end: int
+    units: tuple[UnitMention, ...] = ()
+    persons: tuple[str, ...] = ()  # 责任人, inner spaces removed
+    deadline: Span | None = None  # the latest date or period that limits the clause, verbatim
+    targets: tuple[Span, ...] = ()  # quantitative phrases, verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """Another document that the notice refers to as existing."""
+
+    title: str
+    doc_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a notice applies; `None` above or below what is known."""
+
+    province: str | None = None
+    city: str | None = None
+    district: str | None = None  # 区, 县 or county-level city
+
+    def __str__(self) -> str:
+        return "".join(part for part in (self.province, self.city, self.district) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One official document, understood."""
+
+    doc_id: str
+    title: str
+    kind: str | None  # 文种: 通知, 意见, 方案 …
+    issuers: tuple[str, ...]  # 发文机关
+    doc_number: str | None  # 发文字号
+    index_number: str | None  # 索引号
+    addressees: tuple[str, ...]  # 主送
+    issued_on: str | None  # 成文日期, ISO 8601
+    published_on: str | None  # 发布日期, ISO 8601
+    place: Place
+    level: Level | None
+    cites: tuple[Cite, ...]
+    attachments: tuple[str, ...]
+    body: str  # the cleaned text that all offsets refer to
+    clauses: tuple[Clause, ...]
+    warnings: tuple[str, ...]
+    source: Source
+
+    @property
+    def year(self) -> int | None:
+        """The year of 成文日期, else of 发布日期."""
+        date = self.issued_on or self.published_on
+        return int(date[:4]) if date else None
+
+
+# --- what is asked and answered ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Exact restrictions; an empty tuple or None restricts nothing. Values within a field are alternatives."""
+
+    places: tuple[str, ...] = ()  # matches a part of the place's full name: 嘉兴 matches 浙江省嘉兴市
+    years: tuple[int, int] | None = None  # inclusive
+    levels: tuple[Level, ...] = ()
+    units: tuple[str, ...] = ()  # any name of a unit; a clause matches if it names the same agency
+    kinds: tuple[str, ...] = ()
+    doc_ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.years or self.levels or self.units or self.kinds or self.doc_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as given."""
+
+    text: str
+    query_id: str = "q"
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the planner understood of a query."""
+
+    query: Query
+    intent: Intent
+    topic: str  # the query without the question's own words and without what became a filter
+    filters: Filters  # the query's own, and what the text names outright
+    units: tuple[str, ...] = ()  # units asked about
+    unknown_places: tuple[str, ...] = ()  # named outright, but no notice in the archive is from there
+    notes: tuple[str, ...] = ()  # names of the rules that fired
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One clause found for a query; rank counts from 1, a leg's rank is None where that leg missed it."""
+
+    query_id: str
+    clause_id: str
+    rank: int
+    score: float
+    lexical_rank: int | None
+    dense_rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerUnit:
+    """A unit in an answer, with the clause that names it."""
+
+    name: str
+    surface: str
+    role: Role
+    inherited: bool
+    clause_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A located quotation: `notice.body[start:end] == text`, inside the clause or its unit line."""
+
+    text: str
+    clause_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said in reply; `abstained` gives the reason for silence, and then units and statements are empty."""
+
+    query: Query
+    plan: Plan
+    kind: Intent
+    abstained: Silence | None
+    units: tuple[AnswerUnit, ...]
+    statements: tuple[Statement, ...]
+    hits: tuple[Hit, ...]
+
+
+# --- what is stored ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds; written last, so that its presence means the generation is complete."""
+
+    schema_version: int
+    encoder: str
+    encoder_sha256: str
+    dim: int
+    corpus_sha256: str
+    n_notices: int
+    n_clauses: int
+    parameters: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]  # file name below the generation → sha256
+    built_at: str  # ISO 8601, UTC
