@@ -1,0 +1,611 @@
+"""Clauses of a labelled notice: the lowest-numbered passages that carry content, with their units.
+
+Conventions (the annotation guideline in eval/README.md has examples):
+- an intro paragraph below a heading is one clause; the letter that issues a plan is one, the plan's preamble one;
+- where one numbered item holds several unit brackets, the sentences before each bracket are a clause;
+- a table row is a clause, with merged cells resolved;
+- a title on a line of its own is a heading only; a run-in title (`1.现代物流。加快…`) names the clause in its
+  headings and opens its text as well, since where a title ends and the first sentence begins is often open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from indexer.notices.agencies import canonical
+from indexer.notices.damage import find_damage, numbering_gaps
+from indexer.notices.numbering import ATTACHMENT, Label, read_label
+from indexer.notices.persons import find_persons, split_persons
+from indexer.notices.quantities import find_deadline, find_targets
+from indexer.notices.structure import Segment, attachment_number
+from indexer.notices.tables import Row
+from indexer.notices.units import (
+    UnitList,
+    bracket_spans,
+    document_wide,
+    plain_bracket,
+    prose_units,
+    read_unit_list,
+    starts_unit_line,
+)
+from indexer.records import Clause, Role, Span, UnitMention
+
+__all__ = ["Element", "Dissection", "dissect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A named stretch of the body: a clause, a heading, a unit line, the title, the date …"""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dissection:
+    """The body, its clauses, and every element of it in order; elements cover all but line breaks and blanks."""
+
+    body: str
+    clauses: tuple[Clause, ...]
+    elements: tuple[Element, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open heading: what its clauses inherit."""
+
+    label: Label | None
+    heading: str
+    units: list[UnitMention] = field(default_factory=list)
+    wide: list[UnitMention] = field(default_factory=list)  # from a statement that holds for the section
+    deadline: Span | None = None
+
+
+@dataclass(slots=True)
+class _Scope:
+    """A clause in the making: content spans and units so far; `closed` once its units are said."""
+
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    units: list[UnitMention] = field(default_factory=list)
+    closed: bool = False
+
+
+# A first sentence counts as a run-in title up to this length and this many inner commas; a longer one is content.
+MAX_TITLE = 36
+MAX_TITLE_COMMAS = 1
+MAX_HEADING = 60  # a labelled line without sentence end up to this length may be a heading
+_COMMA = re.compile("[,，]")
+# 本意见自2022年8月1日起施行，有效期5年 · 本办法由市住房城乡建设局负责解释
+_CLOSING = re.compile(r"^本(?:意见|办法|方案|通知|措施|规定|细则|政策|规划|计划|文件|实施意见|实施办法|实施方案|若干措施)(?:自|由|从)")
+_BLANK = " \t\r\n\xa0\u3000"
+
+
+def dissect(doc_id: str, found: Sequence[Segment]) -> Dissection:
+    """The clauses of labelled segments; `doc_id` opens every clause id."""
+    return _Assembly(doc_id, [s for s in found if s.kind not in ("furniture", "meta")]).run()
+
+
+class _Assembly:
+    """One pass over the segments: lays out the body and cuts it into clauses."""
+
+    def __init__(self, doc_id: str, live: Sequence[Segment]) -> None:
+        self.doc_id = doc_id
+        self.live = list(live)
+        self.lines: list[str] = []
+        self.length = 0
+        self.starts: list[int] = []  # of each segment in the body; tables lay out their own rows
+        self.elements: list[Element] = []
+        self.clauses: list[Clause] = []
+        self.warnings: list[str] = []
+        self.stack: list[_Frame] = []
+        self.scope = _Scope()
+        self.prefix = ""
+        self.part_heading: tuple[str, ...] = ()
+        self.captions: list[UnitMention] = []
+        self.wide: list[UnitMention] = []
+        self.aliases: dict[str, str] = {}
+        self.used: Counter[str] = Counter()
+        self.labels: list[Label] = []  # of the part so far
+        self.serial = 0  # of scopes below the innermost heading
+        self.n_parts = self.n_attachments = self.n_rows = self.row_serial = 0
+
+    # --- the body ---
+
+    def put(self, text: str) -> int:
+        """Append a line to the body; its start."""
+        start = self.length
+        self.lines.append(text)
+        self.length += len(text) + 1
+        return start
+
+    def body(self) -> str:
+        return "\n".join(self.lines)
+
+    def mark(self, kind: str, start: int, end: int) -> None:
+        if end > start:
+            self.elements.append(Element(kind, start, end))
+
+    # --- the pass ---
+
+    def run(self) -> Dissection:
+        structured = any(s.kind in ("numbered", "table") for s in self.live)
+        for i, s in enumerate(self.live):
+            getattr(self, "_" + self._step(s, structured=structured))(i, s)
+        self.flush()
+        if not structured:
+            self.warnings.append("没有编号,按自然段切分 (no numbering: one clause a paragraph)")
+        self._check_numbering()
+        body = self.body()
+        self.warnings += find_damage(body)
+        clauses = tuple(self._finish(c, body) for c in self.clauses)
+        elements = sorted([*self.elements, *(Element("clause", c.start, c.end) for c in clauses)], key=lambda e: e.start)
+        return Dissection(body, clauses, tuple(elements), tuple(self.warnings))
+
+    def _check_numbering(self) -> None:
+        """Gaps in the numbering of the part that ends here."""
+        self.warnings += numbering_gaps(self.labels)
+        self.labels = []
+
+    @staticmethod
+    def _step(s: Segment, *, structured: bool) -> str:
+        if s.kind in ("numbered", "table", "unit_line", "caption", "attachment", "part", "letter"):
+            return s.kind
+        if s.kind in ("preamble", "text", "attachment_title", "note") and document_wide(s.text, 0):
+            return "wide"
+        if s.kind in ("preamble", "text"):
+            if s.kind == "text" and _CLOSING.match(s.text):
+                return "closing"
+            return "prose" if structured else "paragraph"
+        return "attachment_title" if s.kind == "attachment_title" else "named"
+
+    def _named(self, i: int, s: Segment) -> None:
+        del i
+        self.flush()
+        start = self.put(s.text)
+        self.mark(s.kind, start, start + len(s.text))
+
+    def _letter(self, i: int, s: Segment) -> None:
+        del i
+        start = self.put(s.text)
+        self.add_content(start, start + len(s.text))
+        if not self.prefix and not self.stack:
+            self.prefix = "letter"
+
+    def _paragraph(self, i: int, s: Segment) -> None:
+        """Running text without any numbering: each paragraph a clause."""
+        del i
+        self.flush()
+        start = self.put(s.text)
+        self.read_content(start, s.text)
+        self.flush()
+
+    def _prose(self, i: int, s: Segment) -> None:
+        del i
+        if self.prefix == "letter" and s.kind == "preamble":
+            self.flush()
+            self.prefix, self.serial = "", 0
+        start = self.put(s.text)
+        self.read_content(start, s.text)
+
+    def _wide(self, i: int, s: Segment) -> None:
+        """A statement that makes units responsible for all that follows."""
+        del i
+        start = self.put(s.text)
+        self.mark("unit_line", start, start + len(s.text))
+        read = document_wide(s.text, start)
+        if read:
+            self.learn(read)
+
+    def _closing(self, i: int, s: Segment) -> None:
+        """本意见自…起施行 behind the last item belongs to the document, not to the item."""
+        del i
+        self.flush()
+        self.stack, self.serial = [], 0
+        start = self.put(s.text)
+        self.read_content(start, s.text)
+        self.flush(path=("end",))
+
+    def _part(self, i: int, s: Segment) -> None:
+        """The title of a plan that the letter issues: closes the letter, opens a part of its own."""
+        del i
+        self.flush()
+        self._check_numbering()
+        start = self.put(s.text)
+        self.mark("part", start, start + len(s.text))
+        if self.stack or any(not c.number == "" for c in self.clauses):
+            self.n_parts += 1
+            self.prefix = f"P{self.n_parts}" if any(c.number for c in self.clauses) else ""
+        else:
+            self.prefix = ""
+        self.stack, self.part_heading, self.captions = [], (), []
+        self.serial = 0
+
+    def _attachment(self, i: int, s: Segment) -> None:
+        self.flush()
+        self._check_numbering()
+        start = self.put(s.text)
+        self.mark("attachment", start, start + len(s.text))
+        marker = ATTACHMENT.match(s.text)
+        number = attachment_number(marker) if marker else None
+        self.n_attachments = number if number is not None else self.n_attachments + 1
+        self.prefix = f"A{self.n_attachments}"
+        titles = [x.text for x in self._run_of("attachment_title", i + 1)]
+        self.part_heading = (" ".join([re.sub(r"\s+|[:：]\s*$", "", s.text), "".join(titles)]).strip(),)
+        self.stack, self.captions, self.row_serial = [], [], 0
+        self.serial = 0
+
+    def _run_of(self, kind: str, start: int) -> list[Segment]:
+        found: list[Segment] = []
+        for s in self.live[start:]:
+            if s.kind != kind:
+                break
+            found.append(s)
+        return found
+
+    def _attachment_title(self, i: int, s: Segment) -> None:
+        del i
+        start = self.put(s.text)
+        self.mark("attachment_title", start, start + len(s.text))
+
+    def _caption(self, i: int, s: Segment) -> None:
+        """总牵头单位：X above a table: X leads every row."""
+        del i
+        start = self.put(s.text)
+        self.mark("caption", start, start + len(s.text))
+        read = read_unit_list(s.text, start, rule="caption")
+        self.captions += [replace(_dated(m), inherited=True) for m in read.mentions]
+        self.learn(read)
+
+    def _unit_line(self, i: int, s: Segment) -> None:
+        start = self.put(s.text)
+        self.mark("unit_line", start, start + len(s.text))
+        read = read_unit_list(s.text, start, rule="unit_line")
+        self.learn(read)
+        if self.scope.spans:
+            self.scope.units += read.mentions
+            self.scope.closed = True
+        elif self.stack:
+            self.stack[-1].units += read.mentions
+        elif self.clauses and not self._content_follows(i):
+            self.clauses[-1] = replace(self.clauses[-1], units=(*self.clauses[-1].units, *read.mentions))
+        else:
+            self.captions += [replace(m, inherited=True) for m in read.mentions]
+
+    def _content_follows(self, i: int) -> bool:
+        return i + 1 < len(self.live) and self.live[i + 1].kind in ("table", "text", "preamble")
+
+    def _numbered(self, i: int, s: Segment) -> None:
+        label = read_label(s.text)
+        if label is None:  # structure and numbering disagree only on a programming error
+            raise AssertionError(f"unlabelled paragraph taken for numbered: {s.text[:40]}")
+        self.flush()
+        self.labels.append(label)
+        if self.prefix == "letter":
+            self.prefix = ""
+        while self.stack and (top := self.stack[-1].label) and top.rank >= label.rank:
+            self.stack.pop()
+        start = self.put(s.text)
+        at = start + len(label.text)
+        self.mark("label", start, at)
+        self.serial = 0
+        rest = s.text[len(label.text) :]
+        title_end = self._title_end(rest, label, i)
+        title = rest[:title_end].strip(_BLANK + "。")
+        frame = _Frame(label, label.text + title)
+        self.stack.append(frame)
+        if not rest[title_end:].strip(_BLANK):
+            self._heading(frame, at, rest)
+        else:
+            self.read_content(at, rest)
+            intro = rest.strip(_BLANK)
+            if not title and len(intro) <= MAX_HEADING and self._next_is_deeper(i, label):
+                frame.heading = label.text + intro
+
+    def _heading(self, frame: _Frame, at: int, text: str) -> None:
+        """Marks a heading; units in a bracket at its end hold for what is below it."""
+        end = at + len(text)
+        for a, b in bracket_spans(text):
+            inner = text[a:b]
+            if starts_unit_line(inner) or (b >= len(text.rstrip("。 ")) and plain_bracket(inner, at + a)):
+                read = read_unit_list(inner[1:-1], at + a + 1, rule="heading")
+                self.learn(read)
+                frame.units += read.mentions
+                frame.heading = frame.heading.replace(inner, "")
+        frame.deadline = _located(find_deadline(text), at)
+        self.mark("heading", at, end)
+
+    def _title_end(self, rest: str, label: Label, i: int) -> int:
+        """Where the title ends in the text behind a label: 0 without one, its whole length for a bare heading."""
+        bare = _without_unit_brackets(rest).strip(_BLANK)
+        full = bare.rstrip("。")
+        follower = self.live[i + 1].kind if i + 1 < len(self.live) else "end"
+        deeper = self._next_is_deeper(i, label)
+        if not full:
+            return len(rest) if not rest.strip(_BLANK) else 0
+        is_line = "。" not in full and len(full) <= MAX_HEADING
+        short = len(full) <= MAX_TITLE and len(_COMMA.findall(full)) <= MAX_TITLE_COMMAS
+        if is_line and label.style != "article" and self._follower(i) in ("text", "table"):
+            ends = bare.endswith(("。", "；", ";"))
+            if (follower in ("text", "table") and short) or not ends:
+                return len(rest)
+        if is_line and deeper and label.style != "article":
+            if not full.endswith(("：", ":", "；", ";")) and (short or not bare.endswith("。")):
+                return len(rest)
+        if is_line and label.rank <= 2:
+            return len(rest)
+        if label.style == "article":
+            return _article_title(rest)
+        stop = _first_stop(rest)
+        if stop and rest[stop:].strip(_BLANK) and _without_unit_brackets(rest[stop:]).strip(_BLANK + "。；;"):
+            title = rest[:stop].strip(_BLANK + "。")
+            if len(title) <= MAX_TITLE and len(_COMMA.findall(title)) <= MAX_TITLE_COMMAS and not bracket_unit(title):
+                return stop
+        gap = re.match(r"\s*[^\s,，。;；:：、]{2,24}[ \u3000\xa0]+(?=\S{12,})", rest)
+        return gap.end() if gap and not re.match(r"\s*\d", rest) else 0
+
+    def _follower(self, i: int) -> str:
+        """The kind of the next segment that is no unit line."""
+        for s in self.live[i + 1 :]:
+            if s.kind not in ("unit_line", "caption"):
+                return s.kind
+        return "end"
+
+    def _next_is_deeper(self, i: int, label: Label) -> bool:
+        for s in self.live[i + 1 :]:
+            if s.kind in ("unit_line", "caption"):
+                continue
+            own = read_label(s.text) if s.kind == "numbered" else None
+            return bool(own and own.rank > label.rank)
+        return False
+
+    # --- content ---
+
+    def read_content(self, at: int, text: str) -> None:
+        """Content with its unit brackets: each bracket closes the clause before it."""
+        a = 0
+        for x, y in bracket_spans(text):
+            read = self._bracket(text, x, y, at)
+            if read is None:
+                continue
+            if text[a:x].strip(_BLANK):
+                self.add_content(at + a, at + x)
+            stop = y + len(text[y:]) - len(text[y:].lstrip(_BLANK + "。；;.")) if text[y:].lstrip(_BLANK + "。；;.") else len(text)
+            self.mark("unit_line", at + x, at + stop)
+            self.learn(read)
+            self.scope.units += read.mentions
+            self.scope.closed = True
+            a = stop
+        if text[a:].strip(_BLANK):
+            self.add_content(at + a, at + len(text))
+
+    @staticmethod
+    def _bracket(text: str, x: int, y: int, at: int) -> UnitList | None:
+        """The units of a bracket, or None when it holds something else."""
+        inner = text[x:y]
+        if starts_unit_line(inner):
+            return read_unit_list(inner[1:-1], at + x + 1, rule="unit_bracket")
+        before, behind = text[:x].rstrip(_BLANK), text[y:].lstrip(_BLANK)
+        if before.endswith(("。", "；", ";", "”", "）", ")")) or not behind or behind[0] in "。；;":
+            return plain_bracket(inner, at + x)
+        return None
+
+    def add_content(self, start: int, end: int) -> None:
+        if self.scope.closed:
+            self.flush()
+        self.scope.spans.append((start, end))
+
+    def learn(self, read: UnitList) -> None:
+        """Names that hold for later clauses: document-wide units, short forms."""
+        for m in read.document_wide:
+            if m.rule == "section_wide" and self.stack:
+                self.stack[0].wide.append(m)
+            else:
+                self.wide.append(m)
+        self.aliases.update(dict(read.aliases))
+
+    def flush(self, path: Sequence[str] = ()) -> None:
+        """Close the clause in the making; `path` stands in for the number of one that has none."""
+        scope, self.scope = self.scope, _Scope()
+        if not scope.spans:
+            return
+        self.serial += 1
+        labels = [f for f in self.stack if f.label]
+        path = [*(str(f.label.value) for f in labels if f.label), *path]
+        own = [*scope.units]
+        if self.stack:
+            own += [m for m in self.stack[-1].units if m.rule != "heading"]
+            own += [replace(m, inherited=True) for m in self.stack[-1].units if m.rule == "heading"]
+            own += [replace(m, inherited=True, rule="heading") for f in self.stack[:-1] for m in f.units]
+        if scope.units:
+            own += [*self.wide, *(m for f in self.stack for m in f.wide)]
+        number = labels[-1].label.text if labels and labels[-1].label else ""
+        self.emit(
+            path,
+            scope.spans[0][0],
+            scope.spans[-1][1],
+            number=number,
+            headings=(*self.part_heading, *(f.heading for f in self.stack)),
+            units=own,
+            deadline=next((f.deadline for f in reversed(self.stack) if f.deadline), None),
+        )
+
+    def emit(
+        self,
+        path: Sequence[str],
+        start: int,
+        end: int,
+        *,
+        number: str,
+        headings: tuple[str, ...],
+        units: Sequence[UnitMention],
+        deadline: Span | None = None,
+        persons: tuple[str, ...] = (),
+    ) -> None:
+        parts = [p for p in (self.prefix, *path) if p]
+        stem = ".".join(parts) or "0"
+        if self.serial > 1 and not persons and not number.isdigit():
+            stem = f"{stem}-{self.serial}"
+        self.used[stem] += 1
+        clause_id = f"{self.doc_id}:{stem}" + (f"~{self.used[stem]}" if self.used[stem] > 1 else "")
+        self.clauses.append(
+            Clause(clause_id, self.doc_id, number, headings, "", start, end, tuple(units), persons, deadline)
+        )
+
+    # --- tables ---
+
+    def _table(self, i: int, s: Segment) -> None:
+        del i
+        self.flush()
+        table = s.table
+        if table is None:
+            raise AssertionError("a table segment without a table")
+        for name in table.header:
+            if name:
+                start = self.put(name)
+                self.mark("table_header", start, start + len(name))
+        above: Row | None = None
+        for row in table.rows:
+            self._table_row(row, above)
+            above = row
+        self.serial = 0
+
+    def _table_row(self, row: Row, above: Row | None) -> None:
+        if above is None or row.sections != above.sections:
+            for k, section in enumerate(row.sections):
+                if above is None or row.sections[: k + 1] != above.sections[: k + 1]:
+                    start = self.put(section)
+                    self.mark("heading", start, start + len(section))
+        group = (row.sections, row.number, row.titles)
+        if above is None or group != (above.sections, above.number, above.titles):
+            self.n_rows = 0
+            for text in filter(None, (row.number, *row.titles)):
+                start = self.put(text)
+                self.mark("heading", start, start + len(text))
+        self.n_rows += 1
+        self.row_serial += 1
+        span: tuple[int, int] | None = None
+        units: list[UnitMention] = []
+        persons: list[str] = []
+        deadline: Span | None = None
+        content = [c for c in row.cells if c[0] == "content"]
+        others = [c for c in row.cells if c[0] != "content"]
+        if not content and row.titles:  # a row whose only text is its title: the title is the content
+            content = [("content", row.titles[-1])]
+        for _, text in content:
+            start = self.put(text)
+            span = (span[0] if span else start, start + len(text))
+        for role, text in others:
+            start = self.put(text)
+            self.mark(f"cell_{role}", start, start + len(text))
+            if role in ("responsible", "lead", "support"):
+                read = read_unit_list(text, start, rule="table_column", default=_as_role(role))
+                self.learn(read)
+                units += read.mentions
+            elif role == "person":
+                persons += split_persons(text)
+            elif role == "deadline":
+                deadline = Span(text, start, start + len(text))
+        if span is None:
+            return
+        own = [f for f in self.stack if f.label]
+        path = [str(f.label.value) for f in own if f.label]
+        for section in row.sections:
+            label = read_label(section)
+            path.append(str(label.value) if label else "s")
+        number = re.sub(r"\D", "", row.number)
+        path.append(f"{number}-{self.n_rows}" if number and self.n_rows > 1 else number or f"r{self.row_serial}")
+        heading = " ".join(t for t in (row.number, " ".join(row.titles)) if t)
+        self.serial = 0
+        self.emit(
+            path,
+            *span,
+            number=row.number,
+            headings=(*self.part_heading, *(f.heading for f in self.stack), *row.sections, *([heading] if heading else [])),
+            units=[*units, *self.captions, *(self.wide if units else [])],
+            deadline=deadline,
+            persons=tuple(persons),
+        )
+
+    # --- the end ---
+
+    def _finish(self, clause: Clause, body: str) -> Clause:
+        """The clause with its text, and what its text says: prose units, persons, deadline, targets."""
+        raw = body[clause.start : clause.end]
+        start = clause.start + len(raw) - len(raw.lstrip(_BLANK))
+        text = raw.strip(_BLANK)
+        units = list(clause.units)
+        if not any(u.rule == "table_column" for u in units):
+            units += prose_units(text, start)
+        seen: set[tuple[str, str]] = set()
+        unique: list[UnitMention] = []
+        for u in units:
+            if (u.surface, u.role) in seen or (u.inherited and any(u.surface == own.surface for own in clause.units if not own.inherited)):
+                continue  # 各街道 on every row adds nothing to a row that names it
+            seen.add((u.surface, u.role))
+            unique.append(replace(u, name=canonical(self.aliases[u.surface])) if u.surface in self.aliases else u)
+        own = _located(find_deadline(text), start)
+        return replace(
+            clause,
+            text=text,
+            start=start,
+            end=start + len(text),
+            units=tuple(unique),
+            persons=clause.persons or tuple(find_persons(text)),
+            deadline=clause.deadline if clause.deadline and clause.persons else own or clause.deadline,
+            targets=tuple(Span(t, start + a, start + b) for t, a, b in find_targets(text)),
+        )
+
+
+def bracket_unit(text: str) -> bool:
+    """Whether the text holds a unit bracket, which closes content and can't stand in a title."""
+    return any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text))
+
+
+def _without_unit_brackets(text: str) -> str:
+    out, at = "", 0
+    for a, b in bracket_spans(text):
+        if starts_unit_line(text[a:b]) or plain_bracket(text[a:b], 0):
+            out += text[at:a]
+            at = b
+    return out + text[at:]
+
+
+def _first_stop(text: str) -> int:
+    """The place behind the first 。 outside quotes and brackets, 0 without one."""
+    depth = 0
+    for i, c in enumerate(text):
+        if c in "“《（(「『〔":
+            depth += 1
+        elif c in "”》）)」』〕":
+            depth = max(0, depth - 1)
+        elif c == "。" and depth == 0:
+            return i + 1
+    return 0
+
+
+def _article_title(rest: str) -> int:
+    """第三条【适用范围】 and 第三条（适用范围） carry a title; the first sentence of an article is content."""
+    m = re.match(r"\s*[【（(\[][^】）)\]。；;]{2,20}[】）)\]](?=\s*\S)", rest)
+    return m.end() if m else 0
+
+
+def _located(found: tuple[str, int, int] | None, at: int) -> Span | None:
+    return Span(found[0], at + found[1], at + found[2]) if found else None
+
+
+def _dated(mention: UnitMention) -> UnitMention:
+    """市发改委 2010.4 → 市发改委: a caption's date is no part of the name."""
+    m = re.search(r"\d{4}[.年]", mention.surface)
+    if not m:
+        return mention
+    name = mention.surface[: m.start()]
+    return replace(mention, surface=name, name=canonical(name), end=mention.start + len(name))
+
+
+def _as_role(role: str) -> Role:
+    return "lead" if role == "lead" else "support" if role == "support" else "responsible"

@@ -1,0 +1,444 @@
+"""What a notice's header says: title, 文种, issuers, numbers, addressees, dates, place and level, cites, attachments.
+
+The recognisers for single elements are in `elements`, citations in `cites`; here the labelled paragraphs of a notice and the
+metadata of its page are weighed against each other. Elements after GB/T 9704-2012, metadata names after GB/T 33480-2016.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from indexer.notices.cites import find_cites
+from indexer.notices.elements import (
+    clean_title,
+    find_doc_numbers,
+    is_addressees_line,
+    is_date_line,
+    is_doc_number_line,
+    is_month_line,
+    is_signature,
+    is_title,
+    kind_of_title,
+    parse_date,
+    split_names,
+    split_signature,
+    split_title_and_rest,
+)
+from indexer.notices.places import find_places, level_of, place_of
+from indexer.records import Cite, Level, Place
+
+__all__ = [
+    "Header",
+    "choose_title",
+    "find_doc_numbers",
+    "is_addressees_line",
+    "is_date_line",
+    "is_doc_number_line",
+    "is_month_line",
+    "is_signature",
+    "is_title",
+    "parse_date",
+    "read_header",
+    "split_addressees",
+    "split_names",
+    "split_signature",
+    "split_title_and_rest",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The named elements of a notice; None or empty where neither the text nor the page tells."""
+
+    title: str
+    kind: str | None
+    issuers: tuple[str, ...]
+    doc_number: str | None
+    index_number: str | None
+    addressees: tuple[str, ...]
+    issued_on: str | None
+    published_on: str | None
+    place: Place
+    level: Level | None
+    cites: tuple[Cite, ...]
+    attachments: tuple[str, ...]
+
+
+def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[str, str]], body: str) -> Header:
+    """The header that labelled paragraphs, page metadata and body add up to.
+
+    `elements` are (label, text) in reading order; labels other than the named ones are ignored. What the document itself
+    says wins over the page, except that a date on the page never becomes the date of issue.
+    """
+    page = {name: value.strip() for name, value in reversed(metadata) if value.strip()}
+    said = _page_lines(_texts(elements, "meta"))
+    title_lines = _texts(elements, "title")
+    parts = _texts(elements, "part", "plan_title")
+    title = choose_title(title_lines, page.get("title")) or choose_title(parts, None)
+    signatures = _signatures(elements)
+    issuers = _issuers(title, title_lines, signatures, page.get("issuer") or said.get("issuer"))
+    place, level = _place_and_level(issuers, title, title_lines, parts, body)
+    return Header(
+        title=title,
+        kind=kind_of_title(title),
+        issuers=issuers,
+        doc_number=_doc_number(elements, title_lines, page.get("doc_number") or said.get("doc_number")),
+        index_number=page.get("index_number") or said.get("index_number"),
+        addressees=_addressees(_texts(elements, "addressees")),
+        issued_on=_issued_on(elements) or parse_date(page.get("issued_on", "")) or said.get("issued_on"),
+        published_on=parse_date(page.get("published_on", "")) or said.get("published_on"),
+        place=place,
+        level=level,
+        cites=find_cites(body, own_titles=[title, *parts, *_issued_titles(title)]),
+        attachments=_attachments(elements),
+    )
+
+
+def _texts(elements: Iterable[tuple[str, str]], *labels: str) -> list[str]:
+    return [text for label, text in elements if label in labels and text.strip()]
+
+
+# --- title ---------------------------------------------------------------------------------------
+
+_MOST_LINES = 6
+_REMARK = re.compile(r"[(（〔][^()（）〔〕]{1,24}[)）〕]")
+_NEWS = re.compile(r"^(?:我[省市区县州]|一图|图解|【图解】|解读|政策解读|关于《.*》的(?:政策)?解读|.*新闻发布)")
+
+
+def choose_title(lines: Sequence[str], page_title: str | None) -> str:
+    """The full title among a page's title lines: split lines joined, truncated repeats and residue left out.
+
+    A title that issues (…关于印发…的通知) wins over the bare name of what is issued; a remark on a line of its own
+    ((征求意见稿)) belongs to the title above it. Empty where there is nothing.
+    """
+    cleaned = [line for line in (_without_number(clean_title(line)) for line in lines) if line]
+    candidates = [*_joined_titles(cleaned)]
+    page = clean_title(page_title) if page_title else ""
+    if page and is_title(page):
+        candidates.append(page)
+    candidates = [c for c in candidates if not _NEWS.match(c)] or candidates
+    full = [c for c in candidates if not any(c != other and _key(c) in _key(other) for other in candidates)]
+    if full:
+        return max(full, key=lambda c: (bool(re.search(r"印发|转发|批转", c)), c == page, len(c)))
+    return page or max(cleaned, key=len, default="")
+
+
+def _joined_titles(lines: Sequence[str]) -> list[str]:
+    """Complete titles made of one line or of several that follow each other; a finished title is not extended."""
+    titles: list[str] = []
+    for first in range(len(lines)):
+        joined = ""
+        for last in range(first, min(first + _MOST_LINES, len(lines))):
+            if last > first and is_signature(lines[last]):
+                break
+            joined = clean_title(joined + lines[last])
+            if is_title(joined):
+                remark = lines[last + 1] if last + 1 < len(lines) and _REMARK.fullmatch(lines[last + 1]) else ""
+                titles.append(joined + remark)
+                break
+    return titles
+
+
+def _without_number(line: str) -> str:
+    """A title line without a 文号 glued to its end: …的通知——云住建〔2023〕46号."""
+    numbers = find_doc_numbers(line)
+    if not numbers:
+        return line
+    return re.sub(r"[\s—\-(（]*[\u4e00-\u9fffA-Za-z]{2,12}[〔\[【(（]\d{4}[〕\]】)）]\d+号[)）]?\s*$", "", line)
+
+
+def _issued_titles(title: str) -> list[str]:
+    """The name of what a title issues: 云泽市…关于印发养老服务方案的通知 → 养老服务方案."""
+    found = re.search(r"(?:印发|转发|发布|公布)(.{6,120}?)(?:的通知|的函|的通告|的公告)?(?:[(（][^()（）]*[)）])?$", title)
+    return [found[1].strip("《》<>〈〉")] if found else []
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
+# --- issuers -------------------------------------------------------------------------------------
+
+_TITLE_ISSUER = re.compile(
+    r"^(?P<names>[\u4e00-\u9fff、\s()（）·]{3,120}?)(?:等\d*[\u4e00-\u9fff]{0,3}(?:单位|部门))?(?:关于|印发|转发|批转|发布(?=《))"
+)
+_BODY_END = re.compile(
+    r"(?:人民政府|政府|委员会|办公室|办公厅|办事处|厅|局|部|院|署|行|分行|支行|中心|公司|总队|支队|领导小组|指挥部|联席会议|管委会|总工会|联合会|协会|委|办)$"
+)
+_BRACKET_HEAD = re.compile(r"^\s*【(?P<head>[^【】]{2,30})】")
+
+
+def _signatures(elements: Sequence[tuple[str, str]]) -> list[str]:
+    """Names in the signature lines up to the first date after them, each once, lines that break a name joined."""
+    names: list[str] = []
+    signed = False
+    for label, text in elements:
+        if label == "signature":
+            pair = split_signature(text)
+            for name in _names_in(pair[0] if pair else text):
+                if names and name.endswith(("监管分局", "监管局")) and names[-1].endswith("委员会") and len(name) <= 8:
+                    names[-1] += name
+                elif name not in names:
+                    names.append(name)
+            signed = True
+        elif signed and label == "date":
+            break
+    return names
+
+
+def _names_in(text: str) -> list[str]:
+    """The bodies a signature line names; letter-spaced names are closed up, glued ones cut before a repeated place."""
+    words = text.split()
+    if words and all(len(word) == 1 for word in words):
+        words = ["".join(words)]
+    names: list[str] = []
+    for word in words:
+        for name in split_names(word):
+            names += _unglued(name)
+    return names
+
+
+def _unglued(name: str) -> list[str]:
+    """云泽市商务局云泽市财政局 is two names: cut where the place at the head comes again after a body's ending."""
+    head = re.match(r"[\u4e00-\u9fff]{2,4}?[省市区县州]", name)
+    if head is None:
+        return [name]
+    cuts = [0]
+    at = name.find(head[0], len(head[0]))
+    while at > 0:
+        before = name[:at]
+        for national in ("国家税务总局", "中国人民银行", "中共", "国家金融监督管理总局"):
+            if before.endswith(national):
+                at -= len(national)
+        if _BODY_END.search(name[cuts[-1] : at]):
+            cuts.append(at)
+        at = name.find(head[0], max(at, cuts[-1]) + len(head[0]) + 2)
+    return [name[a:b] for a, b in zip(cuts, [*cuts[1:], len(name)], strict=True)]
+
+
+def _issuers(title: str, title_lines: Sequence[str], signatures: Sequence[str], page: str | None) -> tuple[str, ...]:
+    """发文机关: the signature where it is fuller than the title's opening, else the title, a name above it, the page."""
+    above = [name for line in title_lines if is_signature(line) for name in _names_in(line)]
+    found = _TITLE_ISSUER.match(title)
+    named = [name for name in (_names_in(found["names"]) if found else []) if _BODY_END.search(name)]
+    if signatures and (not named or len(signatures) > len(named) or not any(place_of_body(n) for n in named)):
+        return tuple(dict.fromkeys(signatures))
+    if named:
+        return tuple(dict.fromkeys(named))
+    if above:
+        return tuple(dict.fromkeys(above))
+    for line in title_lines:
+        bracket = _BRACKET_HEAD.match(line)
+        if bracket and _BODY_END.search(bracket["head"]):
+            return (bracket["head"],)
+    return tuple(split_names(page)) if page else ()
+
+
+# --- place and level -----------------------------------------------------------------------------
+
+_OF_US = re.compile(r"(?:我|本|全)(?P<level>[省市区县州])(?![^\s。]{0,2}范围外)|经(?P<organ>[省市区县州])(?:人民)?政府")
+_LEVEL_BY_WORD: dict[str, Level] = {"省": "province", "市": "city", "州": "city", "区": "district", "县": "county"}
+_MOST_EVIDENCE = 4000
+
+
+def place_of_body(name: str) -> Place | None:
+    """The place in a body's name: 云泽市砚湖区人民政府办公室 → 云泽市砚湖区; None where it names none."""
+    name = re.sub(r"^(?:中共|国家税务总局|中国人民银行|国家金融监督管理总局)", "", name)
+    found = find_places(name)
+    if found and found[0].start == 0:
+        return found[0].place
+    head = re.match(r"(?:[\u4e00-\u9fff]{2,4}省)?(?:[\u4e00-\u9fff]{2,4}?[市州])?(?:[\u4e00-\u9fff]{1,4}?[区县])?(?=人民政府|政府|[委办])", name)
+    if head and len(head[0]) >= 3 and not re.match(r"[各我本全][省市区县]|[市省区县]", head[0]):
+        return place_of(head[0])
+    return None
+
+
+def _place_and_level(
+    issuers: Sequence[str], title: str, title_lines: Sequence[str], parts: Sequence[str], body: str
+) -> tuple[Place, Level | None]:
+    """Where the notice applies: by issuer, then by title, then by the page's bracket (【江澜省云泽市】) before the title."""
+    level: Level | None = next((found for found in map(level_of, issuers) if found), None)
+    for name in issuers:
+        place = place_of_body(name)
+        if place:
+            return _with_bracket(place, title_lines), level or level_of(str(place))
+    if level == "nation":
+        return Place(), level
+    for text in (title, *parts):
+        for mention in find_places(text):
+            return _with_bracket(mention.place, title_lines), level or level_of(mention.text)
+    place = _with_bracket(Place(), title_lines)
+    if place != Place():
+        return place, level or level_of(str(place))
+    ours = _OF_US.search(body[:_MOST_EVIDENCE])
+    return Place(), level or (_LEVEL_BY_WORD[ours["level"] or ours["organ"]] if ours else None)
+
+
+def _with_bracket(place: Place, title_lines: Sequence[str]) -> Place:
+    """The place with the parents or the district that a bracket before the title adds, where the two agree."""
+    for line in title_lines:
+        bracket = _BRACKET_HEAD.match(line)
+        mentions = find_places(bracket["head"]) if bracket else []
+        if mentions and mentions[0].start == 0:
+            other = mentions[0].place
+            agree = all(
+                a is None or b is None or a == b
+                for a, b in ((place.province, other.province), (place.city, other.city), (place.district, other.district))
+            )
+            if agree:
+                return Place(place.province or other.province, place.city or other.city, place.district or other.district)
+    return place
+
+
+# --- numbers, dates and the page's own lines -----------------------------------------------------
+
+_FIELD = re.compile(
+    r"(?P<name>索\s*引\s*号|信息索引号|发文字号|文件编号|文\s*号|字\s*号|发布机构|发文机关|发文机构|发文单位|制发单位|信息来源|来\s*源|作\s*者|公开责任部门|责任部门|"
+    r"成文日期|发文日期|印发日期|签发日期|成文时间|发文时间|写作日期|发布日期|发布时间|公开日期|公开时间|生成日期|公布日期|日期|时间|"
+    r"组配分类|公开方式|主题分类|主题词|体裁分类|有效性|名\s*称|标\s*题|阅读量|浏览次数|浏览量|点击数|字体|效力状态|分\s*类|废止日期|实施日期|编辑|访问量)"
+    r"\s*[:：]?\s*"
+)
+_FIELDS = {
+    "index_number": ("索引号", "信息索引号"),
+    "doc_number": ("发文字号", "文件编号", "文号", "字号"),
+    "issuer": ("发布机构", "发文机关", "发文机构", "发文单位", "制发单位"),
+    "issued_on": ("成文日期", "发文日期", "印发日期", "签发日期", "成文时间", "发文时间", "写作日期"),
+    "published_on": ("发布日期", "发布时间", "公开日期", "公开时间", "生成日期", "公布日期", "日期", "时间"),
+}
+_BY_NAME = {name: field for field, names in _FIELDS.items() for name in names}
+
+
+def _page_lines(lines: Sequence[str]) -> dict[str, str]:
+    """What the page's own lines say: 索引号 …, 文号 …, 发布机构 …, 发布日期：2022-12-12 10:28; dates as ISO 8601."""
+    said: dict[str, str] = {}
+    for line in lines:
+        found = [m for m in _FIELD.finditer(line[:600])]
+        for i, field in enumerate(found):
+            following = found[i + 1] if i + 1 < len(found) else None
+            name = _BY_NAME.get(re.sub(r"\s", "", field["name"]))
+            value = line[field.end() : following.start() if following else len(line)].strip(" \t\u3000\u00a0|;；,，")
+            if name in ("issued_on", "published_on"):
+                value = parse_date(value[:40]) or ""
+            elif name == "doc_number":
+                value = next(iter(find_doc_numbers(value)), "")
+            elif name == "index_number":
+                code = re.match(r"[0-9A-Za-z][0-9A-Za-z/\-_.—]{4,60}", value)
+                value = code[0] if code else ""
+            elif name == "issuer" and not _BODY_END.search(value):
+                value = ""
+            if name and value:
+                said.setdefault(name, value)
+    if "published_on" not in said:
+        loose = next((parse_date(line[:80]) for line in lines if re.search(r"来源|浏览|阅读|编辑|字体", line)), None)
+        if loose:
+            said["published_on"] = loose
+    return said
+
+
+def _doc_number(elements: Sequence[tuple[str, str]], title_lines: Sequence[str], page: str | None) -> str | None:
+    """The notice's own 文号: a paragraph of its own, then the page's field, then one glued to the title; never a cited one."""
+    for text in _texts(elements, "doc_number"):
+        numbers = find_doc_numbers(text)
+        if numbers:
+            return numbers[0]
+        order = re.search(r"第\s*\d{1,4}\s*号", text)
+        if order:
+            return re.sub(r"\s", "", text.strip("()（） "))
+    if page:
+        return next(iter(find_doc_numbers(page)), page)
+    for line in title_lines:
+        numbers = find_doc_numbers(line)
+        if numbers and re.search(r"号[)）\]】]?\s*$", line):
+            return numbers[-1]
+    return None
+
+
+def _issued_on(elements: Sequence[tuple[str, str]]) -> str | None:
+    """成文日期: the date below the first signature, else the first date paragraph, else 版记's (…年…月…日印发)."""
+    signed = False
+    first: str | None = None
+    for label, text in elements:
+        pair = split_signature(text) if label == "signature" else None
+        if pair:
+            return parse_date(pair[1])
+        if label == "signature":
+            signed = True
+        elif label == "date":
+            day = parse_date(text)
+            if day and signed:
+                return day
+            first = first or day
+    printed = next((parse_date(text) for text in _texts(elements, "note") if text.rstrip("。 ").endswith("印发")), None)
+    return first or printed
+
+
+# --- addressees and attachments ------------------------------------------------------------------
+
+_HEADLESS = re.compile(r"^(?:镇|乡|街道|民族乡|办事处|管委会|区人民政府|街办)")
+_BODY_LIKE = re.compile(
+    r"(?:政府|委员会|管委会|办公室|办事处|厅|局|委|部|部门|机构|单位|企业|公司|集团|学校|高校|院校|大学|院|行|开发区|园区|新区|港区|管理区|度假区|示范区|县|团体|组织|办|会|会议)[)）]?$"
+)
+
+
+def split_addressees(text: str) -> tuple[str, ...]:
+    """The 主送 as the notice groups them: commas part, and 、 where both sides are bodies of their own.
+
+    各县(市、区)人民政府,市政府各部门、直属各单位 gives three; 各街道办事处、镇人民政府 stays one, because 各 holds for both.
+    """
+    names: list[str] = []
+    for group in re.split(r"[,，;；]", _hide(re.sub(r"[\s\u3000]+", "", text).strip(":：。").removeprefix("主送:").removeprefix("主送："))):
+        held: list[str] = []
+        for part in group.split("、"):
+            if held and (not _BODY_LIKE.search(_show(held[-1])) or (held[-1].startswith("各") and _HEADLESS.match(part))):
+                held[-1] += "、" + part
+            elif part:
+                held.append(part)
+        names += [_show(part) for part in held if part]
+    return tuple(names)
+
+
+_INNER = {"、": "\ue000", ",": "\ue001", "，": "\ue002", ";": "\ue003", "；": "\ue004"}
+
+
+def _hide(text: str) -> str:
+    """`text` with the separators inside brackets replaced, so that a split leaves the brackets whole."""
+    return re.sub(
+        r"[(（〔\[][^()（）〔〕\[\]]*[)）〕\]]", lambda m: "".join(_INNER.get(char, char) for char in m[0]), text
+    )
+
+
+def _show(text: str) -> str:
+    return text.translate({ord(hidden): char for char, hidden in _INNER.items()})
+
+
+def _addressees(lines: Sequence[str]) -> tuple[str, ...]:
+    """The first 主送 line's bodies; a file of several letters repeats it."""
+    return split_addressees(lines[0]) if lines else ()
+
+
+_LIST_HEAD = re.compile(r"^\s*附\s*[件表录]\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?\s*")
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s;；。]))\s*\d{1,2}\s*[.．、](?!\d)\s*")
+
+
+def _attachments(elements: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The titles of the attachments: from the list below the letter, else from the attachments' own headings."""
+    names: list[str] = []
+    for text in _texts(elements, "attachment_list"):
+        for name in _LIST_NUMBER.split(_LIST_HEAD.sub("", text)):
+            clean = clean_title(name.strip(" \t\u3000;；。.")).strip("《》")
+            if len(clean) >= 2 and clean not in names:
+                names.append(clean)
+    if names:
+        return tuple(names)
+    held = ""
+    for label, text in elements:
+        if label == "attachment":
+            if held:
+                names.append(held)
+            held = clean_title(_LIST_HEAD.sub("", text))
+        elif label == "attachment_title":
+            held = clean_title(held + text)
+    names += [held] if held else []
+    return tuple(dict.fromkeys(names))

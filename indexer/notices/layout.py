@@ -1,0 +1,193 @@
+"""Logical paragraphs of a notice: physical lines split where a page flattened them, joined where a page broke them.
+
+Nothing is rewritten: a paragraph's characters are the source's, only blanks at its ends and page furniture go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from indexer.notices.agencies import is_unit_name
+from indexer.notices.elements import is_addressees_line, is_date_line, is_signature
+from indexer.notices.numbering import ATTACHMENT, read_label
+from indexer.notices.units import starts_unit_line
+
+__all__ = ["is_furniture", "is_front_furniture", "logical_paragraphs"]
+
+_BLANK = " \t\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\ufeff"
+_GAP = re.compile(f"[{_BLANK}]+")
+_UNIT_LABEL = r"(?:总?牵头|责任|配合|参与|协办|协同|主办|承办|分办责任)(?:单位|部门)[:：]"
+_LABEL_AHEAD = re.compile(
+    rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[章节条]|{_UNIT_LABEL})"
+)
+_FLATTENED_LABELS = 3  # a line with this many numbering labels behind blanks is a whole page on one line
+_SENTENCE_END = "。；;！!？?：:"
+_UNIT_AFTER_SENTENCE = re.compile(rf"(?<=[。；;！!])(?={_UNIT_LABEL})")
+_WRAP_MIN_LINES = 5
+_WRAP_MIN_SHARE = 0.3  # of the page's longer lines; in a page of table cells a few happen to be of one width
+_WRAP_MIN_WIDTH = 18
+_WRAP_SLACK = 2.5  # a line may end this much short of the width, where a mark must not open the next
+_WRAP_MAX_WIDTH = 60  # no page sets more characters a line; longer lines are paragraphs
+
+_OPEN_UNIT_BRACKET = re.compile(r"[(（〔【\[](?:责|责任|责任单|牵|牵头|牵头单|(?:总?牵头|责任|配合)(?:单位|部门)[^)）〕】\]。]*)$")
+_PAGE_NUMBER = re.compile(r"^(?:[-—–_─]+\s*\d{1,3}\s*[-—–_─]+|第\s*\d+\s*页.{0,12})$")
+
+# --- furniture: what the page adds around the notice -------------------------------------------
+
+_META_WORD = (
+    r"(?:发布日期|发布时间|发布单位|发布机构|发布机关|发文日期|发文机关|发文单位|制发日期|生成日期|成文日期|成文时间|信息来源|文章来源|稿件来源|来源|浏览次数|浏览量|"
+    r"阅读次数|阅读量|阅读|点击数|点击量|点击率|访问次数|访问量|索引号|信息索引号|组配分类|主题分类|主题词|体裁分类|公开方式|公开形式|公开类别|公开范围|公开日期|信息分类|"
+    r"责任编辑|编辑|审核|校对|作者|字体|字号|字体大小|文号|发文字号|文件编号|有效性|效力状态|文件状态|统一编号|统一登记号|关键词|分享到|分享|名称|标题|时间|日期|"
+    r"生效日期|实施日期|施行日期|失效日期|废止日期|服务对象|有效期)"
+)
+_META = re.compile(rf"^[【\[]?{_META_WORD}[】\]]?\s*(?:[:：]|\s(?=\S))")
+_META_EMPTY = re.compile(rf"^(?:{_META_WORD}\s*[:：]?[\s|]*)+$")
+_BREADCRUMB = re.compile(r"^(?:您?(?:现在|当前)?(?:所在|的)?位置|当前位置|您的位置|首页)\s*[:：>＞»/\-]|(?:\S+\s*[>＞»]\s*){2,}\S*|^\S{2,12}\s+[>＞»]\s+\S")
+_ANYWHERE = re.compile(
+    r"^(?:【?(?:打印|返回顶部|返回首页|关闭|关闭本页|关闭窗口|打印本[页稿文]|字体|收藏|分享)[^。]{0,30}】?|下载阅读版本|扫一扫[^。]{0,30}|上一篇[:：]?.*|下一篇[:：]?.*|"
+    r"相关(?:链接|阅读|文档|文件|附件|解读|稿件)[:：]?.{0,60}|政策解读[:：].{0,60}|(?:免责|版权)?声明\s*[:：].*|版权所有.*|.*(?:ICP备|公网安备|网站标识码|技术支持[:：]|网站地图|版权所有).*|"
+    r"点击(?:下载|查看).{0,40}|附件下载[:：]?.{0,40}|[-—–_─]*\s*\d{1,3}\s*[-—–_─]+|[-—–_─]+\s*\d{1,3}\s*[-—–_─]*|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+\s*页|"
+    r"您是(?:本站)?第\s*\d+\s*位?[^。]{0,10}|[•·*]\s*(?:无搜索结果|暂无[^。]{0,10}|没有(?:了|更多)[^。]{0,10})|[|\s*＊·•…_=─—-]+|[^。]{0,80}\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd)|[「【(（]?\s*本(?:文|页|件|notice)[^。]{0,12}虚构.*|.{0,12}虚构示例.{0,40})$"
+)
+_MAX_FURNITURE = 160
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a paragraph is page furniture wherever it stands: 【打印本稿】, 声明：转载…, - 3 -, an ICP line."""
+    return len(text) <= 400 and bool(_ANYWHERE.match(text) or _META_EMPTY.match(text)) or _is_breadcrumb(text)
+
+
+def is_front_furniture(text: str) -> bool:
+    """Whether a paragraph is page furniture above the text: 发布日期:2022-12-12, 索引号 …, 时间:… 阅读量:….
+
+    In running text 时间：6月至8月 is content; therefore only for paragraphs before the first numbered heading.
+    """
+    return len(text) <= _MAX_FURNITURE and bool(_META.match(text)) and "。" not in text
+
+
+def _is_breadcrumb(text: str) -> bool:
+    return len(text) <= _MAX_FURNITURE and bool(_BREADCRUMB.search(text)) and "。" not in text
+
+
+# --- splitting and joining -----------------------------------------------------------------------
+
+
+def logical_paragraphs(lines: Iterable[str]) -> list[str]:
+    """Paragraphs in reading order, non-empty and trimmed; page furniture is kept for the caller to judge."""
+    trimmed = [t for line in lines for t in (_trim(line),) if t]
+    return [part for line in _join_wrapped(trimmed) for part in _split_line(line)]
+
+
+def _trim(line: str) -> str:
+    return line.strip(_BLANK + "\n")
+
+
+def _split_line(line: str) -> list[str]:
+    """A physical line's paragraphs: at blanks when a whole page stands on it, else at blanks before a label."""
+    heads = sum(1 for m in _GAP.finditer(line) if _LABEL_AHEAD.match(line, m.end()))
+    flattened = heads >= _FLATTENED_LABELS
+    parts: list[str] = []
+    start = 0
+    for m in _GAP.finditer(line):
+        piece = line[start : m.start()]
+        if piece and _breaks(piece, line, m.end(), flattened=flattened):
+            parts.append(piece)
+            start = m.end()
+    parts.append(line[start:])
+    return [q for p in parts for q in _split_unit_line(p) if q.strip(_BLANK)]
+
+
+def _split_unit_line(text: str) -> list[str]:
+    """…服务水平。责任单位：市民政局 → two paragraphs; inside a bracket the label belongs to the bracket."""
+    parts: list[str] = []
+    start = 0
+    for m in _UNIT_AFTER_SENTENCE.finditer(text):
+        before = text[start : m.start()]
+        if sum(before.count(c) for c in "(（〔【[") == sum(before.count(c) for c in ")）〕】]"):
+            parts.append(before)
+            start = m.start()
+    parts.append(text[start:])
+    return [q for p in parts for q in (_after_unit_line(p) if starts_unit_line(p) else [p])]
+
+
+def _after_unit_line(line: str) -> list[str]:
+    """责任单位：市民政局。利用老厂房… → the unit line and the text that goes on behind it."""
+    stop = line.find("。")
+    return [line] if stop < 0 or not line[stop + 1 :].strip(_BLANK) else [line[: stop + 1], line[stop + 1 :].strip(_BLANK)]
+
+
+_OPENING, _CLOSING = "(（《〈“‘「『【〔[", ")）》〉”’」』】〕],，、。；;：:！!？?%％"
+_DATE_PART = re.compile(r"\d\s*[年月]$")
+
+
+def _breaks(piece: str, line: str, after: int, *, flattened: bool) -> bool:
+    """Whether the blank between `piece` and line[after:] ends a paragraph."""
+    last, following = piece[-1], line[after : after + 1]
+    label = _LABEL_AHEAD.match(line, after)
+    if last in _OPENING + "、，," or following in _CLOSING or following == "|":
+        return False
+    if not flattened:
+        return bool(label) and (last in _SENTENCE_END[:-2] + ")）”" or starts_unit_line(line[after : after + 20]))
+    if label:
+        return True
+    own = read_label(piece)
+    if own and own.text == piece:
+        return False
+    if last in ":：":
+        return is_addressees_line(piece)
+    if last.isascii() and last.isalnum() and following.isascii() and following.isalnum():
+        return False
+    if (_DATE_PART.search(piece[-6:]) and following.isdigit()) or (last.isdigit() and following in "年月日"):
+        return False
+    if starts_unit_line(piece):
+        word = _GAP.split(line[after : after + 40], maxsplit=1)[0]
+        return not all(is_unit_name(w) for w in re.split("[、,，;；]", word) if w)
+    return True
+
+
+def _join_wrapped(lines: Sequence[str]) -> list[str]:
+    """Lines that a PDF or a fixed-width page broke mid-sentence, joined again.
+
+    A page counts as wrapped when several lines end without a sentence end at one common width; then such a line goes
+    on with the next. A unit bracket left open at a line's end goes on in any case. Never joined: a line before a
+    label, a unit line, an attachment marker, a date or a signature.
+    """
+    width = _wrap_width(lines)
+    joined: list[str] = []
+    last = 0.0  # width of the last physical line
+    for t in lines:
+        full = bool(width) and width - _WRAP_SLACK <= last <= width + 1 and joined[-1][-1] not in "。；;：:！!？?"
+        if joined and ((full and not _opens(t) and not is_furniture(t)) or _OPEN_UNIT_BRACKET.search(joined[-1][-200:])):
+            joined[-1] += t
+        elif not (width and _PAGE_NUMBER.match(t)):
+            joined.append(t)
+            last = 0.0
+        else:
+            continue  # a page number between two halves of a sentence: furniture
+        last = _width(t)
+    return joined
+
+
+def _width(line: str) -> float:
+    """Printed width in full-width characters."""
+    return sum(0.5 if c.isascii() else 1.0 for c in line)
+
+
+def _wrap_width(lines: Sequence[str]) -> float:
+    """The common width at which lines break without a sentence end; 0 where there is none."""
+    cut = [_width(t) for t in lines if t[-1] not in _SENTENCE_END + "”》)）" and "|" not in t]
+    cut = [w for w in cut if _WRAP_MIN_WIDTH <= w <= _WRAP_MAX_WIDTH]
+    n_long = sum(_width(t) >= _WRAP_MIN_WIDTH for t in lines)
+    best, most = 0.0, 0
+    for w in sorted(set(cut)):
+        near = sum(w - _WRAP_SLACK <= x <= w for x in cut)
+        if near > most:
+            best, most = w, near
+    return best if most >= max(_WRAP_MIN_LINES, 0.5 * len(cut), _WRAP_MIN_SHARE * n_long) else 0.0
+
+
+def _opens(line: str) -> bool:
+    return bool(
+        read_label(line) or starts_unit_line(line) or ATTACHMENT.match(line) or is_date_line(line) or is_signature(line)
+    )

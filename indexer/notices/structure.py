@@ -1,0 +1,379 @@
+"""Which part of a notice each paragraph is: title, addressees, letter, plan, attachment, signature, furniture.
+
+A notice file often holds several documents: the letter that issues a plan, the plan, its attachments. `label` walks the
+paragraphs once and gives each a name; what belongs to the page and not to the notice is set aside, not lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from indexer.notices.elements import (
+    is_addressees_line,
+    is_date_line,
+    is_doc_number_line,
+    is_month_line,
+    is_signature,
+    is_title,
+    split_signature,
+)
+from indexer.notices.layout import is_front_furniture, is_furniture, logical_paragraphs
+from indexer.notices.numbering import ATTACHMENT, chinese_number, read_label
+from indexer.notices.tables import TaskTable, column_role, flattened_table, pipe_table, read_grid
+from indexer.notices.units import starts_unit_line
+from indexer.records import Block
+
+__all__ = ["Kind", "Segment", "attachment_number", "label", "segments"]
+
+Kind: TypeAlias = Literal[
+    "furniture",  # the page's, not the notice's; not in the body
+    "meta",  # the page's metadata lines; not in the body, read by the header
+    "title",
+    "doc_number",
+    "addressees",
+    "letter",  # the text that issues something
+    "signature",
+    "date",
+    "note",  # (此件公开发布), 抄送, contacts
+    "part",  # the title of the plan that the letter issues
+    "part_date",  # (2010年4月) below it
+    "preamble",
+    "attachment_list",
+    "attachment",  # the marker 附件1
+    "attachment_title",
+    "caption",  # 总牵头单位：… above a table
+    "numbered",
+    "text",
+    "unit_line",
+    "table",
+]
+
+
+@dataclass(slots=True)
+class Segment:
+    """A paragraph or a table of tasks, with the part it plays."""
+
+    text: str
+    table: TaskTable | None = None
+    kind: Kind = "text"
+
+
+# --- segments ------------------------------------------------------------------------------------
+
+
+def segments(blocks: Sequence[Block]) -> list[Segment]:
+    """Paragraphs and task tables in reading order; a grid that is no task table gives a paragraph a row."""
+    out: list[Segment] = []
+    lines: list[str] = []
+    for block in blocks:
+        if block.table is None:
+            lines += block.text.split("\n")
+            continue
+        out += _from_lines(lines)
+        lines = []
+        tasks = read_grid(block.table)
+        if tasks:
+            out.append(Segment("", tasks, "table"))
+            continue
+        for row in block.table.rows:
+            cells = [c.text.replace("\n", " ").strip() for i, c in enumerate(row) if not c.merged or i == 0]
+            out += [Segment(t) for t in [" ".join(c for c in cells if c)] if t]
+    return out + _from_lines(lines)
+
+
+def _from_lines(lines: Sequence[str]) -> list[Segment]:
+    """Segments of text lines, with tables that a page flattened found again."""
+    texts = [s for t in logical_paragraphs(lines) for s in _apart(t)]
+    out: list[Segment] = []
+    i = 0
+    while i < len(texts):
+        found = None
+        if "|" in texts[i] or (i + 1 < len(texts) and texts[i + 1].startswith("|")):
+            found = pipe_table(texts, i)
+        elif column_role(texts[i]):
+            found = flattened_table(texts, i)
+        if found:
+            table, i = found
+            out.append(Segment("", table, "table"))
+        else:
+            stripped = texts[i].strip("| \t\xa0\u3000")
+            if stripped:
+                out.append(Segment(stripped))
+            i += 1
+    return out
+
+
+def _apart(text: str) -> list[str]:
+    """A signature and its date on one line are two elements."""
+    pair = split_signature(text)
+    return list(pair) if pair else [text]
+
+
+# --- labels --------------------------------------------------------------------------------------
+
+_NOTE = re.compile(
+    r"^[(（〔]?(?:此件|本件|此文|联系人|联系电话|联系方式|政策咨询|咨询电话|公开方式|信息公开)[^。]{0,60}[)）〕]?$"
+    r"|^(?:抄送|抄报|印发|主题词)[:：].{0,200}$|^\S{2,30}(?:办公室|秘书处)\s*\d{4}年\d{1,2}月\d{1,2}日印发$"
+)
+_ISSUES = re.compile(r"印发给你们|转发给你们|现予(?:印发|公布|发布)|请(?:认真|遵照|结合|按照|各|你们|贯彻|抓好)[^。]{0,40}(?:执行|实施|落实|组织)|特此(?:通知|公告|函告)")
+_PROSE_END = "。；;：:！!"
+_MAX_TITLE_LINE = 90
+_MAX_LIST_LINE = 80
+
+
+def _is_heading_label(text: str) -> bool:
+    return read_label(text) is not None
+
+
+def _title_like(text: str) -> bool:
+    """A short line without a sentence: may be a title or a part of one."""
+    return (
+        len(text) <= _MAX_TITLE_LINE
+        and text[-1] not in _PROSE_END + "，,、"
+        and "。" not in text
+        and not starts_unit_line(text)
+        and not is_furniture(text)
+    )
+
+
+def label(found: Sequence[Segment]) -> list[Segment]:
+    """The same segments with their kinds; front matter first, then parts, attachments and the end."""
+    segs = list(found)
+    for s in segs:
+        if s.table is None and is_furniture(s.text):
+            s.kind = "furniture"
+    live = [s for s in segs if s.kind != "furniture"]
+    first = _first_number(live)
+    _label_front(live, first)
+    _label_body(live, first)
+    return segs
+
+
+def _first_number(live: Sequence[Segment]) -> int:
+    """Where the numbered text or a table begins; a list of attachments below the letter does not count."""
+    i = 0
+    while i < len(live):
+        s = live[i]
+        marker = ATTACHMENT.match(s.text) if s.table is None else None
+        if marker and _is_attachment_list(live, i, marker):
+            i = _label_attachment_list(live, i)
+            continue
+        if s.table or (_is_heading_label(s.text) and not is_front_furniture(s.text)):
+            return i
+        i += 1
+    return len(live)
+
+
+def _label_front(live: list[Segment], first: int) -> None:
+    """Kinds of what stands before the first number: the page's lines, title, number, addressees, letter, preamble."""
+    front = live[:first]
+    to = next((i for i, s in enumerate(front) if is_addressees_line(s.text)), None)
+    prose = next((i for i, s in enumerate(front) if len(s.text) > 30 and s.text[-1] in _PROSE_END and not is_front_furniture(s.text)), None)
+    if to is None and prose is not None and front[prose].text[-1] not in "。；;：:！!":
+        prose = None
+    zone = to if to is not None else prose if prose is not None else first
+    _label_title_zone(front[:zone], has_more=first > zone)
+    rest = front[zone:]
+    if to is not None:
+        rest[0].kind = "addressees"
+        rest = rest[1:]
+    _label_letter(rest, live[first : first + 1], is_letter=to is not None)
+
+
+def _label_title_zone(zone: Sequence[Segment], *, has_more: bool) -> None:
+    del has_more
+    plain: list[Segment] = []
+    for s in zone:
+        if is_front_furniture(s.text):
+            s.kind = "meta"
+        elif is_doc_number_line(s.text):
+            s.kind = "doc_number"
+        elif is_date_line(s.text):
+            s.kind = "date"
+        elif is_month_line(s.text):
+            s.kind = "part_date"
+        elif _NOTE.match(s.text):
+            s.kind = "note"
+        else:
+            plain.append(s)
+    start = next(
+        (i for i, s in enumerate(plain) if is_title(s.text) or re.search(r"关于印发|^关于|关于[^。]{4,80}的", s.text)), None
+    )
+    if start is not None and start > 0 and is_signature(plain[start - 1].text):
+        start -= 1
+    for i, s in enumerate(plain):
+        s.kind = "title" if start is None or i >= start else "meta"
+
+
+def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_letter: bool) -> None:
+    """Letter, signature, date, then the plan's title and preamble; without a letter all prose is preamble."""
+    closed = not is_letter
+    for i, s in enumerate(rest):
+        after = rest[i + 1].text if i + 1 < len(rest) else (following[0].text if following else "")
+        if is_date_line(s.text):
+            s.kind, closed = "date", True
+        elif is_signature(s.text) and (closed or is_date_line(after) or is_signature(after)):
+            s.kind, closed = "signature", True
+        elif is_month_line(s.text):
+            s.kind, closed = "part_date", True
+        elif is_doc_number_line(s.text):
+            s.kind = "doc_number"
+        elif _NOTE.match(s.text):
+            s.kind = "note"
+        elif s.kind == "attachment_list":
+            continue
+        elif ATTACHMENT.match(s.text) and len(s.text) <= _MAX_LIST_LINE:
+            s.kind = "attachment_list"
+        elif starts_unit_line(s.text):
+            s.kind = "caption" if following and following[0].table else "unit_line"
+        elif closed and _title_like(s.text) and (is_letter or is_title(s.text) or len(s.text) <= 40):
+            s.kind = "part"
+        elif closed:
+            s.kind = "preamble"
+        else:
+            s.kind = "letter"
+            closed = bool(_ISSUES.search(s.text)) and bool(after) and _title_like(after) and not is_signature(after)
+
+
+def _label_body(live: list[Segment], first: int) -> None:
+    """Kinds from the first number on: numbered paragraphs, text, attachments, the end and further parts."""
+    ended = False
+    i = first
+    n = len(live)
+    while i < n:
+        s = live[i]
+        if s.table:
+            s.kind = "table"
+            _label_captions(live, i)
+            i += 1
+            continue
+        marker = ATTACHMENT.match(s.text)
+        if marker and len(s.text) <= _MAX_LIST_LINE and "。" not in s.text:
+            if _is_attachment_list(live, i, marker):
+                i = _label_attachment_list(live, i)
+            else:
+                i = _label_attachment_start(live, i, marker)
+                ended = False
+            continue
+        if is_date_line(s.text) and not _dates_text(live, i):
+            s.kind, ended = "date", True
+        elif is_signature(s.text) and any(is_date_line(x.text) for x in live[i + 1 : i + 4] if x.table is None):
+            s.kind, ended = "signature", True
+        elif _NOTE.match(s.text):
+            s.kind = "note"
+        elif starts_unit_line(s.text):
+            s.kind = "unit_line"
+        elif ended:
+            if any(_is_heading_label(x.text) or x.table for x in live[i:] if not ATTACHMENT.match(x.text)):
+                i = _label_part(live, i)
+                ended = False
+                continue
+            s.kind = "note"
+        elif _is_heading_label(s.text):
+            s.kind = "numbered"
+        else:
+            s.kind = "text"
+        i += 1
+
+
+def _dates_text(live: Sequence[Segment], i: int) -> bool:
+    """A date alone on its line inside running text: nothing but more numbered text of the same part follows."""
+    nxt = live[i + 1] if i + 1 < len(live) else None
+    return bool(nxt and nxt.table is None and starts_unit_line(nxt.text))
+
+
+def _label_part(live: list[Segment], i: int) -> int:
+    """A further document after a signature: its title lines, then its preamble up to the first number."""
+    titled = False
+    while i < len(live) and not live[i].table and not _is_heading_label(live[i].text):
+        s = live[i]
+        if ATTACHMENT.match(s.text):
+            return i
+        if is_month_line(s.text):
+            s.kind = "part_date"
+        elif _title_like(s.text) and not _NOTE.match(s.text):
+            s.kind, titled = "part", True
+        else:
+            s.kind = "preamble" if titled else "note"
+        i += 1
+    return i
+
+
+def _is_attachment_list(live: Sequence[Segment], i: int, marker: re.Match[str]) -> bool:
+    """附件：1.… 2.… names attachments that follow later; 附件1 alone on its line begins one.
+
+    A list when a name stands behind the colon and a signature, a date or another marker follows soon, or when
+    numbered short lines follow up to one of these.
+    """
+    named = live[i].text[marker.end() :].strip()
+    colon = marker.group(2) in (":", "：")
+    for x in live[i + 1 : i + 12]:
+        if x.table:
+            return False
+        if is_date_line(x.text) or is_signature(x.text) or ATTACHMENT.match(x.text):
+            return colon and (bool(named) or bool(read_label(live[i + 1].text)))
+        if len(x.text) > _MAX_LIST_LINE or "。" in x.text:
+            return False
+    return colon and bool(named) and not any(x.table or _is_heading_label(x.text) for x in live[i + 1 :])
+
+
+def _label_attachment_list(live: Sequence[Segment], i: int) -> int:
+    live[i].kind = "attachment_list"
+    i += 1
+    while i < len(live) and live[i].table is None:
+        text = live[i].text
+        if ATTACHMENT.match(text) or is_date_line(text) or is_signature(text) or len(text) > _MAX_LIST_LINE:
+            break
+        own = read_label(text)
+        if own is None or own.style not in ("ar", "ar_paren"):
+            break
+        live[i].kind = "attachment_list"
+        i += 1
+    return i
+
+
+def _label_attachment_start(live: Sequence[Segment], i: int, marker: re.Match[str]) -> int:
+    """The marker, its title lines and its preamble, up to the first number, unit line or table."""
+    live[i].kind = "attachment"
+    titled = bool(live[i].text[marker.end() :].strip(" :：《》"))
+    i += 1
+    while i < len(live) and live[i].table is None:
+        s = live[i]
+        if ATTACHMENT.match(s.text) or _is_heading_label(s.text):
+            break
+        if starts_unit_line(s.text):
+            s.kind = "unit_line"
+        elif is_month_line(s.text):
+            s.kind = "part_date"
+        elif _title_like(s.text) and not titled:
+            s.kind = "attachment_title"
+            titled = not _title_continues(live, i)
+        elif len(s.text) > 20 or s.text[-1] in _PROSE_END:
+            s.kind, titled = "preamble", True
+        else:
+            s.kind = "attachment_title" if not titled else "preamble"
+        i += 1
+    return i
+
+
+def _title_continues(live: Sequence[Segment], i: int) -> bool:
+    """Whether the next line goes on with the title: this one does not end a title, and the next is short too."""
+    if i + 1 >= len(live) or live[i + 1].table is not None:
+        return False
+    return not is_title(live[i].text) and _title_like(live[i + 1].text) and not _is_heading_label(live[i + 1].text)
+
+
+def _label_captions(live: Sequence[Segment], i: int) -> None:
+    """Unit lines directly above a table lead all its rows: 总牵头办理单位：市发改委."""
+    j = i - 1
+    while j >= 0 and live[j].kind == "unit_line":
+        live[j].kind = "caption"
+        j -= 1
+
+
+def attachment_number(marker: re.Match[str]) -> int | None:
+    """The attachment's number, None when it has none."""
+    return chinese_number(marker.group(1)) if marker.group(1) else None
