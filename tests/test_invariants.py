@@ -1,0 +1,123 @@
+"""What holds for every notice, whatever its text: spans, coverage, ids; and the truth of generated notices."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.errors import UnreadableNotice
+from indexer.notices import dissect_raw, parse
+from indexer.records import RawNotice
+from indexer.sources import find_files, read
+from tests.notice_writing import raw_notice, write_notice
+
+# Pieces that steer the parser: labels, unit labels, brackets, tables, furniture, digits.
+PIECES = [
+    "一、", "（一）", "(1)", "1.", "第三条", "附件1", "附件：", "责任单位：", "牵头单位:", "市民政局", "、", "，", "。", "；", "（", "）",
+    " ", "\n", "\n\n", "|", "序号", "重点任务", "责任单位", "1.2个百分点", "2023年底前", "以下均需各区县政府落实，不再列出", "《", "》",
+    "发布日期：2023-01-02", "云泽市人民政府", "二○一○年四月七日", "关于印发方案的通知", "各县（市、区）人民政府：", "加快发展养老服务", "\u3000",
+]  # fmt: skip
+
+
+def check(raw: RawNotice) -> None:
+    """The invariants of the records, each with the place where it breaks."""
+    cut = dissect_raw(raw)
+    body = cut.body
+    covered = [0] * len(body)
+    for e in cut.elements:
+        assert 0 <= e.start < e.end <= len(body)
+        for i in range(e.start, e.end):
+            covered[i] += 1
+    for i, times in enumerate(covered):
+        assert times == 1 or body[i].isspace(), f"{times} times: …{body[max(0, i - 20) : i + 20]!r}"
+    ids = [c.clause_id for c in cut.clauses]
+    assert len(set(ids)) == len(ids)
+    assert [c.start for c in cut.clauses] == sorted(c.start for c in cut.clauses)
+    spans = [(e.start, e.end) for e in cut.elements]
+    for c in cut.clauses:
+        assert body[c.start : c.end] == c.text
+        assert c.text.strip()
+        for span in (*c.targets, *([c.deadline] if c.deadline else [])):
+            assert body[span.start : span.end] == span.text
+        for u in c.units:
+            assert re.sub(r"\s", "", body[u.start : u.end]) == u.surface
+            assert any(a <= u.start and u.end <= b for a, b in spans)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_invariants_hold_for_any_sequence_of_structural_pieces(text: str) -> None:
+    check(raw_notice(text))
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_invariants_hold_for_any_text(text: str) -> None:
+    check(raw_notice(text))
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=80, deadline=None)
+def test_a_written_notice_is_read_as_it_was_written(seed: int) -> None:
+    written = write_notice(seed)
+    raw = raw_notice(written.text)
+    check(raw)
+    notice = parse(raw)
+    assert len(notice.clauses) == len(written.clauses)
+    for expected, clause in zip(written.clauses, notice.clauses, strict=True):
+        assert expected.sentence in clause.text
+        assert {(u.surface, u.role) for u in clause.units} == set(expected.units)
+
+
+def test_ids_depend_on_the_text_alone() -> None:
+    text = write_notice(7).text
+    spaced = text.replace("。", "。 ").replace("\n", "\n\n")
+    first, second = parse(raw_notice(text, "a.txt")), parse(raw_notice(spaced, "b/c.txt"))
+    assert [c.clause_id for c in first.clauses] == [c.clause_id for c in second.clauses]
+
+
+def test_real_notices_keep_the_invariants(shared: Path) -> None:
+    files = find_files([shared / "seeds", shared / "notices" / "txt", shared / "notices" / "html"])
+    assert len(files) > 90
+    for path in files:
+        check(read(path))
+
+
+def test_sample_notices_keep_the_invariants(root: Path) -> None:
+    for path in find_files([root / "corpus" / "samples"]):
+        check(read(path))
+
+
+def test_mutated_samples_keep_the_invariants(root: Path) -> None:
+    """Deleted, doubled and widened characters, and furniture put between lines, never break a span."""
+    rng = random.Random(0)
+    for path in find_files([root / "corpus" / "samples"]):
+        text = "\n".join(b.text for b in read(path).blocks if b.table is None)
+        if not text:
+            continue
+        for _ in range(3):
+            chars = list(text)
+            for _ in range(30):
+                i = rng.randrange(len(chars))
+                chars[i] = rng.choice(["", chars[i] * 2, "\n", " ", "（", "）", "：", "。", "\n浏览次数：12\n", "|"])
+            check(raw_notice("".join(chars)))
+
+
+@pytest.mark.parametrize("piece", ["（一）加快发展。责任单位：市民政局 ", "(", "责任单位：", "1.", "市民政局、", "|", "2023年", "《〈"])
+def test_a_long_line_parses_in_linear_time(piece: str) -> None:
+    """Twice the text takes about twice the time: 200,000 characters on one line stay within seconds."""
+    text = (piece * (200_000 // len(piece)))[:200_000]
+    started = time.perf_counter()
+    dissect_raw(raw_notice(text))
+    assert time.perf_counter() - started < 20
+
+
+def test_a_classified_document_is_refused() -> None:
+    with pytest.raises(UnreadableNotice, match="机密"):
+        parse(raw_notice("机密★5年\n云泽市人民政府办公室关于印发方案的通知\n一、目标\n建成项目。"))
