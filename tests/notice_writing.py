@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from indexer.records import Block, RawNotice, Source
 
-UNITS = ("市民政局", "市财政局", "市商务局", "市教育局", "市卫生健康委", "市发展改革委", "市文化广电旅游局", "云泽海关", "市总工会")
+UNITS = (
+    "市民政局",
+    "市财政局",
+    "市商务局",
+    "市教育局",
+    "市卫生健康委",
+    "市发展改革委",
+    "市文化广电旅游局",
+    "云泽海关",
+    "市总工会",
+)
 TOPICS = ("养老服务", "物流配送", "文旅融合", "人才安居", "数字政务", "商贸流通", "职业培训", "托育服务")
 VERBS = ("加快发展", "规范管理", "持续优化", "统筹推进", "大力培育")
 NUMERALS = "一二三四五六七八九十"
@@ -62,7 +72,9 @@ def write_notice(seed: int) -> WrittenNotice:
             title = f"{rng.choice(VERBS)}{topic}。" if rng.random() < 0.6 else ""
             names = rng.sample(UNITS, rng.randint(1, 4))
             units, tail = _unit_text(rng, style, names, colon, left, right)
-            lines.append(f"{left}{NUMERALS[j]}{right}{title}{sentence}{tail if style in ('bracket', 'two_roles') else ''}")
+            lines.append(
+                f"{left}{NUMERALS[j]}{right}{title}{sentence}{tail if style in ('bracket', 'two_roles') else ''}"
+            )
             if style in ("line", "two_lines"):
                 lines += tail.split("\n")
             clauses.append(WrittenClause(sentence, units))
@@ -76,7 +88,9 @@ def _unit_text(
     if style == "line":
         return tuple((n, "responsible") for n in names), f"责任单位{colon}{listed}"
     if style == "bracket":
-        return tuple((n, "responsible") for n in names), f"{left}{rng.choice(['责任单位', '责任部门'])}{colon}{listed}{right}"
+        return tuple(
+            (n, "responsible") for n in names
+        ), f"{left}{rng.choice(['责任单位', '责任部门'])}{colon}{listed}{right}"
     lead, others = names[0], names[1:]
     roles = ((lead, "lead"), *((n, "support") for n in others))
     rest = "、".join(others)

@@ -8,7 +8,7 @@ import re
 from indexer.errors import SecretNotice
 from indexer.notices.clauses import Dissection, dissect
 from indexer.notices.header import read_header
-from indexer.notices.structure import label, segments
+from indexer.notices.structure import Segment, label, label_as_text, segments
 from indexer.records import Notice, RawNotice
 
 __all__ = ["dissect_raw", "doc_id_of", "parse"]
@@ -32,7 +32,18 @@ def doc_id_of(raw: RawNotice) -> str:
 
 def dissect_raw(raw: RawNotice) -> Dissection:
     """The body with every element located, for readers that show structure and for the tests of coverage."""
-    return dissect(doc_id_of(raw), label(segments(raw.blocks)))
+    return _dissect(raw)[1]
+
+
+def _dissect(raw: RawNotice) -> tuple[list[Segment], Dissection]:
+    """Labelled segments and what they hold; a page where no clause is found is taken as plain text."""
+    doc_id = doc_id_of(raw)
+    found = label(segments(raw.blocks))
+    cut = dissect(doc_id, found)
+    if not cut.clauses:
+        label_as_text(found)
+        cut = dissect(doc_id, found)
+    return found, cut
 
 
 def parse(raw: RawNotice) -> Notice:
@@ -42,14 +53,14 @@ def parse(raw: RawNotice) -> Notice:
     """
     for block in raw.blocks[:12]:
         if _CLASSIFIED.match(block.text.strip()):
-            raise SecretNotice(raw.source.path, f"carries the mark {block.text.strip()}; classified documents are not taken in")
-    doc_id = doc_id_of(raw)
-    found = label(segments(raw.blocks))
-    cut = dissect(doc_id, found)
+            raise SecretNotice(
+                raw.source.path, f"carries the mark {block.text.strip()}; classified documents are not taken in"
+            )
+    found, cut = _dissect(raw)
     elements = [(s.kind, s.text) for s in found if s.table is None]
     header = read_header(elements, raw.metadata, cut.body)
     return Notice(
-        doc_id=doc_id,
+        doc_id=doc_id_of(raw),
         title=header.title,
         kind=header.kind,
         issuers=header.issuers,

@@ -81,7 +81,9 @@ MAX_TITLE_COMMAS = 1
 MAX_HEADING = 60  # a labelled line without sentence end up to this length may be a heading
 _COMMA = re.compile("[,，]")
 # 本意见自2022年8月1日起施行，有效期5年 · 本办法由市住房城乡建设局负责解释
-_CLOSING = re.compile(r"^本(?:意见|办法|方案|通知|措施|规定|细则|政策|规划|计划|文件|实施意见|实施办法|实施方案|若干措施)(?:自|由|从)")
+_CLOSING = re.compile(
+    r"^本(?:意见|办法|方案|通知|措施|规定|细则|政策|规划|计划|文件|实施意见|实施办法|实施方案|若干措施)(?:自|由|从)"
+)
 _BLANK = " \t\r\n\xa0\u3000"
 
 
@@ -143,7 +145,9 @@ class _Assembly:
         body = self.body()
         self.warnings += find_damage(body)
         clauses = tuple(self._finish(c, body) for c in self.clauses)
-        elements = sorted([*self.elements, *(Element("clause", c.start, c.end) for c in clauses)], key=lambda e: e.start)
+        elements = sorted(
+            [*self.elements, *(Element("clause", c.start, c.end) for c in clauses)], key=lambda e: e.start
+        )
         return Dissection(body, clauses, tuple(elements), tuple(self.warnings))
 
     def _check_numbering(self) -> None:
@@ -374,7 +378,11 @@ class _Assembly:
                 continue
             if text[a:x].strip(_BLANK):
                 self.add_content(at + a, at + x)
-            stop = y + len(text[y:]) - len(text[y:].lstrip(_BLANK + "。；;.")) if text[y:].lstrip(_BLANK + "。；;.") else len(text)
+            stop = (
+                y + len(text[y:]) - len(text[y:].lstrip(_BLANK + "。；;."))
+                if text[y:].lstrip(_BLANK + "。；;.")
+                else len(text)
+            )
             self.mark("unit_line", at + x, at + stop)
             self.learn(read)
             self.scope.units += read.mentions
@@ -525,7 +533,12 @@ class _Assembly:
             path,
             *span,
             number=row.number,
-            headings=(*self.part_heading, *(f.heading for f in self.stack), *row.sections, *([heading] if heading else [])),
+            headings=(
+                *self.part_heading,
+                *(f.heading for f in self.stack),
+                *row.sections,
+                *([heading] if heading else []),
+            ),
             units=[*units, *self.captions, *(self.wide if units else [])],
             deadline=deadline,
             persons=tuple(persons),
@@ -544,7 +557,9 @@ class _Assembly:
         seen: set[tuple[str, str]] = set()
         unique: list[UnitMention] = []
         for u in units:
-            if (u.surface, u.role) in seen or (u.inherited and any(u.surface == own.surface for own in clause.units if not own.inherited)):
+            if (u.surface, u.role) in seen or (
+                u.inherited and any(u.surface == own.surface for own in clause.units if not own.inherited)
+            ):
                 continue  # 各街道 on every row adds nothing to a row that names it
             seen.add((u.surface, u.role))
             unique.append(replace(u, name=canonical(self.aliases[u.surface])) if u.surface in self.aliases else u)

@@ -30,7 +30,9 @@ _WRAP_MIN_WIDTH = 18
 _WRAP_SLACK = 2.5  # a line may end this much short of the width, where a mark must not open the next
 _WRAP_MAX_WIDTH = 60  # no page sets more characters a line; longer lines are paragraphs
 
-_OPEN_UNIT_BRACKET = re.compile(r"[(（〔【\[](?:责|责任|责任单|牵|牵头|牵头单|(?:总?牵头|责任|配合)(?:单位|部门)[^)）〕】\]。]*)$")
+_OPEN_UNIT_BRACKET = re.compile(
+    r"[(（〔【\[](?:责|责任|责任单|牵|牵头|牵头单|(?:总?牵头|责任|配合)(?:单位|部门)[^)）〕】\]。]*)$"
+)
 _PAGE_NUMBER = re.compile(r"^(?:[-—–_─]+\s*\d{1,3}\s*[-—–_─]+|第\s*\d+\s*页.{0,12})$")
 
 # --- furniture: what the page adds around the notice -------------------------------------------
@@ -43,7 +45,9 @@ _META_WORD = (
 )
 _META = re.compile(rf"^[【\[]?{_META_WORD}[】\]]?\s*(?:[:：]|\s(?=\S))")
 _META_EMPTY = re.compile(rf"^(?:{_META_WORD}\s*[:：]?[\s|]*)+$")
-_BREADCRUMB = re.compile(r"^(?:您?(?:现在|当前)?(?:所在|的)?位置|当前位置|您的位置|首页)\s*[:：>＞»/\-]|(?:\S+\s*[>＞»]\s*){2,}\S*|^\S{2,12}\s+[>＞»]\s+\S")
+_BREADCRUMB = re.compile(
+    r"^(?:您?(?:现在|当前)?(?:所在|的)?位置|当前位置|您的位置|首页)\s*[:：>＞»/\-]|(?:\S+\s*[>＞»]\s*){2,}\S*|^\S{2,12}\s+[>＞»]\s+\S"
+)
 _ANYWHERE = re.compile(
     r"^(?:【?(?:打印|返回顶部|返回首页|关闭|关闭本页|关闭窗口|打印本[页稿文]|字体|收藏|分享)[^。]{0,30}】?|下载阅读版本|扫一扫[^。]{0,30}|上一篇[:：]?.*|下一篇[:：]?.*|"
     r"相关(?:链接|阅读|文档|文件|附件|解读|稿件)[:：]?.{0,60}|政策解读[:：].{0,60}|(?:免责|版权)?声明\s*[:：].*|版权所有.*|.*(?:ICP备|公网安备|网站标识码|技术支持[:：]|网站地图|版权所有).*|"
@@ -114,7 +118,9 @@ def _split_unit_line(text: str) -> list[str]:
 def _after_unit_line(line: str) -> list[str]:
     """责任单位：市民政局。利用老厂房… → the unit line and the text that goes on behind it."""
     stop = line.find("。")
-    return [line] if stop < 0 or not line[stop + 1 :].strip(_BLANK) else [line[: stop + 1], line[stop + 1 :].strip(_BLANK)]
+    return (
+        [line] if stop < 0 or not line[stop + 1 :].strip(_BLANK) else [line[: stop + 1], line[stop + 1 :].strip(_BLANK)]
+    )
 
 
 _OPENING, _CLOSING = "(（《〈“‘「『【〔[", ")）》〉”’」』】〕],，、。；;：:！!？?%％"
@@ -158,7 +164,9 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     last = 0.0  # width of the last physical line
     for t in lines:
         full = bool(width) and width - _WRAP_SLACK <= last <= width + 1 and joined[-1][-1] not in "。；;：:！!？?"
-        if joined and ((full and not _opens(t) and not is_furniture(t)) or _OPEN_UNIT_BRACKET.search(joined[-1][-200:])):
+        if joined and (
+            (full and not _opens(t) and not is_furniture(t)) or _OPEN_UNIT_BRACKET.search(joined[-1][-200:])
+        ):
             joined[-1] += t
         elif not (width and _PAGE_NUMBER.match(t)):
             joined.append(t)

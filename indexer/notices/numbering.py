@@ -12,7 +12,19 @@ from dataclasses import dataclass
 __all__ = ["ATTACHMENT", "Label", "chinese_number", "read_label"]
 
 # Outermost first: a label closes every open label of its own rank or below.
-RANKS = {"part": 0, "chapter": 1, "section": 2, "article": 3, "cn": 4, "cn_paren": 5, "box": 5, "ar": 6, "ar_paren": 7, "ar_half": 8, "circled": 9}
+RANKS = {
+    "part": 0,
+    "chapter": 1,
+    "section": 2,
+    "article": 3,
+    "cn": 4,
+    "cn_paren": 5,
+    "box": 5,
+    "ar": 6,
+    "ar_paren": 7,
+    "ar_half": 8,
+    "circled": 9,
+}
 
 _CN = "一二三四五六七八九十百零〇"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

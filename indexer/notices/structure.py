@@ -26,7 +26,7 @@ from indexer.notices.tables import TaskTable, column_role, flattened_table, pipe
 from indexer.notices.units import starts_unit_line
 from indexer.records import Block
 
-__all__ = ["Kind", "Segment", "attachment_number", "label", "segments"]
+__all__ = ["Kind", "Segment", "attachment_number", "label", "label_as_text", "segments"]
 
 Kind: TypeAlias = Literal[
     "furniture",  # the page's, not the notice's; not in the body
@@ -118,7 +118,9 @@ _NOTE = re.compile(
     r"^[(（〔]?(?:此件|本件|此文|联系人|联系电话|联系方式|政策咨询|咨询电话|公开方式|信息公开)[^。]{0,60}[)）〕]?$"
     r"|^(?:抄送|抄报|印发|主题词)[:：].{0,200}$|^\S{2,30}(?:办公室|秘书处)\s*\d{4}年\d{1,2}月\d{1,2}日印发$"
 )
-_ISSUES = re.compile(r"印发给你们|转发给你们|现予(?:印发|公布|发布)|请(?:认真|遵照|结合|按照|各|你们|贯彻|抓好)[^。]{0,40}(?:执行|实施|落实|组织)|特此(?:通知|公告|函告)")
+_ISSUES = re.compile(
+    r"印发给你们|转发给你们|现予(?:印发|公布|发布)|请(?:认真|遵照|结合|按照|各|你们|贯彻|抓好)[^。]{0,40}(?:执行|实施|落实|组织)|特此(?:通知|公告|函告)"
+)
 _PROSE_END = "。；;：:！!"
 _MAX_TITLE_LINE = 90
 _MAX_LIST_LINE = 80
@@ -171,11 +173,9 @@ def _label_front(live: list[Segment], first: int) -> None:
     """Kinds of what stands before the first number: the page's lines, title, number, addressees, letter, preamble."""
     front = live[:first]
     to = next((i for i, s in enumerate(front) if is_addressees_line(s.text)), None)
-    prose = next((i for i, s in enumerate(front) if len(s.text) > 30 and s.text[-1] in _PROSE_END and not is_front_furniture(s.text)), None)
-    if to is None and prose is not None and front[prose].text[-1] not in "。；;：:！!":
-        prose = None
+    prose = next((i for i, s in enumerate(front) if _is_prose(s.text)), None)
     zone = to if to is not None else prose if prose is not None else first
-    _label_title_zone(front[:zone], has_more=first > zone)
+    _label_title_zone(front[:zone])
     rest = front[zone:]
     if to is not None:
         rest[0].kind = "addressees"
@@ -183,8 +183,14 @@ def _label_front(live: list[Segment], first: int) -> None:
     _label_letter(rest, live[first : first + 1], is_letter=to is not None)
 
 
-def _label_title_zone(zone: Sequence[Segment], *, has_more: bool) -> None:
-    del has_more
+def _is_prose(text: str) -> bool:
+    """A sentence, or a long line that leads on to something; no title ends in 。 and none is long and ends in ：."""
+    if is_front_furniture(text):
+        return False
+    return (text.endswith("。") and len(text) > 12) or (len(text) > 30 and text[-1] in _PROSE_END)
+
+
+def _label_title_zone(zone: Sequence[Segment]) -> None:
     plain: list[Segment] = []
     for s in zone:
         if is_front_furniture(s.text):
@@ -200,7 +206,8 @@ def _label_title_zone(zone: Sequence[Segment], *, has_more: bool) -> None:
         else:
             plain.append(s)
     start = next(
-        (i for i, s in enumerate(plain) if is_title(s.text) or re.search(r"关于印发|^关于|关于[^。]{4,80}的", s.text)), None
+        (i for i, s in enumerate(plain) if is_title(s.text) or re.search(r"关于印发|^关于|关于[^。]{4,80}的", s.text)),
+        None,
     )
     if start is not None and start > 0 and is_signature(plain[start - 1].text):
         start -= 1
@@ -372,6 +379,13 @@ def _label_captions(live: Sequence[Segment], i: int) -> None:
     while j >= 0 and live[j].kind == "unit_line":
         live[j].kind = "caption"
         j -= 1
+
+
+def label_as_text(segs: Sequence[Segment]) -> None:
+    """Kinds for a page that holds no notice's text: the first title stays one, all other lines are text."""
+    live = [s for s in segs if s.kind != "furniture" and s.table is None]
+    for i, s in enumerate(live):
+        s.kind = "title" if i == 0 and len(live) > 1 else "text"
 
 
 def attachment_number(marker: re.Match[str]) -> int | None:

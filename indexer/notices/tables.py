@@ -49,7 +49,10 @@ _COLUMNS: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
     ("person", re.compile(r"责任人|负责人|联系人|(?:责任|分管|牵头|市级|区级|县级|包[联抓保])领导|领办人")),
     ("support", re.compile(r"(?:配合|参与|参加|协办|协同|协助|协作|支持)(?:责任)?(?:单位|部门|处室)")),
     ("lead", re.compile(r"牵头(?:责任|办理|负责)?(?:单位|部门|处室)?$|牵头单位")),
-    ("responsible", re.compile(r"(?:责任|主办|承办|分办|落实|实施|主责|办理|主管)(?:责任)?(?:单位|部门|主体|处室|科室)")),
+    (
+        "responsible",
+        re.compile(r"(?:责任|主办|承办|分办|落实|实施|主责|办理|主管)(?:责任)?(?:单位|部门|主体|处室|科室)"),
+    ),
     ("note", re.compile(r"^备\s*注$")),
     ("content", re.compile(r"目标|举措|措施|内容|要求|成果|标准|做法|事项")),
     ("deadline", re.compile(r"时限|期限|时间|节点|进度|完成时")),
@@ -63,7 +66,11 @@ _MAX_HEADER = 16
 def column_role(text: str) -> ColumnRole | None:
     """The role that a header cell gives its column, or None when the text is no known column name."""
     name = re.sub(r"\s+", "", text)
-    if not name or len(name) > _MAX_HEADER or re.search(r"[。,，;；:：]|\d{4}|(?:清单|分解表|一览表|方案|计划表|分工表|台账)$", name):
+    if (
+        not name
+        or len(name) > _MAX_HEADER
+        or re.search(r"[。,，;；:：]|\d{4}|(?:清单|分解表|一览表|方案|计划表|分工表|台账)$", name)
+    ):
         return None
     for role, pattern in _COLUMNS:
         if pattern.search(name):
@@ -119,9 +126,7 @@ def read_grid(table: Table) -> TaskTable | None:
     if roles is None:
         return None
     n = len(names)
-    data = [
-        (r, table.rows[top + depth + i]) for i, r in enumerate(rows[top + depth :]) if r != rows[top] and any(r)
-    ]
+    data = [(r, table.rows[top + depth + i]) for i, r in enumerate(rows[top + depth :]) if r != rows[top] and any(r)]
     down = [any(r[1][j].merged and _same_as_above(data, i, j) for i, r in enumerate(data)) for j in range(n)]
     roles = _with_headings(roles, names, down)
     out: list[Row] = []
@@ -196,7 +201,7 @@ def pipe_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] | None
     if not raw:
         return None
     n = len(header)
-    short = [0 < n - len(r) for r in raw]
+    short = [n - len(r) > 0 for r in raw]
     roles = _with_headings(roles, header, [i == 0 and any(short) for i in range(n)])
     if any(short) and roles[0] == "content":
         roles = ["heading", *roles[1:]]
@@ -204,7 +209,10 @@ def pipe_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] | None
     above: list[str] = [""] * n
     for cells in raw:
         cells = [*above[: n - len(cells)], *cells][:n] if len(cells) < n else cells[:n]
-        cells = [a if not c and roles[j] in ("heading", "number") else c for j, (a, c) in enumerate(zip(above, cells, strict=True))]
+        cells = [
+            a if not c and roles[j] in ("heading", "number") else c
+            for j, (a, c) in enumerate(zip(above, cells, strict=True))
+        ]
         above = cells
         rows.append(_row((), roles, cells))
     return TaskTable(tuple(header), tuple(rows)), at

@@ -1,0 +1,350 @@
+"""The command line: parse, build, search, ask. Machine output on stdout, everything else on stderr.
+
+Exit status: 0 done; 1 done with something left out, or an index that is damaged; 2 a mistake in the call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
+from indexer.records import LEVELS, Filters, Level, Mode, Query
+
+if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
+    from indexer.index import Index
+    from indexer.records import Answer, Clause, Hit, Notice
+
+__all__ = ["main"]
+
+DEFAULT_INDEX = Path("embeddings/index")
+LEVEL_NAMES: dict[str, Level] = {
+    **{level: level for level in LEVELS},
+    "国家": "nation", "国家级": "nation", "省": "province", "省级": "province", "市": "city", "市级": "city",
+    "区": "district", "区级": "district", "县": "county", "县级": "county", "镇": "town", "乡镇": "town", "镇级": "town",
+}  # fmt: skip
+LEVEL_GROUPS: dict[str, tuple[Level, ...]] = {"区县": ("district", "county"), "区县级": ("district", "county")}
+ROLE_NAMES = {"lead": "牵头", "responsible": "责任", "support": "配合"}
+SILENCE_NAMES = {
+    "not_in_archive": "档案中没有这方面的文件",
+    "no_unit_named": "找到了相关条文,但没有写明责任单位",
+    "conflicting_units": "条文之间对责任单位的说法不一致",
+    "insufficient_match": "没有足够相符的条文",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with status 2 and one line."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    command = cast("Callable[[argparse.Namespace], int]", options.command)
+    try:
+        status = command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _say("stopped")
+        return 130
+    except (UsageError, IndexMissing, IndexMismatch, EncoderError) as error:
+        _say(str(error))
+        return 2
+    except TiaowenError as error:
+        _say(str(error))
+        return 1
+    return status
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+def _parse(options: argparse.Namespace) -> int:
+    """Write each file's notice; files that cannot be read are named on stderr and the rest goes on."""
+    from indexer.json_shapes import notice_object
+    from indexer.notices import parse
+    from indexer.sources import find_files, read
+
+    skipped = 0
+    for path in find_files([Path(name) for name in options.files]):
+        try:
+            notice = parse(read(path))
+        except UnreadableNotice as error:
+            _say(str(error))
+            skipped += 1
+            continue
+        if _wants_json(options):
+            _write_json(notice_object(notice))
+        else:
+            print("\n".join(_notice_lines(notice)))
+    return 1 if skipped else 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    """Build or update an index; exit status 1 where files were skipped."""
+    from indexer.build import build
+
+    with _ProgressBar() as bar:
+        report = build([Path(name) for name in options.folders], options.index, encoder=options.encoder, progress=bar.show)
+    for skipped in report.skipped:
+        _say(f"skipped {skipped.path}: {skipped.reason}")
+    _say(
+        f"{report.n_notices} notices, {report.n_clauses} clauses in {options.index} "
+        f"({report.encoded} encoded, {report.reused} kept, {len(report.skipped)} files skipped, {report.seconds:.1f} s)"
+    )
+    return 1 if report.skipped else 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    """Write the hits of one question, or of each in a file."""
+    queries, filters = _queries(options), _filters(options)
+    from indexer.index import open_index
+    from indexer.json_shapes import search_object
+    from indexer.search import search_batch
+
+    with open_index(options.index) as index:
+        asked = [Query(text=text, query_id=query_id, filters=filters) for query_id, text in queries]
+        for query, hits in zip(asked, search_batch(index, asked, k=options.k, mode=options.mode), strict=True):
+            clauses, notices = _found(index, hits)
+            if _wants_json(options):
+                _write_json(search_object(query.query_id, query.text, hits, clauses=clauses, notices=notices))
+            else:
+                print("\n".join(_hit_lines(hits, clauses, notices)))
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    """Write the answer to one question, or to each in a file."""
+    queries, filters = _queries(options), _filters(options)
+    from indexer.index import open_index
+    from indexer.json_shapes import answer_object
+    from indexer.search import ask
+
+    with open_index(options.index) as index:
+        for query_id, text in queries:
+            answer = ask(index, Query(text=text, query_id=query_id, filters=filters), k=options.k)
+            clauses, notices = _found(index, answer.hits)
+            if _wants_json(options):
+                _write_json(answer_object(answer, clauses=clauses, notices=notices))
+            else:
+                print("\n".join(_answer_lines(answer, clauses, notices)))
+    return 0
+
+
+# --- what the caller gave ------------------------------------------------------------------------
+
+
+def _queries(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """(query_id, text) of every question asked; raises UsageError for none, both ways at once, or a bad file."""
+    if options.k < 1:
+        raise UsageError(f"-k must be 1 or more, not {options.k}")
+    if options.queries is not None and options.text is not None:
+        raise UsageError("give either a question or --queries FILE, not both")
+    if options.queries is not None:
+        return _read_queries(options.queries)
+    if options.text is None:
+        raise UsageError("nothing asked; give a question or --queries FILE")
+    if not options.text.strip():
+        raise UsageError("the question is empty")
+    return [("q", options.text)]
+
+
+def _read_queries(path: Path) -> list[tuple[str, str]]:
+    """The questions of a JSON-lines file; a bad line is named by its number."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise UsageError(f"{path}: cannot be read ({reason}); give a JSON-lines file") from error
+    queries: list[tuple[str, str]] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise UsageError(f"{path}:{number}: not JSON ({error.msg}); one object a line") from error
+        if not isinstance(value, dict) or not isinstance(value.get("text"), str) or not value["text"].strip():
+            raise UsageError(f'{path}:{number}: needs {{"query_id": …, "text": …}} with a text that is not empty')
+        query_id = value.get("query_id")
+        if not isinstance(query_id, str | int):
+            raise UsageError(f'{path}:{number}: needs a "query_id"')
+        queries.append((str(query_id), value["text"]))
+    if not queries:
+        raise UsageError(f"{path}: holds no question")
+    return queries
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    """The filters given as options; raises UsageError for a year or level that does not exist."""
+    levels: list[Level] = []
+    for name in options.level:
+        if name not in LEVEL_NAMES and name not in LEVEL_GROUPS:
+            raise UsageError(f"unknown level {name}; one of {', '.join(LEVELS)}, 市级, 区县 …")
+        levels.extend(LEVEL_GROUPS.get(name) or (LEVEL_NAMES[name],))
+    return Filters(
+        places=tuple(options.place), years=_years(options.year), levels=tuple(levels), units=tuple(options.unit)
+    )
+
+
+def _years(text: str | None) -> tuple[int, int] | None:
+    """An inclusive range of years from 2013-2023 or 2013."""
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    last = last or first
+    if not (first.isdecimal() and last.isdecimal() and len(first) == len(last) == 4 and first <= last):
+        raise UsageError(f"bad year {text}; give 2013 or a range such as 2013-2023")
+    return int(first), int(last)
+
+
+# --- what is written -----------------------------------------------------------------------------
+
+
+def _found(index: Index, hits: Iterable[Hit]) -> tuple[dict[str, Clause], dict[str, Notice]]:
+    """The clauses of the hits by clause_id, and their notices by doc_id."""
+    clauses = {clause.clause_id: clause for clause in index.clauses([hit.clause_id for hit in hits])}
+    notices = {doc_id: index.notice(doc_id) for doc_id in sorted({clause.doc_id for clause in clauses.values()})}
+    return clauses, notices
+
+
+def _wants_json(options: argparse.Namespace) -> bool:
+    """Machine output where it was asked for, or where no person is looking."""
+    return bool(options.json) or not sys.stdout.isatty()
+
+
+def _write_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _notice_lines(notice: Notice) -> Iterable[str]:
+    """A notice as a tree for reading."""
+    yield notice.title
+    facts = (notice.kind, notice.doc_number, notice.issued_on, str(notice.place), "、".join(notice.issuers))
+    yield "  " + "  ".join(fact for fact in facts if fact)
+    shown: tuple[str, ...] = ()
+    for clause in notice.clauses:
+        for depth, heading in enumerate(clause.headings):
+            if clause.headings[: depth + 1] != shown[: depth + 1]:
+                yield "  " * (depth + 1) + heading
+        shown = clause.headings
+        indent = "  " * (len(clause.headings) + 1)
+        yield f"{indent}{clause.text}"
+        if clause.units:
+            yield indent + "→ " + _units_text(clause)
+        if clause.deadline:
+            yield f"{indent}期限 {clause.deadline.text}"
+    for warning in notice.warnings:
+        yield f"  ! {warning}"
+    yield ""
+
+
+def _hit_lines(hits: Sequence[Hit], clauses: dict[str, Clause], notices: dict[str, Notice]) -> Iterable[str]:
+    """Hits for reading."""
+    if not hits:
+        yield "没有找到条文"
+    for hit in hits:
+        clause = clauses[hit.clause_id]
+        yield f"{hit.rank:>3}. {notices[clause.doc_id].title}"
+        yield f"     {' › '.join(clause.headings)}  [{clause.clause_id}  {hit.score:.3f}]"
+        yield f"     {clause.text}"
+        if clause.units:
+            yield f"     → {_units_text(clause)}"
+
+
+def _answer_lines(answer: Answer, clauses: dict[str, Clause], notices: dict[str, Notice]) -> Iterable[str]:
+    """An answer for reading: units first, then the quotations, then where to look further."""
+    if answer.abstained:
+        yield f"不作答:{SILENCE_NAMES[answer.abstained]}({answer.abstained})"
+    for unit in answer.units:
+        yield f"{ROLE_NAMES[unit.role]}  {unit.surface}{'(统一规定)' if unit.inherited else ''}  [{unit.clause_id}]"
+    for statement in answer.statements:
+        yield f"“{statement.text}”  [{statement.clause_id}]"
+    yield "—— 条文"
+    yield from _hit_lines(answer.hits, clauses, notices)
+
+
+def _units_text(clause: Clause) -> str:
+    return "  ".join(f"{ROLE_NAMES[unit.role]}:{unit.surface}" for unit in clause.units)
+
+
+class _ProgressBar:
+    """A bar on stderr that follows the stages of a build."""
+
+    def __init__(self) -> None:
+        from tqdm import tqdm
+
+        self._bar = tqdm(file=sys.stderr, dynamic_ncols=True, leave=False, disable=not sys.stderr.isatty())
+
+    def __enter__(self) -> _ProgressBar:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.close()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage is."""
+        self._bar.set_description(stage)
+        self._bar.total = total
+        self._bar.n = done
+        self._bar.refresh()
+
+
+# --- the options ---------------------------------------------------------------------------------
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m indexer", description=__doc__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    parse = commands.add_parser("parse", help="read notices and write their elements, clauses and units")
+    parse.add_argument("files", nargs="+", metavar="FILE", help="files or folders: html, pdf, docx, xlsx, text")
+    parse.set_defaults(command=_parse)
+
+    build = commands.add_parser("build", help="build or update an index from folders of notices")
+    build.add_argument("folders", nargs="+", metavar="FOLDER", help="folders (searched recursively) or files")
+    build.add_argument("--encoder", metavar="NAME|PATH", help="sentence-transformers model; default: the bundled one")
+    build.set_defaults(command=_build)
+
+    search = commands.add_parser("search", help="find clauses by meaning and words")
+    search.add_argument("--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", type=_mode)
+    search.set_defaults(command=_search)
+    ask = commands.add_parser("ask", help="answer a question with located quotations, or say why not")
+    ask.set_defaults(command=_ask)
+    for command in (search, ask):
+        command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
+        command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
+        command.add_argument("-k", type=int, default=10, metavar="N", help="clauses wanted (10)")
+        command.add_argument("--place", action="append", default=[], metavar="NAME", help="only notices from there")
+        command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
+        command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
+        command.add_argument("--unit", action="append", default=[], metavar="NAME", help="only clauses of this unit")
+    for command in (build, search, ask):
+        command.add_argument("--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})")
+    for command in (parse, search, ask):
+        command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
+    return parser
+
+
+def _mode(text: str) -> Mode:
+    return cast("Mode", text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The JSON objects of the command line: records in, plain dictionaries out, with keys that other programs rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from indexer.records import Answer, AnswerUnit, Clause, Hit, Notice, Statement, UnitMention
+
+__all__ = ["answer_object", "hit_object", "notice_object", "search_object"]
+
+JsonObject: TypeAlias = dict[str, Any]
+
+
+def notice_object(notice: Notice) -> JsonObject:
+    """A notice with its clauses, as `parse` writes it."""
+    return {
+        "doc_id": notice.doc_id,
+        "title": notice.title,
+        "kind": notice.kind,
+        "issuers": list(notice.issuers),
+        "doc_number": notice.doc_number,
+        "index_number": notice.index_number,
+        "issued_on": notice.issued_on,
+        "published_on": notice.published_on,
+        "place": str(notice.place),
+        "level": notice.level,
+        "addressees": list(notice.addressees),
+        "attachments": list(notice.attachments),
+        "cites": [{"title": cite.title, "doc_number": cite.doc_number} for cite in notice.cites],
+        "warnings": list(notice.warnings),
+        "source": {"path": notice.source.path, "url": notice.source.url, "sha256": notice.source.sha256},
+        "body": notice.body,
+        "clauses": [_clause_object(clause) for clause in notice.clauses],
+    }
+
+
+def search_object(
+    query_id: str, query: str, hits: Sequence[Hit], *, clauses: Mapping[str, Clause], notices: Mapping[str, Notice]
+) -> JsonObject:
+    """The hits of one query, as `search` writes them; `clauses` by clause_id, `notices` by doc_id."""
+    return {
+        "query_id": query_id,
+        "query": query,
+        "hits": [hit_object(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in hits],
+    }
+
+
+def answer_object(answer: Answer, *, clauses: Mapping[str, Clause], notices: Mapping[str, Notice]) -> JsonObject:
+    """One answer, as `ask` writes it; `clauses` by clause_id, `notices` by doc_id."""
+    return {
+        "query_id": answer.query.query_id,
+        "query": answer.query.text,
+        "kind": answer.kind,
+        "abstained": answer.abstained,
+        "units": [_answer_unit_object(unit) for unit in answer.units],
+        "statements": [_statement_object(statement) for statement in answer.statements],
+        "hits": [hit_object(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in answer.hits],
+    }
+
+
+def hit_object(hit: Hit, clause: Clause, notice: Notice) -> JsonObject:
+    """One clause found, with what a reader needs to recognise it."""
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "lexical_rank": hit.lexical_rank,
+        "dense_rank": hit.dense_rank,
+        "clause_id": clause.clause_id,
+        "doc_id": clause.doc_id,
+        "source_path": notice.source.path,
+        "title": notice.title,
+        "place": str(notice.place),
+        "year": notice.year,
+        "headings": list(clause.headings),
+        "text": clause.text,
+        "units": [_unit_object(unit) for unit in clause.units],
+    }
+
+
+def _clause_object(clause: Clause) -> JsonObject:
+    return {
+        "clause_id": clause.clause_id,
+        "number": clause.number,
+        "headings": list(clause.headings),
+        "text": clause.text,
+        "start": clause.start,
+        "end": clause.end,
+        "persons": list(clause.persons),
+        "deadline": clause.deadline.text if clause.deadline else None,
+        "targets": [target.text for target in clause.targets],
+        "units": [_unit_object(unit) for unit in clause.units],
+    }
+
+
+def _unit_object(unit: UnitMention) -> JsonObject:
+    return {
+        "name": unit.name,
+        "surface": unit.surface,
+        "role": unit.role,
+        "inherited": unit.inherited,
+        "start": unit.start,
+        "end": unit.end,
+        "rule": unit.rule,
+    }
+
+
+def _answer_unit_object(unit: AnswerUnit) -> JsonObject:
+    return {
+        "name": unit.name,
+        "surface": unit.surface,
+        "role": unit.role,
+        "inherited": unit.inherited,
+        "clause_id": unit.clause_id,
+    }
+
+
+def _statement_object(statement: Statement) -> JsonObject:
+    return {
+        "text": statement.text,
+        "clause_id": statement.clause_id,
+        "start": statement.start,
+        "end": statement.end,
+    }

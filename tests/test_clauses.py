@@ -1,0 +1,174 @@
+"""Clauses and units of whole notices, one case a shape that notices come in."""
+
+from __future__ import annotations
+
+from indexer.notices import parse
+from indexer.records import Block, Cell, Clause, Notice, RawNotice, Source, Table
+from tests.notice_writing import raw_notice
+
+LETTER = (
+    "云泽市人民政府办公室关于印发云泽市养老服务方案的通知\n各县（市、区）人民政府：\n"
+    "《云泽市养老服务方案》已经市政府同意，现印发给你们，请认真执行。\n云泽市人民政府办公室\n2023年5月6日\n云泽市养老服务方案\n"
+)
+
+
+def read(text: str) -> Notice:
+    return parse(raw_notice(text))
+
+
+def number_of(clause: Clause) -> str:
+    return clause.clause_id.split(":")[1]
+
+
+def units(clause: Clause) -> list[tuple[str, str, bool]]:
+    return [(u.surface, u.role, u.inherited) for u in clause.units]
+
+
+def test_a_whole_notice_on_one_physical_line_is_cut_at_its_numbers() -> None:
+    one_line = (
+        "各县(市、区)人民政府: 《要点》已经市政府同意,现印发给你们。 云泽市人民政府办公室 2013年4月10日 2013年度工作要点 "
+        "2013年是关键之年。 一、主要目标 服务业增长9.5%以上,占比提高1.2个百分点。 二、主要任务 (一)发展物流。 "
+        "1.现代物流。加快园区建设。 责任单位:市商务局、市交通运输局 2.冷链物流。新建冷库5座。 责任部门:市商务局 作者: 来源: |"
+    )
+    notice = read("云泽市人民政府办公室关于印发2013年度工作要点的通知 | |\n发布日期:2022-12-12 10:28\n" + one_line)
+    assert [number_of(c) for c in notice.clauses] == ["letter", "0", "1", "2.1.1", "2.1.2"]
+    assert units(notice.clauses[3]) == [("市商务局", "responsible", False), ("市交通运输局", "responsible", False)]
+    assert units(notice.clauses[4]) == [("市商务局", "responsible", False)]
+    assert notice.clauses[2].text.endswith("提高1.2个百分点。")
+    assert "来源" not in notice.body
+
+
+def test_several_brackets_in_one_item_each_close_a_clause() -> None:
+    notice = read(
+        LETTER + "一、重点任务\n1.培育企业。实施培育计划。（责任单位：市商务局，以下均需各区县政府落实，不再列出）"
+        "支持制定标准。（责任单位：市市场监管局）\n2.引进人才。发放补贴。（责任单位：市人力社保局）\n3.加强宣传。"
+    )
+    found = {number_of(c): units(c) for c in notice.clauses}
+    wide = ("各区县政府", "responsible", True)
+    assert found["1.1"] == [("市商务局", "responsible", False), wide]
+    assert found["1.1-2"] == [("市市场监管局", "responsible", False), wide]
+    assert found["1.2"] == [("市人力社保局", "responsible", False), wide]
+    assert found["1.3"] == []
+
+
+def test_unit_lines_above_their_text_hold_for_it() -> None:
+    notice = read(
+        LETTER
+        + "一、工作组\n（一）人才组\n牵头单位：市人力社保局、市教育局\n重点任务：组织招聘活动。\n（二）项目组\n牵头单位：市发展改革委\n重点任务：推进项目。"
+    )
+    assert [units(c) for c in notice.clauses[-2:]] == [
+        [("市人力社保局", "lead", False), ("市教育局", "lead", False)],
+        [("市发展改革委", "lead", False)],
+    ]
+
+
+def test_units_on_a_heading_are_inherited_below_it() -> None:
+    notice = read(LETTER + "一、做强产业（责任单位：市经信局）\n1.建设园区。新建园区2个。\n2.培育企业。新增企业9家。")
+    assert [units(c) for c in notice.clauses[-2:]] == [[("市经信局", "responsible", True)]] * 2
+
+
+def test_a_table_flattened_to_pipes_keeps_its_rows_and_merged_cells() -> None:
+    notice = read(
+        "望津市人民政府办公室关于印发方案的通知\n各县人民政府：\n现印发给你们。\n二○一○年四月七日\n一、总体思路\n推动发展。\n附件：\n任务分解表\n"
+        "总牵头单位：市发改委 2010.4\n工作目标\n| 主要内容\n| 完成时间\n| 责任单位\n| 责任人\n|\n编制规划\n| 物流规划\n| 10月\n| 经贸委\n| 杨 扬\n|\n"
+        "旅游规划\n| 9月\n| 旅游局\n| 戴 平\n|\n培育品牌\n| 1. 申报名牌2个；\n2. 制定标准1项。\n| 6月\n| 质监局\n| 王晓明\n|"
+    )
+    rows = notice.clauses[-3:]
+    assert [c.headings[-1] for c in rows] == ["编制规划", "编制规划", "培育品牌"]
+    assert [c.persons for c in rows] == [("杨扬",), ("戴平",), ("王晓明",)]
+    assert [c.deadline.text for c in rows if c.deadline] == ["10月", "9月", "6月"]
+    assert units(rows[1]) == [("旅游局", "responsible", False), ("市发改委", "lead", True)]
+    assert rows[2].text == "1. 申报名牌2个；\n2. 制定标准1项。"
+
+
+def test_a_table_flattened_to_one_cell_a_paragraph_keeps_numbers_across_a_page_break() -> None:
+    notice = read(
+        LETTER
+        + "一、目标\n提升服务。\n附件1\n2023年任务清单\n序号\n重点任务\n具体举措\n主要目标\n责任单位\n一、做强平台\n1\n建设园区\n新建园区。\n新建2个。\n市商务局\n"
+        "扩建冷库。\n2023全年\n市发展改革委、市商务局\n1\n建设园区\n引进企业。\n引进9家。\n市投资促进局\n2\n培育人才\n开展培训。\n202312月底前完成。\n各街镇"
+    )
+    rows = [c for c in notice.clauses if c.headings and c.headings[0].startswith("附件1")]
+    assert [number_of(c) for c in rows] == ["A1.1.1", "A1.1.1-2", "A1.1.1-3", "A1.1.2"]
+    assert rows[2].headings == ("附件1 2023年任务清单", "一、做强平台", "1 建设园区")
+    assert rows[1].text == "扩建冷库。\n2023全年"
+    assert [u.surface for u in rows[1].units] == ["市发展改革委", "市商务局"]
+    assert any("202312月底前" in w for w in notice.warnings)
+
+
+def test_a_real_grid_takes_roles_and_merged_cells_from_its_columns() -> None:
+    def row(*cells: str | Cell) -> tuple[Cell, ...]:
+        return tuple(c if isinstance(c, Cell) else Cell(c) for c in cells)
+
+    table = Table(
+        (
+            row("序号", "重点任务", "工作举措", "牵头单位", "配合单位", "完成时限"),
+            row("1", "优化审批", "推行一窗通办。", "区行政审批局", "区税务局、区公安分局", "2022年6月底"),
+            row(Cell("1", True), Cell("优化审批", True), "压减材料。", "区司法局", "", "全年"),
+        ),
+        n_header_rows=1,
+    )
+    source = Source("t.html", None, "0" * 64, "text/html")
+    notice = parse(RawNotice(source, (Block("南屏区人民政府关于印发分解表的通知"), Block(table=table))))
+    first, second = notice.clauses
+    assert units(first) == [
+        ("区行政审批局", "lead", False),
+        ("区税务局", "support", False),
+        ("区公安分局", "support", False),
+    ]
+    assert first.headings == second.headings == ("1 优化审批",)
+    assert second.deadline is not None
+    assert second.deadline.text == "全年"
+    assert second.text == "压减材料。"
+
+
+def test_a_title_on_its_own_line_is_a_heading_and_a_run_in_title_names_its_clause() -> None:
+    notice = read(LETTER + "一、总体要求\n坚持以人为本。\n二、主要任务\n（一）建设驿站。新建驿站3处。")
+    assert [c.headings for c in notice.clauses[-2:]] == [("一、总体要求",), ("二、主要任务", "（一）建设驿站")]
+    assert notice.clauses[-1].text == "建设驿站。新建驿站3处。"
+
+
+def test_articles_with_their_lists_keep_the_laws_numbers() -> None:
+    notice = read(
+        "青砚市人才住房办法\n第一章 总则\n第一条 为保障人才安居，制定本办法。\n第二章 申请\n第二条 申请人应当符合下列条件：\n（一）在本市就业；\n（二）无自有住房。\n第三条 依照第二条第（一）项申请的，提交材料。"
+    )
+    assert [number_of(c) for c in notice.clauses] == ["1.1", "2.2", "2.2.1", "2.2.2", "2.3"]
+
+
+def test_a_list_of_attachments_is_no_clause() -> None:
+    notice = read(
+        LETTER + "一、目标\n提升服务。\n附件：1.任务清单\n2.专班方案\n附件1\n任务清单\n一、第一项\n建设驿站。"
+    )
+    assert [number_of(c) for c in notice.clauses] == ["letter", "1", "A1.1"]
+
+
+def test_lines_broken_mid_sentence_are_joined() -> None:
+    lines = [
+        "为促进全省房地产市场平稳健康发展，切实维护群众购房和",
+        "住房保障权益，根据工作部署，经省政府同意，现就有关事",
+        "项通知如下，请各地结合实际认真抓好贯彻落实，确保政策",
+    ]
+    text = (
+        "一、规范交易\n"
+        + "\n".join(lines * 3)
+        + "\n落到实处。（责任单位：省住房城\n乡建设厅）\n- 3 -\n二、加强监管\n开展检查。"
+    )
+    notice = read(text)
+    assert "经省政府同意，现就有关事项通知如下" in notice.clauses[0].text
+    assert [u.surface for u in notice.clauses[0].units] == ["省住房城乡建设厅"]
+    assert "- 3 -" not in notice.body
+
+
+def test_a_page_of_plain_text_is_cut_by_paragraphs_with_a_warning() -> None:
+    notice = read(
+        "云泽市举行养老服务座谈会\n会议强调，要加快发展养老服务，满足群众的多样化需求。\n会议指出，要加强人才培养，提升服务质量。"
+    )
+    assert len(notice.clauses) == 2
+    assert any("没有编号" in w for w in notice.warnings)
+
+
+def test_a_short_form_names_what_the_notice_says_it_stands_for() -> None:
+    notice = read(
+        LETTER
+        + "一、任务\n1.做一。\n责任单位：市民政局、市养老服务工作专班成员单位（以下简称专班成员单位）\n2.做二。\n责任单位：专班成员单位"
+    )
+    assert [(u.surface, u.name) for u in notice.clauses[-1].units] == [("专班成员单位", "市养老服务工作专班成员单位")]
