@@ -67,7 +67,7 @@ def find_cites(body: str, *, own_titles: Iterable[str] = ()) -> tuple[Cite, ...]
     根据《…》(江政发〔2023〕8号), 落实《…》, 修订完善《…》 are citations. Not: 制订《…》 and what is enumerated after it
     (still to be drafted), 《…》已经市政府同意 (being issued), 《商品房买卖合同》, 以下简称《实施方案》.
     """
-    own = [key for key in (_key(title) for title in own_titles) if len(key) >= 6]
+    own = [key for title in own_titles for key in _own_keys(title)]
     cites: dict[str, Cite] = {}
     earlier_end, earlier_counts, earlier_drafted = -1, False, False
     for title, start, end in titles_in_marks(body):
@@ -99,8 +99,19 @@ def _is_drafted(before: str) -> bool:
 
 
 def _is_own(title: str, own: list[str]) -> bool:
-    key = _key(title)
-    return any(key in title_key or (len(title_key) >= 10 and title_key in key) for title_key in own if len(key) >= 4)
+    key = _plain_key(title)
+    return any(key == mine or (len(mine) >= 12 and mine in key) for mine in own)
+
+
+def _own_keys(title: str) -> list[str]:
+    """How the document's own title may come back: as it is, and without the place at its head."""
+    key = _plain_key(title)
+    bare = re.sub(r"^[\u4e00-\u9fff]{2,6}?[省市区县州](?:[\u4e00-\u9fff]{1,4}?[区县])?", "", key)
+    return [k for k in (key, bare) if len(k) >= 6]
+
+
+def _plain_key(title: str) -> str:
+    return re.sub(r"关于|的|试行|修订|征求意见稿", "", _key(title))
 
 
 def _is_no_document(title: str, before: str, numbered: bool) -> bool:

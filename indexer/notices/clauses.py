@@ -18,10 +18,12 @@ from dataclasses import dataclass, field, replace
 from indexer.notices.agencies import canonical
 from indexer.notices.damage import find_damage, numbering_gaps
 from indexer.notices.numbering import ATTACHMENT, Label, read_label
-from indexer.notices.persons import find_persons, split_persons
+from indexer.notices.persons import find_persons
 from indexer.notices.quantities import find_deadline, find_targets
+from indexer.notices.rows import lay_cells, lay_headings, row_path
 from indexer.notices.structure import Segment, attachment_number
 from indexer.notices.tables import Row
+from indexer.notices.titles import BLANK, MAX_HEADING, title_end
 from indexer.notices.units import (
     UnitList,
     bracket_spans,
@@ -31,7 +33,7 @@ from indexer.notices.units import (
     read_unit_list,
     starts_unit_line,
 )
-from indexer.records import Clause, Role, Span, UnitMention
+from indexer.records import Clause, Span, UnitMention
 
 __all__ = ["Element", "Dissection", "dissect"]
 
@@ -75,16 +77,10 @@ class _Scope:
     closed: bool = False
 
 
-# A first sentence counts as a run-in title up to this length and this many inner commas; a longer one is content.
-MAX_TITLE = 36
-MAX_TITLE_COMMAS = 1
-MAX_HEADING = 60  # a labelled line without sentence end up to this length may be a heading
-_COMMA = re.compile("[,，]")
 # 本意见自2022年8月1日起施行，有效期5年 · 本办法由市住房城乡建设局负责解释
 _CLOSING = re.compile(
     r"^本(?:意见|办法|方案|通知|措施|规定|细则|政策|规划|计划|文件|实施意见|实施办法|实施方案|若干措施)(?:自|由|从)"
 )
-_BLANK = " \t\r\n\xa0\u3000"
 
 
 def dissect(doc_id: str, found: Sequence[Segment]) -> Dissection:
@@ -221,7 +217,7 @@ class _Assembly:
         self._check_numbering()
         start = self.put(s.text)
         self.mark("part", start, start + len(s.text))
-        if self.stack or any(not c.number == "" for c in self.clauses):
+        if self.stack or any(c.number != "" for c in self.clauses):
             self.n_parts += 1
             self.prefix = f"P{self.n_parts}" if any(c.number for c in self.clauses) else ""
         else:
@@ -298,15 +294,21 @@ class _Assembly:
         self.mark("label", start, at)
         self.serial = 0
         rest = s.text[len(label.text) :]
-        title_end = self._title_end(rest, label, i)
-        title = rest[:title_end].strip(_BLANK + "。")
+        end = title_end(
+            rest,
+            label,
+            following=self.live[i + 1].kind if i + 1 < len(self.live) else "end",
+            follower=self._follower(i),
+            deeper=self._next_is_deeper(i, label),
+        )
+        title = rest[:end].strip(BLANK + "。")
         frame = _Frame(label, label.text + title)
         self.stack.append(frame)
-        if not rest[title_end:].strip(_BLANK):
+        if not rest[end:].strip(BLANK):
             self._heading(frame, at, rest)
         else:
             self.read_content(at, rest)
-            intro = rest.strip(_BLANK)
+            intro = rest.strip(BLANK)
             if not title and len(intro) <= MAX_HEADING and self._next_is_deeper(i, label):
                 frame.heading = label.text + intro
 
@@ -322,35 +324,6 @@ class _Assembly:
                 frame.heading = frame.heading.replace(inner, "")
         frame.deadline = _located(find_deadline(text), at)
         self.mark("heading", at, end)
-
-    def _title_end(self, rest: str, label: Label, i: int) -> int:
-        """Where the title ends in the text behind a label: 0 without one, its whole length for a bare heading."""
-        bare = _without_unit_brackets(rest).strip(_BLANK)
-        full = bare.rstrip("。")
-        follower = self.live[i + 1].kind if i + 1 < len(self.live) else "end"
-        deeper = self._next_is_deeper(i, label)
-        if not full:
-            return len(rest) if not rest.strip(_BLANK) else 0
-        is_line = "。" not in full and len(full) <= MAX_HEADING
-        short = len(full) <= MAX_TITLE and len(_COMMA.findall(full)) <= MAX_TITLE_COMMAS
-        if is_line and label.style != "article" and self._follower(i) in ("text", "table"):
-            ends = bare.endswith(("。", "；", ";"))
-            if (follower in ("text", "table") and short) or not ends:
-                return len(rest)
-        if is_line and deeper and label.style != "article":
-            if not full.endswith(("：", ":", "；", ";")) and (short or not bare.endswith("。")):
-                return len(rest)
-        if is_line and label.rank <= 2:
-            return len(rest)
-        if label.style == "article":
-            return _article_title(rest)
-        stop = _first_stop(rest)
-        if stop and rest[stop:].strip(_BLANK) and _without_unit_brackets(rest[stop:]).strip(_BLANK + "。；;"):
-            title = rest[:stop].strip(_BLANK + "。")
-            if len(title) <= MAX_TITLE and len(_COMMA.findall(title)) <= MAX_TITLE_COMMAS and not bracket_unit(title):
-                return stop
-        gap = re.match(r"\s*[^\s,，。;；:：、]{2,24}[ \u3000\xa0]+(?=\S{12,})", rest)
-        return gap.end() if gap and not re.match(r"\s*\d", rest) else 0
 
     def _follower(self, i: int) -> str:
         """The kind of the next segment that is no unit line."""
@@ -376,11 +349,11 @@ class _Assembly:
             read = self._bracket(text, x, y, at)
             if read is None:
                 continue
-            if text[a:x].strip(_BLANK):
+            if text[a:x].strip(BLANK):
                 self.add_content(at + a, at + x)
             stop = (
-                y + len(text[y:]) - len(text[y:].lstrip(_BLANK + "。；;."))
-                if text[y:].lstrip(_BLANK + "。；;.")
+                y + len(text[y:]) - len(text[y:].lstrip(BLANK + "。；;."))
+                if text[y:].lstrip(BLANK + "。；;.")
                 else len(text)
             )
             self.mark("unit_line", at + x, at + stop)
@@ -388,7 +361,7 @@ class _Assembly:
             self.scope.units += read.mentions
             self.scope.closed = True
             a = stop
-        if text[a:].strip(_BLANK):
+        if text[a:].strip(BLANK):
             self.add_content(at + a, at + len(text))
 
     @staticmethod
@@ -397,7 +370,7 @@ class _Assembly:
         inner = text[x:y]
         if starts_unit_line(inner):
             return read_unit_list(inner[1:-1], at + x + 1, rule="unit_bracket")
-        before, behind = text[:x].rstrip(_BLANK), text[y:].lstrip(_BLANK)
+        before, behind = text[:x].rstrip(BLANK), text[y:].lstrip(BLANK)
         if before.endswith(("。", "；", ";", "”", "）", ")")) or not behind or behind[0] in "。；;":
             return plain_bracket(inner, at + x)
         return None
@@ -422,8 +395,7 @@ class _Assembly:
         if not scope.spans:
             return
         self.serial += 1
-        labels = [f for f in self.stack if f.label]
-        path = [*(str(f.label.value) for f in labels if f.label), *path]
+        path = [*self._path(), *path]
         own = [*scope.units]
         if self.stack:
             own += [m for m in self.stack[-1].units if m.rule != "heading"]
@@ -431,7 +403,7 @@ class _Assembly:
             own += [replace(m, inherited=True, rule="heading") for f in self.stack[:-1] for m in f.units]
         if scope.units:
             own += [*self.wide, *(m for f in self.stack for m in f.wide)]
-        number = labels[-1].label.text if labels and labels[-1].label else ""
+        number = self.stack[-1].label.text if self.stack and self.stack[-1].label else ""
         self.emit(
             path,
             scope.spans[0][0],
@@ -456,7 +428,7 @@ class _Assembly:
     ) -> None:
         parts = [p for p in (self.prefix, *path) if p]
         stem = ".".join(parts) or "0"
-        if self.serial > 1 and not persons and not number.isdigit():
+        if self.serial > 1:
             stem = f"{stem}-{self.serial}"
         self.used[stem] += 1
         clause_id = f"{self.doc_id}:{stem}" + (f"~{self.used[stem]}" if self.used[stem] > 1 else "")
@@ -483,55 +455,21 @@ class _Assembly:
         self.serial = 0
 
     def _table_row(self, row: Row, above: Row | None) -> None:
-        if above is None or row.sections != above.sections:
-            for k, section in enumerate(row.sections):
-                if above is None or row.sections[: k + 1] != above.sections[: k + 1]:
-                    start = self.put(section)
-                    self.mark("heading", start, start + len(section))
-        group = (row.sections, row.number, row.titles)
-        if above is None or group != (above.sections, above.number, above.titles):
+        if lay_headings(row, above, self.put, self.mark):
             self.n_rows = 0
-            for text in filter(None, (row.number, *row.titles)):
-                start = self.put(text)
-                self.mark("heading", start, start + len(text))
         self.n_rows += 1
         self.row_serial += 1
-        span: tuple[int, int] | None = None
-        units: list[UnitMention] = []
-        persons: list[str] = []
-        deadline: Span | None = None
-        content = [c for c in row.cells if c[0] == "content"]
-        others = [c for c in row.cells if c[0] != "content"]
-        if not content and row.titles:  # a row whose only text is its title: the title is the content
-            content = [("content", row.titles[-1])]
-        for _, text in content:
-            start = self.put(text)
-            span = (span[0] if span else start, start + len(text))
-        for role, text in others:
-            start = self.put(text)
-            self.mark(f"cell_{role}", start, start + len(text))
-            if role in ("responsible", "lead", "support"):
-                read = read_unit_list(text, start, rule="table_column", default=_as_role(role))
-                self.learn(read)
-                units += read.mentions
-            elif role == "person":
-                persons += split_persons(text)
-            elif role == "deadline":
-                deadline = Span(text, start, start + len(text))
-        if span is None:
+        cells = lay_cells(row, self.put, self.mark)
+        for read in cells.lists:
+            self.learn(read)
+        if cells.span is None:
             return
-        own = [f for f in self.stack if f.label]
-        path = [str(f.label.value) for f in own if f.label]
-        for section in row.sections:
-            label = read_label(section)
-            path.append(str(label.value) if label else "s")
-        number = re.sub(r"\D", "", row.number)
-        path.append(f"{number}-{self.n_rows}" if number and self.n_rows > 1 else number or f"r{self.row_serial}")
-        heading = " ".join(t for t in (row.number, " ".join(row.titles)) if t)
+        units = [m for read in cells.lists for m in read.mentions]
+        heading = " ".join((row.number, *row.titles)).strip()
         self.serial = 0
         self.emit(
-            path,
-            *span,
+            [*self._path(), *row_path(row, nth=self.n_rows, serial=self.row_serial)],
+            *cells.span,
             number=row.number,
             headings=(
                 *self.part_heading,
@@ -540,17 +478,21 @@ class _Assembly:
                 *([heading] if heading else []),
             ),
             units=[*units, *self.captions, *(self.wide if units else [])],
-            deadline=deadline,
-            persons=tuple(persons),
+            deadline=cells.deadline,
+            persons=cells.persons,
         )
+
+    def _path(self) -> list[str]:
+        """The numbers of the open headings, outermost first."""
+        return [str(f.label.value) for f in self.stack if f.label]
 
     # --- the end ---
 
     def _finish(self, clause: Clause, body: str) -> Clause:
         """The clause with its text, and what its text says: prose units, persons, deadline, targets."""
         raw = body[clause.start : clause.end]
-        start = clause.start + len(raw) - len(raw.lstrip(_BLANK))
-        text = raw.strip(_BLANK)
+        start = clause.start + len(raw) - len(raw.lstrip(BLANK))
+        text = raw.strip(BLANK)
         units = list(clause.units)
         if not any(u.rule == "table_column" for u in units):
             units += prose_units(text, start)
@@ -576,39 +518,6 @@ class _Assembly:
         )
 
 
-def bracket_unit(text: str) -> bool:
-    """Whether the text holds a unit bracket, which closes content and can't stand in a title."""
-    return any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text))
-
-
-def _without_unit_brackets(text: str) -> str:
-    out, at = "", 0
-    for a, b in bracket_spans(text):
-        if starts_unit_line(text[a:b]) or plain_bracket(text[a:b], 0):
-            out += text[at:a]
-            at = b
-    return out + text[at:]
-
-
-def _first_stop(text: str) -> int:
-    """The place behind the first 。 outside quotes and brackets, 0 without one."""
-    depth = 0
-    for i, c in enumerate(text):
-        if c in "“《（(「『〔":
-            depth += 1
-        elif c in "”》）)」』〕":
-            depth = max(0, depth - 1)
-        elif c == "。" and depth == 0:
-            return i + 1
-    return 0
-
-
-def _article_title(rest: str) -> int:
-    """第三条【适用范围】 and 第三条（适用范围） carry a title; the first sentence of an article is content."""
-    m = re.match(r"\s*[【（(\[][^】）)\]。；;]{2,20}[】）)\]](?=\s*\S)", rest)
-    return m.end() if m else 0
-
-
 def _located(found: tuple[str, int, int] | None, at: int) -> Span | None:
     return Span(found[0], at + found[1], at + found[2]) if found else None
 
@@ -620,7 +529,3 @@ def _dated(mention: UnitMention) -> UnitMention:
         return mention
     name = mention.surface[: m.start()]
     return replace(mention, surface=name, name=canonical(name), end=mention.start + len(name))
-
-
-def _as_role(role: str) -> Role:
-    return "lead" if role == "lead" else "support" if role == "support" else "responsible"

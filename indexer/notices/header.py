@@ -73,13 +73,14 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
     says wins over the page, except that a date on the page never becomes the date of issue.
     """
     page = {name: value.strip() for name, value in reversed(metadata) if value.strip()}
-    said = _page_lines(_texts(elements, "meta"))
+    said = _page_lines(_texts(elements, "meta") + _texts(elements, "furniture"))
     title_lines = _texts(elements, "title")
     parts = _texts(elements, "part", "plan_title")
     title = choose_title(title_lines, page.get("title")) or choose_title(parts, None)
     signatures = _signatures(elements)
     issuers = _issuers(title, title_lines, signatures, page.get("issuer") or said.get("issuer"))
     place, level = _place_and_level(issuers, title, title_lines, parts, body)
+    issuers = tuple(_with_place(name, place) for name in issuers)
     return Header(
         title=title,
         kind=kind_of_title(title),
@@ -91,7 +92,7 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
         published_on=parse_date(page.get("published_on", "")) or said.get("published_on"),
         place=place,
         level=level,
-        cites=find_cites(body, own_titles=[title, *parts, *_issued_titles(title)]),
+        cites=find_cites(body, own_titles=[title, *_issued_titles(title), choose_title(parts, None)]),
         attachments=_attachments(elements),
     )
 
@@ -128,11 +129,14 @@ def choose_title(lines: Sequence[str], page_title: str | None) -> str:
 def _joined_titles(lines: Sequence[str]) -> list[str]:
     """Complete titles made of one line or of several that follow each other; a finished title is not extended."""
     titles: list[str] = []
+    bodies = [line for line in lines if is_signature(line)]
     for first in range(len(lines)):
+        if is_signature(lines[first]) and (len(bodies) > 1 or len(_names_in(lines[first])) > 1):
+            continue  # joint issuers above the title are no part of it
         joined = ""
         for last in range(first, min(first + _MOST_LINES, len(lines))):
-            if last > first and is_signature(lines[last]):
-                break
+            if last > first and (is_signature(lines[last]) or _key(lines[last])[:8] == _key(joined)[:8]):
+                break  # another body, or the site's title once more
             joined = clean_title(joined + lines[last])
             if is_title(joined):
                 remark = lines[last + 1] if last + 1 < len(lines) and _REMARK.fullmatch(lines[last + 1]) else ""
@@ -202,19 +206,20 @@ def _names_in(text: str) -> list[str]:
 
 def _unglued(name: str) -> list[str]:
     """云泽市商务局云泽市财政局 is two names: cut where the place at the head comes again after a body's ending."""
+    for national in ("中国人民银行", "中国银行保险监督管理委员会", "国家金融监督管理总局", "国家税务总局"):
+        before, found, after = name.partition(national)
+        if found and _BODY_END.search(before):
+            return _unglued(before) + _unglued(national + after)
     head = re.match(r"[\u4e00-\u9fff]{2,4}?[省市区县州]", name)
     if head is None:
         return [name]
     cuts = [0]
     at = name.find(head[0], len(head[0]))
     while at > 0:
-        before = name[:at]
-        for national in ("国家税务总局", "中国人民银行", "中共", "国家金融监督管理总局"):
-            if before.endswith(national):
-                at -= len(national)
-        if _BODY_END.search(name[cuts[-1] : at]):
-            cuts.append(at)
-        at = name.find(head[0], max(at, cuts[-1]) + len(head[0]) + 2)
+        cut = at - len("中共") if name.endswith("中共", 0, at) else at
+        if _BODY_END.search(name[cuts[-1] : cut]):
+            cuts.append(cut)
+        at = name.find(head[0], at + len(head[0]))
     return [name[a:b] for a, b in zip(cuts, [*cuts[1:], len(name)], strict=True)]
 
 
@@ -223,7 +228,7 @@ def _issuers(title: str, title_lines: Sequence[str], signatures: Sequence[str], 
     above = [name for line in title_lines if is_signature(line) for name in _names_in(line)]
     found = _TITLE_ISSUER.match(title)
     named = [name for name in (_names_in(found["names"]) if found else []) if _BODY_END.search(name)]
-    if signatures and (not named or len(signatures) > len(named) or not any(place_of_body(n) for n in named)):
+    if signatures and len(signatures) >= len(named):
         return tuple(dict.fromkeys(signatures))
     if named:
         return tuple(dict.fromkeys(named))
@@ -241,6 +246,16 @@ def _issuers(title: str, title_lines: Sequence[str], signatures: Sequence[str], 
 _OF_US = re.compile(r"(?:我|本|全)(?P<level>[省市区县州])(?![^\s。]{0,2}范围外)|经(?P<organ>[省市区县州])(?:人民)?政府")
 _LEVEL_BY_WORD: dict[str, Level] = {"省": "province", "市": "city", "州": "city", "区": "district", "县": "county"}
 _MOST_EVIDENCE = 4000
+
+
+def _with_place(name: str, place: Place) -> str:
+    """市人民政府 in a notice of 云泽市 is 云泽市人民政府; names with a place, and places of another level, stay."""
+    for part in (place.district, place.city, place.province):
+        if part and name[:1] == part[-1:] and re.match(r"[省市区县州](?:人民政府|政府|委)", name):
+            return part + name[1:]
+        if part:
+            return name
+    return name
 
 
 def place_of_body(name: str) -> Place | None:
@@ -376,7 +391,7 @@ def _issued_on(elements: Sequence[tuple[str, str]]) -> str | None:
 
 # --- addressees and attachments ------------------------------------------------------------------
 
-_HEADLESS = re.compile(r"^(?:镇|乡|街道|民族乡|办事处|管委会|区人民政府|街办)")
+_HEADLESS = re.compile(r"^(?:镇|乡|街道|民族乡|办事处|管委会|区人民政府|街办|[委办局厅](?:$|[(（]))")
 _BODY_LIKE = re.compile(
     r"(?:政府|委员会|管委会|办公室|办事处|厅|局|委|部|部门|机构|单位|企业|公司|集团|学校|高校|院校|大学|院|行|开发区|园区|新区|港区|管理区|度假区|示范区|县|团体|组织|办|会|会议)[)）]?$"
 )
@@ -391,7 +406,7 @@ def split_addressees(text: str) -> tuple[str, ...]:
     for group in re.split(r"[,，;；]", _hide(re.sub(r"[\s\u3000]+", "", text).strip(":：。").removeprefix("主送:").removeprefix("主送："))):
         held: list[str] = []
         for part in group.split("、"):
-            if held and (not _BODY_LIKE.search(_show(held[-1])) or (held[-1].startswith("各") and _HEADLESS.match(part))):
+            if held and (not _BODY_LIKE.search(_show(held[-1])) or ("各" in held[-1] and _HEADLESS.match(part))):
                 held[-1] += "、" + part
             elif part:
                 held.append(part)
@@ -419,7 +434,7 @@ def _addressees(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 _LIST_HEAD = re.compile(r"^\s*附\s*[件表录]\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?\s*")
-_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s;；。]))\s*\d{1,2}\s*[.．、](?!\d)\s*")
+_LIST_NUMBER = re.compile(r"(?:^|(?<=[\s;；。]))\d{1,2}[.．、](?!\d(?!\d{3}年))\s?")
 
 
 def _attachments(elements: Sequence[tuple[str, str]]) -> tuple[str, ...]:

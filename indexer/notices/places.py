@@ -46,6 +46,9 @@ _AT_A_BEGINNING = frozenset(
     "山东 山西 江西 湖南 湖北 广东 广西 云南 贵州 福建 安徽 新疆 青海".split()
 )
 
+# Full names that are everyday words: only directly after their city.
+_WORDS_IN_FULL = frozenset("城区 郊区 矿区 老城区 新城区 海港区 港口区 站前区 城中区 城东区 城西区 城北区 南郊区 市中区 市南区 市北区 合作市".split())
+
 
 @dataclass(slots=True)
 class _Gazetteer:
@@ -67,7 +70,9 @@ class _Gazetteer:
             self.bare[stem] = place
 
     def close(self) -> _Gazetteer:
-        for name in sorted({*self.full, *self.bare}, key=lambda n: (-len(n), n)):
+        self.silent -= {stem for stem, place in self.bare.items() if place.district is None}
+        silent_stems = {stem for stem in self.silent if len(stem) >= 2}
+        for name in sorted({*self.full, *self.bare, *silent_stems}, key=lambda n: (-len(n), n)):
             self.starts.setdefault(name[:2], []).append(name)
         return self
 
@@ -102,6 +107,9 @@ def _read_gazetteer() -> _Gazetteer:
         gazetteer.add(province, Place(province=province))
         if city != "-":
             gazetteer.add(city, above)
+            if city.endswith("自治州"):
+                gazetteer.add(stem_of(city) + "州", above)
+                gazetteer.add(stem_of(city) + "自治州", above)
         for district in districts:
             name = district.rstrip("*")
             gazetteer.add(name, Place(above.province, above.city, name), silent=district.endswith("*"))
@@ -252,10 +260,16 @@ def _name_at(gazetteer: _Gazetteer, text: str, at: int, *, within: Place | None)
         end = at + len(name)
         places = gazetteer.full.get(name)
         if places:
-            fitting = [place for place in places if within is None or _is_within(place, within)]
+            fitting = [place for place in places if _is_within(place, within)] if within else places
+            if within is None and name in _WORDS_IN_FULL:
+                continue
             if fitting:
                 return end, fitting[0] if len(fitting) == 1 else _common(fitting, name)
         bare = gazetteer.bare.get(name)
+        if within is not None and name not in gazetteer.bare and end == len(text):
+            bare = next((p for full in (name + s for s in "区县市") for p in gazetteer.full.get(full, ()) if _is_within(p, within)), None)
+            if bare:
+                return end, bare
         if bare and name not in gazetteer.silent and (within is None or _is_within(bare, within)):
             if within is None and (not _may_begin(text, at, name) or _runs_on(text, end)):
                 continue
