@@ -51,7 +51,8 @@ def test_what_only_looks_like_a_label_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("一百零三", 103), ("17", 17)]
+    ("text", "value"),
+    [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("一百零三", 103), ("17", 17)],
 )
 def test_chinese_numerals_count(text: str, value: int) -> None:
     assert chinese_number(text) == value

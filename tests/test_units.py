@@ -18,12 +18,18 @@ def said(text: str) -> list[tuple[str, str]]:
         ("责任部门:市商务局,市经信局", [("市商务局", "responsible"), ("市经信局", "responsible")]),
         ("牵头单位：省民政厅；配合单位：省财政厅", [("省民政厅", "lead"), ("省财政厅", "support")]),
         ("责任单位：市民政局（牵头）、市教育局", [("市民政局", "lead"), ("市教育局", "responsible")]),
-        ("市民政局牵头，市财政局、市商务局配合", [("市民政局", "lead"), ("市财政局", "support"), ("市商务局", "support")]),
+        (
+            "市民政局牵头，市财政局、市商务局配合",
+            [("市民政局", "lead"), ("市财政局", "support"), ("市商务局", "support")],
+        ),
         # one name that holds a conjunction, and two names that one joins
         ("责任单位：市自然资源和规划局", [("市自然资源和规划局", "responsible")]),
         ("责任单位：市发改委和市财政局", [("市发改委", "responsible"), ("市财政局", "responsible")]),
         # brackets belong to the name
-        ("责任单位：云泽经济开发区(综合保税区)管委会、市商务局", [("云泽经济开发区(综合保税区)管委会", "responsible"), ("市商务局", "responsible")]),
+        (
+            "责任单位：云泽经济开发区(综合保税区)管委会、市商务局",
+            [("云泽经济开发区(综合保税区)管委会", "responsible"), ("市商务局", "responsible")],
+        ),
         ("责任单位：各县（市、区）人民政府", [("各县（市、区）人民政府", "responsible")]),
         # list words are no part of a name
         ("责任单位：市文广旅体局等有关部门按职责分工负责。", [("市文广旅体局", "responsible")]),
@@ -58,12 +64,16 @@ def test_a_short_form_is_learned() -> None:
     assert found.aliases == (("专班成员单位", "区养老服务工作专班成员单位"),)
 
 
-@pytest.mark.parametrize("text", ["（市民政局牵头，市财政局配合）", "(省教育厅、省财政厅按职责分工负责)", "（市商务局负责）"])
+@pytest.mark.parametrize(
+    "text", ["（市民政局牵头，市财政局配合）", "(省教育厅、省财政厅按职责分工负责)", "（市商务局负责）"]
+)
 def test_a_bracket_of_units_alone_assigns(text: str) -> None:
     assert plain_bracket(text, 0) is not None
 
 
-@pytest.mark.parametrize("text", ["（2023—2027年）", "（含电商）", "(综合保税区)", "（以下简称专班）", "（试行）", "（暂名）"])
+@pytest.mark.parametrize(
+    "text", ["（2023—2027年）", "（含电商）", "(综合保税区)", "（以下简称专班）", "（试行）", "（暂名）"]
+)
 def test_other_brackets_assign_nothing(text: str) -> None:
     assert plain_bracket(text, 0) is None
 
@@ -71,8 +81,14 @@ def test_other_brackets_assign_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("由区教育局牵头，区财政局、区民政局配合。", {("区教育局", "lead"), ("区财政局", "support"), ("区民政局", "support")}),
-        ("市发展改革委牵头抓总，市商务局、市金融办等相关部门协同。", {("市发展改革委", "lead"), ("市商务局", "support"), ("市金融办", "support")}),
+        (
+            "由区教育局牵头，区财政局、区民政局配合。",
+            {("区教育局", "lead"), ("区财政局", "support"), ("区民政局", "support")},
+        ),
+        (
+            "市发展改革委牵头抓总，市商务局、市金融办等相关部门协同。",
+            {("市发展改革委", "lead"), ("市商务局", "support"), ("市金融办", "support")},
+        ),
         ("议案办理总牵头单位为市发改委，各部门协同。", {("市发改委", "lead")}),
         ("市商务局为总牵头单位。", {("市商务局", "lead")}),
         ("由区教育局会同区文广旅体局制定标准。", {("区教育局", "lead"), ("区文广旅体局", "support")}),
@@ -96,7 +112,9 @@ def test_prose_that_only_mentions_names_none(text: str) -> None:
     assert prose_units(text, 0) == []
 
 
-@pytest.mark.parametrize("text", ["责任单位：市民政局", "（牵头单位:区民政局", "参与单位：各街道", "2.责任部门：市商务局"])
+@pytest.mark.parametrize(
+    "text", ["责任单位：市民政局", "（牵头单位:区民政局", "参与单位：各街道", "2.责任部门：市商务局"]
+)
 def test_a_unit_line_is_known_by_its_label(text: str) -> None:
     assert starts_unit_line(text)
 

@@ -26,13 +26,26 @@ def canonical(surface: str) -> str:
     name = agency_name(bare)
     if name is None:
         return bare
-    if name.tail == "" or bare.startswith("国家税务总局"):
-        return _without_organ(name).canonical if name.tail == "" else bare
+    if bare.startswith("国家税务总局"):
+        return bare
     return _without_organ(name).canonical
 
 
 _GOVERNMENT_ORGAN = re.compile(r"(?<=[省市区县州])(?:人民政府|政府)$")
-_PARTY_FUNCTIONS = {"组织", "宣传", "统战", "政法委", "编办", "网信", "巡察", "老干部", "直属机关工委", "社会工作", "人才", "政研"}
+_PARTY_FUNCTIONS = {
+    "组织",
+    "宣传",
+    "统战",
+    "政法委",
+    "编办",
+    "网信",
+    "巡察",
+    "老干部",
+    "直属机关工委",
+    "社会工作",
+    "人才",
+    "政研",
+}
 
 
 def _without_organ(name: AgencyName) -> AgencyName:
@@ -58,54 +71,45 @@ def function_of(surface: str) -> str | None:
 
 # --- branches of national bodies -----------------------------------------------------------------
 
+_P = r"(?P<place>[\u4e00-\u9fff]{0,10}?)"
+_Q = r"(?P<head>[\u4e00-\u9fff]{0,6}?)"
+# Bodies whose branches carry the place inside the name; the last of each kind's forms are those of earlier years.
 _CENTRAL = (
     (
         "人民银行",
-        re.compile(
-            r"(?:中国)?(?:人民银行|人行)(?P<place>[\u4e00-\u9fff]{0,8}?)(?:营业管理部|中心支行|营管部|营业部|分行|支行|总部|总行)?$"
-            r"|(?P<place2>[省市区县州])(?:人民银行|人行)$"
-        ),
-        (),
+        rf"(?:中国)?(?:人民银行|人行){_P}(?:营业管理部|中心支行|营管部|营业部|分行|支行|总部|"
+        rf"总行)?|(?P<head>[省市区县州])(?:人民银行|人行)",
     ),
     (
         "国家金融监管",
-        re.compile(
-            r"(?:国家金融监督管理总局|国家金融监管总局|金融监管总局)(?P<place>[\u4e00-\u9fff]{0,8}?)(?:监管分局|监管支局|监管局|分局|支局|监管组|局)?$"
-            r"|(?P<place2>[\u4e00-\u9fff]{2,6}?)金融监管(?:分局|支局|局)$"
-        ),
-        (),
+        rf"(?:国家金融监督管理总局|国家金融监管总局|金融监管总局){_P}(?:监管分局|监管支局|监管局|分局|支局|监管组|局)?"
+        r"|(?P<head>[\u4e00-\u9fff]{2,6}?)金融监管(?:分局|支局|局)",
     ),
     (
         "国家金融监管",
-        re.compile(
-            r"(?:中国银行保险监督管理委员会|中国银保监会|银保监会)(?P<place>[\u4e00-\u9fff]{0,8}?)(?:监管分局|监管局|监管组|分局)?$"
-            r"|(?P<place2>[\u4e00-\u9fff]{0,6}?)银保监(?:分局|局|组|办)?$"
-        ),
-        (),
+        rf"(?:中国银行保险监督管理委员会|中国银保监会|银保监会){_P}(?:监管分局|监管局|监管组|"
+        rf"分局)?|{_Q}银保监(?:分局|局|组|办)?",
     ),
     (
         "国家金融监管",
-        re.compile(
-            r"(?:中国银行业监督管理委员会|中国银监会|银监会)(?P<place>[\u4e00-\u9fff]{0,8}?)(?:监管分局|监管局|分局)?$"
-            r"|(?P<place2>[\u4e00-\u9fff]{0,6}?)银监(?:分局|局|办|组)$"
-        ),
-        (),
+        rf"(?:中国银行业监督管理委员会|中国银监会|银监会){_P}(?:监管分局|监管局|分局)?|{_Q}银监(?:分局|局|办|组)",
     ),
-    (
-        "税务",
-        re.compile(r"国家税务总局(?P<place>[\u4e00-\u9fff]{2,12}?)税务局$|(?P<place2>[省市区县州]|[\u4e00-\u9fff]{2,8}?[市区县])税务局$"),
-        (),
-    ),
+    ("税务", rf"国家税务总局{_P}税务局|(?P<head>[省市区县州]|[\u4e00-\u9fff]{{2,8}}?[市区县])税务局"),
 )
+
+
+@lru_cache(maxsize=1)
+def _central() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((function, re.compile(pattern)) for function, pattern in _CENTRAL)
 
 
 @lru_cache(maxsize=8192)
 def _central_branch(bare: str) -> tuple[str, str] | None:
     """The function of a national body's branch, and the place in its name without suffix; None for other names."""
-    for function, pattern, _ in _CENTRAL:
-        found = pattern.match(bare)
+    for function, pattern in _central():
+        found = pattern.fullmatch(bare)
         if found:
-            return function, found["place"] or found["place2"] or ""
+            return function, found["place"] or found["head"] or ""
     return None
 
 

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer.notices.agencies import canonical
+from indexer.notices.body import Body, Element
+from indexer.notices.completion import Draft, complete, deadline_in
 from indexer.notices.damage import find_damage, numbering_gaps
 from indexer.notices.numbering import ATTACHMENT, Label, read_label
-from indexer.notices.persons import find_persons
-from indexer.notices.quantities import find_deadline, find_targets
 from indexer.notices.rows import lay_cells, lay_headings, row_path
 from indexer.notices.structure import Segment, attachment_number
 from indexer.notices.tables import Row
@@ -29,22 +29,12 @@ from indexer.notices.units import (
     bracket_spans,
     document_wide,
     plain_bracket,
-    prose_units,
     read_unit_list,
     starts_unit_line,
 )
 from indexer.records import Clause, Span, UnitMention
 
-__all__ = ["Element", "Dissection", "dissect"]
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A named stretch of the body: a clause, a heading, a unit line, the title, the date …"""
-
-    kind: str
-    start: int
-    end: int
+__all__ = ["Dissection", "dissect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +84,8 @@ class _Assembly:
     def __init__(self, doc_id: str, live: Sequence[Segment]) -> None:
         self.doc_id = doc_id
         self.live = list(live)
-        self.lines: list[str] = []
-        self.length = 0
-        self.starts: list[int] = []  # of each segment in the body; tables lay out their own rows
-        self.elements: list[Element] = []
-        self.clauses: list[Clause] = []
+        self.body = Body()
+        self.drafts: list[Draft] = []
         self.warnings: list[str] = []
         self.stack: list[_Frame] = []
         self.scope = _Scope()
@@ -112,22 +99,6 @@ class _Assembly:
         self.serial = 0  # of scopes below the innermost heading
         self.n_parts = self.n_attachments = self.n_rows = self.row_serial = 0
 
-    # --- the body ---
-
-    def put(self, text: str) -> int:
-        """Append a line to the body; its start."""
-        start = self.length
-        self.lines.append(text)
-        self.length += len(text) + 1
-        return start
-
-    def body(self) -> str:
-        return "\n".join(self.lines)
-
-    def mark(self, kind: str, start: int, end: int) -> None:
-        if end > start:
-            self.elements.append(Element(kind, start, end))
-
     # --- the pass ---
 
     def run(self) -> Dissection:
@@ -138,12 +109,11 @@ class _Assembly:
         if not structured:
             self.warnings.append("没有编号,按自然段切分 (no numbering: one clause a paragraph)")
         self._check_numbering()
-        body = self.body()
+        body = self.body.text()
         self.warnings += find_damage(body)
-        clauses = tuple(self._finish(c, body) for c in self.clauses)
-        elements = sorted(
-            [*self.elements, *(Element("clause", c.start, c.end) for c in clauses)], key=lambda e: e.start
-        )
+        clauses = tuple(complete(d, body, aliases=self.aliases) for d in self.drafts)
+        spans = [*self.body.elements, *(Element("clause", c.start, c.end) for c in clauses)]
+        elements = sorted(spans, key=lambda e: e.start)
         return Dissection(body, clauses, tuple(elements), tuple(self.warnings))
 
     def _check_numbering(self) -> None:
@@ -166,12 +136,11 @@ class _Assembly:
     def _named(self, i: int, s: Segment) -> None:
         del i
         self.flush()
-        start = self.put(s.text)
-        self.mark(s.kind, start, start + len(s.text))
+        self.body.lay(s.kind, s.text)
 
     def _letter(self, i: int, s: Segment) -> None:
         del i
-        start = self.put(s.text)
+        start = self.body.put(s.text)
         self.add_content(start, start + len(s.text))
         if not self.prefix and not self.stack:
             self.prefix = "letter"
@@ -180,7 +149,7 @@ class _Assembly:
         """Running text without any numbering: each paragraph a clause."""
         del i
         self.flush()
-        start = self.put(s.text)
+        start = self.body.put(s.text)
         self.read_content(start, s.text)
         self.flush()
 
@@ -189,14 +158,13 @@ class _Assembly:
         if self.prefix == "letter" and s.kind == "preamble":
             self.flush()
             self.prefix, self.serial = "", 0
-        start = self.put(s.text)
+        start = self.body.put(s.text)
         self.read_content(start, s.text)
 
     def _wide(self, i: int, s: Segment) -> None:
         """A statement that makes units responsible for all that follows."""
         del i
-        start = self.put(s.text)
-        self.mark("unit_line", start, start + len(s.text))
+        start = self.body.lay("unit_line", s.text)
         read = document_wide(s.text, start)
         if read:
             self.learn(read)
@@ -206,7 +174,7 @@ class _Assembly:
         del i
         self.flush()
         self.stack, self.serial = [], 0
-        start = self.put(s.text)
+        start = self.body.put(s.text)
         self.read_content(start, s.text)
         self.flush(path=("end",))
 
@@ -215,11 +183,11 @@ class _Assembly:
         del i
         self.flush()
         self._check_numbering()
-        start = self.put(s.text)
-        self.mark("part", start, start + len(s.text))
-        if self.stack or any(c.number != "" for c in self.clauses):
+        self.body.lay("part", s.text)
+        numbered = any(d.clause.number for d in self.drafts)
+        if self.stack or numbered:
             self.n_parts += 1
-            self.prefix = f"P{self.n_parts}" if any(c.number for c in self.clauses) else ""
+            self.prefix = f"P{self.n_parts}" if numbered else ""
         else:
             self.prefix = ""
         self.stack, self.part_heading, self.captions = [], (), []
@@ -228,8 +196,7 @@ class _Assembly:
     def _attachment(self, i: int, s: Segment) -> None:
         self.flush()
         self._check_numbering()
-        start = self.put(s.text)
-        self.mark("attachment", start, start + len(s.text))
+        self.body.lay("attachment", s.text)
         marker = ATTACHMENT.match(s.text)
         number = attachment_number(marker) if marker else None
         self.n_attachments = number if number is not None else self.n_attachments + 1
@@ -249,21 +216,18 @@ class _Assembly:
 
     def _attachment_title(self, i: int, s: Segment) -> None:
         del i
-        start = self.put(s.text)
-        self.mark("attachment_title", start, start + len(s.text))
+        self.body.lay("attachment_title", s.text)
 
     def _caption(self, i: int, s: Segment) -> None:
         """总牵头单位：X above a table: X leads every row."""
         del i
-        start = self.put(s.text)
-        self.mark("caption", start, start + len(s.text))
+        start = self.body.lay("caption", s.text)
         read = read_unit_list(s.text, start, rule="caption")
         self.captions += [replace(_dated(m), inherited=True) for m in read.mentions]
         self.learn(read)
 
     def _unit_line(self, i: int, s: Segment) -> None:
-        start = self.put(s.text)
-        self.mark("unit_line", start, start + len(s.text))
+        start = self.body.lay("unit_line", s.text)
         read = read_unit_list(s.text, start, rule="unit_line")
         self.learn(read)
         if self.scope.spans:
@@ -271,8 +235,10 @@ class _Assembly:
             self.scope.closed = True
         elif self.stack:
             self.stack[-1].units += read.mentions
-        elif self.clauses and not self._content_follows(i):
-            self.clauses[-1] = replace(self.clauses[-1], units=(*self.clauses[-1].units, *read.mentions))
+        elif self.drafts and not self._content_follows(i):
+            last = self.drafts[-1]
+            units = (*last.clause.units, *read.mentions)
+            self.drafts[-1] = replace(last, clause=replace(last.clause, units=units))
         else:
             self.captions += [replace(m, inherited=True) for m in read.mentions]
 
@@ -289,9 +255,9 @@ class _Assembly:
             self.prefix = ""
         while self.stack and (top := self.stack[-1].label) and top.rank >= label.rank:
             self.stack.pop()
-        start = self.put(s.text)
+        start = self.body.put(s.text)
         at = start + len(label.text)
-        self.mark("label", start, at)
+        self.body.mark("label", start, at)
         self.serial = 0
         rest = s.text[len(label.text) :]
         end = title_end(
@@ -322,8 +288,8 @@ class _Assembly:
                 self.learn(read)
                 frame.units += read.mentions
                 frame.heading = frame.heading.replace(inner, "")
-        frame.deadline = _located(find_deadline(text), at)
-        self.mark("heading", at, end)
+        frame.deadline = deadline_in(text, at)
+        self.body.mark("heading", at, end)
 
     def _follower(self, i: int) -> str:
         """The kind of the next segment that is no unit line."""
@@ -356,7 +322,7 @@ class _Assembly:
                 if text[y:].lstrip(BLANK + "。；;.")
                 else len(text)
             )
-            self.mark("unit_line", at + x, at + stop)
+            self.body.mark("unit_line", at + x, at + stop)
             self.learn(read)
             self.scope.units += read.mentions
             self.scope.closed = True
@@ -411,7 +377,7 @@ class _Assembly:
             number=number,
             headings=(*self.part_heading, *(f.heading for f in self.stack)),
             units=own,
-            deadline=next((f.deadline for f in reversed(self.stack) if f.deadline), None),
+            heading_deadline=next((f.deadline for f in reversed(self.stack) if f.deadline), None),
         )
 
     def emit(
@@ -425,16 +391,17 @@ class _Assembly:
         units: Sequence[UnitMention],
         deadline: Span | None = None,
         persons: tuple[str, ...] = (),
+        heading_deadline: Span | None = None,
     ) -> None:
+        """Note down a clause under its number path; a path that occurs again gets ~2, ~3, …"""
         parts = [p for p in (self.prefix, *path) if p]
         stem = ".".join(parts) or "0"
         if self.serial > 1:
             stem = f"{stem}-{self.serial}"
         self.used[stem] += 1
         clause_id = f"{self.doc_id}:{stem}" + (f"~{self.used[stem]}" if self.used[stem] > 1 else "")
-        self.clauses.append(
-            Clause(clause_id, self.doc_id, number, headings, "", start, end, tuple(units), persons, deadline)
-        )
+        clause = Clause(clause_id, self.doc_id, number, headings, "", start, end, tuple(units), persons, deadline)
+        self.drafts.append(Draft(clause, heading_deadline))
 
     # --- tables ---
 
@@ -446,8 +413,7 @@ class _Assembly:
             raise AssertionError("a table segment without a table")
         for name in table.header:
             if name:
-                start = self.put(name)
-                self.mark("table_header", start, start + len(name))
+                self.body.lay("table_header", name)
         above: Row | None = None
         for row in table.rows:
             self._table_row(row, above)
@@ -455,11 +421,11 @@ class _Assembly:
         self.serial = 0
 
     def _table_row(self, row: Row, above: Row | None) -> None:
-        if lay_headings(row, above, self.put, self.mark):
+        if lay_headings(row, above, self.body.put, self.body.mark):
             self.n_rows = 0
         self.n_rows += 1
         self.row_serial += 1
-        cells = lay_cells(row, self.put, self.mark)
+        cells = lay_cells(row, self.body.put, self.body.mark)
         for read in cells.lists:
             self.learn(read)
         if cells.span is None:
@@ -485,41 +451,6 @@ class _Assembly:
     def _path(self) -> list[str]:
         """The numbers of the open headings, outermost first."""
         return [str(f.label.value) for f in self.stack if f.label]
-
-    # --- the end ---
-
-    def _finish(self, clause: Clause, body: str) -> Clause:
-        """The clause with its text, and what its text says: prose units, persons, deadline, targets."""
-        raw = body[clause.start : clause.end]
-        start = clause.start + len(raw) - len(raw.lstrip(BLANK))
-        text = raw.strip(BLANK)
-        units = list(clause.units)
-        if not any(u.rule == "table_column" for u in units):
-            units += prose_units(text, start)
-        seen: set[tuple[str, str]] = set()
-        unique: list[UnitMention] = []
-        for u in units:
-            if (u.surface, u.role) in seen or (
-                u.inherited and any(u.surface == own.surface for own in clause.units if not own.inherited)
-            ):
-                continue  # 各街道 on every row adds nothing to a row that names it
-            seen.add((u.surface, u.role))
-            unique.append(replace(u, name=canonical(self.aliases[u.surface])) if u.surface in self.aliases else u)
-        own = _located(find_deadline(text), start)
-        return replace(
-            clause,
-            text=text,
-            start=start,
-            end=start + len(text),
-            units=tuple(unique),
-            persons=clause.persons or tuple(find_persons(text)),
-            deadline=clause.deadline if clause.deadline and clause.persons else own or clause.deadline,
-            targets=tuple(Span(t, start + a, start + b) for t, a, b in find_targets(text)),
-        )
-
-
-def _located(found: tuple[str, int, int] | None, at: int) -> Span | None:
-    return Span(found[0], at + found[1], at + found[2]) if found else None
 
 
 def _dated(mention: UnitMention) -> UnitMention:

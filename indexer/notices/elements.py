@@ -60,7 +60,8 @@ def _counting(text: str) -> int | None:
 
 
 def parse_date(text: str) -> str | None:
-    """The first full date in `text` as ISO 8601 (2013年4月10日, 二○一○年四月七日, 2022-12-12 10:28); None without a day.
+    """The first full date in `text` as ISO 8601 (2013年4月10日, 二○一○年四月七日, 2022-12-12 10:28); None without a
+    day.
 
     Must not match: 2010年4月 (no day), 2023年13月1日 (no such month), 1.2.3, the figures of an index number.
     """
@@ -95,7 +96,8 @@ def is_month_line(text: str) -> bool:
 # --- 发文字号 ------------------------------------------------------------------------------------
 
 _SERIAL = re.compile(
-    rf"[{re.escape(_OPEN)}][ \u3000]{{0,2}}(?P<year>\d{{4}}|(?=[{re.escape(_CLOSE)}]))[ \u3000]{{0,2}}[{re.escape(_CLOSE)}]"
+    rf"[{re.escape(_OPEN)}][ \u3000]{{0,2}}(?P<year>\d{{4}}|(?=[{re.escape(_CLOSE)}]))[ "
+    rf"\u3000]{{0,2}}[{re.escape(_CLOSE)}]"
     r"[ \u3000]{0,2}(?P<nth>第?)[ \u3000]{0,2}(?P<no>\d{1,5})[ \u3000]{0,2}号"
 )
 _ORDER = re.compile(
@@ -261,17 +263,21 @@ _BODY_TAIL = (
 )
 _ADDRESSEE_PART = re.compile(rf"(?:{_BODY_TAIL})[)）]?$")
 _ADDRESSEE_HEAD = re.compile(
-    rf"^(?:主送[:\uff1a])?(?:各|全[省市区县]|有关|中央|省|市|区|县|州|厅|局|委|驻|机关|本|国务院|[{_CJK}]{{2,24}}(?:政府|委员会|管委会|局|厅|公司|区|市|县|办))"
+    rf"^(?:主送[:\uff1a])?(?:各|全[省市区县]|有关|中央|省|市|区|县|州|厅|局|委|驻|机关|本|"
+    rf"国务院|[{_CJK}]{{2,24}}(?:政府|委员会|管委会|局|厅|公司|区|市|县|办))"
 )
 _NOT_ADDRESSEES = re.compile(
-    r"^(?:成员|责任|牵头|配合|协办|主办|承办|参与|参加|联系|支持|负责)|责任单位|责任部门|牵头单位|配合单位|负责单位|抄送|解读"
+    r"^(?:成员|责任|牵头|配合|协办|主办|承办|参与|参加|联系|支持|负责)|责任单位|责任部门|"
+    r"牵头单位|配合单位|负责单位|抄送|解读"
     r"|联系人|来源|发布|印发|信息|索引|如下|包括|附件|根据|按照|作者"
 )
 _SIGNATURE_TAIL = re.compile(
-    r"(?:人民政府|管理委员会|委员会|办公室|办公厅|办事处|厅|局|部|院|署|行|分行|支行|中心|公司|总队|支队|领导小组|指挥部|联席会议|管委会|总工会|联合会|协会|委|办|会)$"
+    r"(?:人民政府|管理委员会|委员会|办公室|办公厅|办事处|厅|局|部|院|署|行|分行|支行|中心|"
+    r"公司|总队|支队|领导小组|指挥部|联席会议|管委会|总工会|联合会|协会|委|办|会)$"
 )
 _NOT_SIGNATURE = re.compile(
-    r"^(?:各|责任|牵头|配合|协办|由|为|和|与|加快|推进|推动|建设|支持|设立|引进|培育|成立|组建|报|送)|单位|部门|关于|印发|以及|会同|《|》|来源|发布机构|作者"
+    r"^(?:各|责任|牵头|配合|协办|由|为|和|与|加快|推进|推动|建设|支持|设立|引进|培育|成立|"
+    r"组建|报|送)|单位|部门|关于|印发|以及|会同|《|》|来源|发布机构|作者"
 )
 
 
@@ -312,9 +318,11 @@ def split_names(text: str) -> list[str]:
 
 
 def is_signature(text: str) -> bool:
-    """Whether the whole paragraph is the name of the issuing body, or of several: 云泽市人民政府办公室, 市商务局 市财政局.
+    """Whether the whole paragraph is the name of the issuing body, or of several: 云泽市人民政府办公室, 市商务局
+    市财政局.
 
-    Must not match: 各区县人民政府, 责任单位 lines, a title, a sentence. A table cell that holds a unit's name looks the same:
+    Must not match: 各区县人民政府, 责任单位 lines, a title, a sentence. A table cell that holds a unit's name looks
+    the same:
     the caller knows where the paragraph stands.
     """
     if len(text) > 300 or re.search(r"[。;；:：!！?？|]", text):

@@ -1,7 +1,9 @@
 """What a notice's header says: title, 文种, issuers, numbers, addressees, dates, place and level, cites, attachments.
 
-The recognisers for single elements are in `elements`, citations in `cites`; here the labelled paragraphs of a notice and the
-metadata of its page are weighed against each other. Elements after GB/T 9704-2012, metadata names after GB/T 33480-2016.
+The recognisers for single elements are in `elements`, citations in `cites`; here the labelled paragraphs of a notice
+and the
+metadata of its page are weighed against each other. Elements after GB/T 9704-2012, metadata names after GB/T
+33480-2016.
 """
 
 from __future__ import annotations
@@ -69,7 +71,8 @@ class Header:
 def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[str, str]], body: str) -> Header:
     """The header that labelled paragraphs, page metadata and body add up to.
 
-    `elements` are (label, text) in reading order; labels other than the named ones are ignored. What the document itself
+    `elements` are (label, text) in reading order; labels other than the named ones are ignored. What the document
+    itself
     says wins over the page, except that a date on the page never becomes the date of issue.
     """
     page = {name: value.strip() for name, value in reversed(metadata) if value.strip()}
@@ -92,7 +95,9 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
         published_on=parse_date(page.get("published_on", "")) or said.get("published_on"),
         place=place,
         level=level,
-        cites=find_cites(body, own_titles=[title, *_issued_titles(title), choose_title(parts, None)]),
+        cites=find_cites(
+            body, own_titles=[title, *_issued_titles(title), *_joined_titles([clean_title(part) for part in parts])]
+        ),
         attachments=_attachments(elements),
     )
 
@@ -155,7 +160,9 @@ def _without_number(line: str) -> str:
 
 def _issued_titles(title: str) -> list[str]:
     """The name of what a title issues: 云泽市…关于印发养老服务方案的通知 → 养老服务方案."""
-    found = re.search(r"(?:印发|转发|发布|公布)(.{6,120}?)(?:的通知|的函|的通告|的公告)?(?:[(（][^()（）]*[)）])?$", title)
+    found = re.search(
+        r"(?:印发|转发|发布|公布)(.{6,120}?)(?:的通知|的函|的通告|的公告)?(?:[(（][^()（）]*[)）])?$", title
+    )
     return [found[1].strip("《》<>〈〉")] if found else []
 
 
@@ -166,10 +173,12 @@ def _key(text: str) -> str:
 # --- issuers -------------------------------------------------------------------------------------
 
 _TITLE_ISSUER = re.compile(
-    r"^(?P<names>[\u4e00-\u9fff、\s()（）·]{3,120}?)(?:等\d*[\u4e00-\u9fff]{0,3}(?:单位|部门))?(?:关于|印发|转发|批转|发布(?=《))"
+    r"^(?P<names>[\u4e00-\u9fff、\s()（）·]{3,120}?)(?:等\d*[\u4e00-\u9fff]{0,3}(?:单位|"
+    r"部门))?(?:关于|印发|转发|批转|发布(?=《))"
 )
 _BODY_END = re.compile(
-    r"(?:人民政府|政府|委员会|办公室|办公厅|办事处|厅|局|部|院|署|行|分行|支行|中心|公司|总队|支队|领导小组|指挥部|联席会议|管委会|总工会|联合会|协会|委|办)$"
+    r"(?:人民政府|政府|委员会|办公室|办公厅|办事处|厅|局|部|院|署|行|分行|支行|中心|公司|总队|"
+    r"支队|领导小组|指挥部|联席会议|管委会|总工会|联合会|协会|委|办)$"
 )
 _BRACKET_HEAD = re.compile(r"^\s*【(?P<head>[^【】]{2,30})】")
 
@@ -224,7 +233,8 @@ def _unglued(name: str) -> list[str]:
 
 
 def _issuers(title: str, title_lines: Sequence[str], signatures: Sequence[str], page: str | None) -> tuple[str, ...]:
-    """发文机关: the signature where it is fuller than the title's opening, else the title, a name above it, the page."""
+    """发文机关: the signature where it is fuller than the title's opening, else the title, a name above it, the
+    page."""
     above = [name for line in title_lines if is_signature(line) for name in _names_in(line)]
     found = _TITLE_ISSUER.match(title)
     named = [name for name in (_names_in(found["names"]) if found else []) if _BODY_END.search(name)]
@@ -264,7 +274,11 @@ def place_of_body(name: str) -> Place | None:
     found = find_places(name)
     if found and found[0].start == 0:
         return found[0].place
-    head = re.match(r"(?:[\u4e00-\u9fff]{2,4}省)?(?:[\u4e00-\u9fff]{2,4}?[市州])?(?:[\u4e00-\u9fff]{1,4}?[区县])?(?=人民政府|政府|[委办])", name)
+    head = re.match(
+        r"(?:[\u4e00-\u9fff]{2,4}省)?(?:[\u4e00-\u9fff]{2,4}?[市州])?(?:[\u4e00-\u9fff]{1,4}?[区县])?(?=人民政府|"
+        r"政府|[委办])",
+        name,
+    )
     if head and len(head[0]) >= 3 and not re.match(r"[各我本全][省市区县]|[市省区县]", head[0]):
         return place_of(head[0])
     return None
@@ -273,7 +287,8 @@ def place_of_body(name: str) -> Place | None:
 def _place_and_level(
     issuers: Sequence[str], title: str, title_lines: Sequence[str], parts: Sequence[str], body: str
 ) -> tuple[Place, Level | None]:
-    """Where the notice applies: by issuer, then by title, then by the page's bracket (【江澜省云泽市】) before the title."""
+    """Where the notice applies: by issuer, then by title, then by the page's bracket (【江澜省云泽市】) before the
+    title."""
     level: Level | None = next((found for found in map(level_of, issuers) if found), None)
     for name in issuers:
         place = place_of_body(name)
@@ -300,19 +315,28 @@ def _with_bracket(place: Place, title_lines: Sequence[str]) -> Place:
             other = mentions[0].place
             agree = all(
                 a is None or b is None or a == b
-                for a, b in ((place.province, other.province), (place.city, other.city), (place.district, other.district))
+                for a, b in (
+                    (place.province, other.province),
+                    (place.city, other.city),
+                    (place.district, other.district),
+                )
             )
             if agree:
-                return Place(place.province or other.province, place.city or other.city, place.district or other.district)
+                return Place(
+                    place.province or other.province, place.city or other.city, place.district or other.district
+                )
     return place
 
 
 # --- numbers, dates and the page's own lines -----------------------------------------------------
 
 _FIELD = re.compile(
-    r"(?P<name>索\s*引\s*号|信息索引号|发文字号|文件编号|文\s*号|字\s*号|发布机构|发文机关|发文机构|发文单位|制发单位|信息来源|来\s*源|作\s*者|公开责任部门|责任部门|"
-    r"成文日期|发文日期|印发日期|签发日期|成文时间|发文时间|写作日期|发布日期|发布时间|公开日期|公开时间|生成日期|公布日期|日期|时间|"
-    r"组配分类|公开方式|主题分类|主题词|体裁分类|有效性|名\s*称|标\s*题|阅读量|浏览次数|浏览量|点击数|字体|效力状态|分\s*类|废止日期|实施日期|编辑|访问量)"
+    r"(?P<name>索\s*引\s*号|信息索引号|发文字号|文件编号|文\s*号|字\s*号|发布机构|发文机关|"
+    r"发文机构|发文单位|制发单位|信息来源|来\s*源|作\s*者|公开责任部门|责任部门|"
+    r"成文日期|发文日期|印发日期|签发日期|成文时间|发文时间|写作日期|发布日期|发布时间|"
+    r"公开日期|公开时间|生成日期|公布日期|日期|时间|"
+    r"组配分类|公开方式|主题分类|主题词|体裁分类|有效性|名\s*称|标\s*题|阅读量|浏览次数|"
+    r"浏览量|点击数|字体|效力状态|分\s*类|废止日期|实施日期|编辑|访问量)"
     r"\s*[:：]?\s*"
 )
 _FIELDS = {
@@ -353,7 +377,8 @@ def _page_lines(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _doc_number(elements: Sequence[tuple[str, str]], title_lines: Sequence[str], page: str | None) -> str | None:
-    """The notice's own 文号: a paragraph of its own, then the page's field, then one glued to the title; never a cited one."""
+    """The notice's own 文号: a paragraph of its own, then the page's field, then one glued to the title; never a
+    cited one."""
     for text in _texts(elements, "doc_number"):
         numbers = find_doc_numbers(text)
         if numbers:
@@ -393,17 +418,22 @@ def _issued_on(elements: Sequence[tuple[str, str]]) -> str | None:
 
 _HEADLESS = re.compile(r"^(?:镇|乡|街道|民族乡|办事处|管委会|区人民政府|街办|[委办局厅](?:$|[(（]))")
 _BODY_LIKE = re.compile(
-    r"(?:政府|委员会|管委会|办公室|办事处|厅|局|委|部|部门|机构|单位|企业|公司|集团|学校|高校|院校|大学|院|行|开发区|园区|新区|港区|管理区|度假区|示范区|县|团体|组织|办|会|会议)[)）]?$"
+    r"(?:政府|委员会|管委会|办公室|办事处|厅|局|委|部|部门|机构|单位|企业|公司|集团|学校|高校|"
+    r"院校|大学|院|行|开发区|园区|新区|港区|管理区|度假区|示范区|县|团体|组织|办|会|"
+    r"会议)[)）]?$"
 )
 
 
 def split_addressees(text: str) -> tuple[str, ...]:
     """The 主送 as the notice groups them: commas part, and 、 where both sides are bodies of their own.
 
-    各县(市、区)人民政府,市政府各部门、直属各单位 gives three; 各街道办事处、镇人民政府 stays one, because 各 holds for both.
+    各县(市、区)人民政府,市政府各部门、直属各单位 gives three; 各街道办事处、镇人民政府 stays one, because 各 holds
+    for both.
     """
     names: list[str] = []
-    for group in re.split(r"[,，;；]", _hide(re.sub(r"[\s\u3000]+", "", text).strip(":：。").removeprefix("主送:").removeprefix("主送："))):
+    for group in re.split(
+        r"[,，;；]", _hide(re.sub(r"[\s\u3000]+", "", text).strip(":：。").removeprefix("主送:").removeprefix("主送："))
+    ):
         held: list[str] = []
         for part in group.split("、"):
             if held and (not _BODY_LIKE.search(_show(held[-1])) or ("各" in held[-1] and _HEADLESS.match(part))):

@@ -1,6 +1,7 @@
 """Places in names and in sentences, by a gazetteer of China's divisions and by the suffixes of names it does not know.
 
-`places.txt` beside this module lists provinces, prefectures, counties and districts: facts after GB/T 2260 and the yearly
+`places.txt` beside this module lists provinces, prefectures, counties and districts: facts after GB/T 2260 and the
+yearly
 changes announced by the Ministry of Civil Affairs; which names stay silent without their suffix is marked there.
 It is read on first use.
 """
@@ -29,25 +30,33 @@ class PlaceMention:
 
 
 _PEOPLES = (
-    "柯尔克孜|达斡尔|维吾尔|哈萨克|塔吉克|鄂温克|鄂伦春|仫佬族|毛南族|仡佬族|布依族|朝鲜族|土家族|哈尼族|傈僳族|拉祜族|东乡族|纳西族|景颇族|"
-    "布朗族|撒拉族|锡伯族|普米族|裕固族|保安族|独龙族|各族|回族|藏族|苗族|彝族|壮族|满族|侗族|瑶族|白族|傣族|黎族|佤族|畲族|水族|土族|羌族|"
+    "柯尔克孜|达斡尔|维吾尔|哈萨克|塔吉克|鄂温克|鄂伦春|仫佬族|毛南族|仡佬族|布依族|朝鲜族|"
+        "土家族|哈尼族|傈僳族|拉祜族|东乡族|纳西族|景颇族|"
+    "布朗族|撒拉族|锡伯族|普米族|裕固族|保安族|独龙族|各族|回族|藏族|苗族|彝族|壮族|满族|"
+        "侗族|瑶族|白族|傣族|黎族|佤族|畲族|水族|土族|羌族|"
     "怒族|蒙古族|维吾尔族|哈萨克族|达斡尔族|塔吉克族|锡伯|蒙古"
 )
-_SUFFIX = re.compile(
-    rf"(?:(?:{_PEOPLES})*自治[区州县旗]|特别行政区|壮族自治区|林区|矿区|地区|[省市区县州盟旗])$"
-)
+_SUFFIX = re.compile(rf"(?:(?:{_PEOPLES})*自治[区州县旗]|特别行政区|壮族自治区|林区|矿区|地区|[省市区县州盟旗])$")
 _MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
 # Prefectures and provinces whose bare name is a word or hides in words; never recognised without the suffix.
-_ONLY_IN_FULL = frozenset("白银 中山 大同 长治 北海 大理 阿里 东方 合作 海南州 和田 安康 红河 文山 山南 通化 朝阳 三明 白山 来宾 天门 保山".split())
+_ONLY_IN_FULL = frozenset(
+    "白银 中山 大同 长治 北海 大理 阿里 东方 合作 海南州 和田 安康 红河 文山 山南 通化 朝阳 "
+        "三明 白山 来宾 天门 保山".split()
+)
 # These are recognised bare only where a word can begin: 确保定期, 长安顺丰, 美丽江村, 出海口, 重大庆典.
 _AT_A_BEGINNING = frozenset(
-    "保定 广安 安顺 大庆 大连 吉安 六安 资阳 定西 开封 日照 运城 丽江 海口 镇江 通辽 临沧 宣城 达州 河池 安阳 海东 海西 海北 黄山 "
-    "黄石 金昌 平凉 本溪 长沙 长春 太原 广元 南平 泰安 淮安 宜春 永州 内江 乐山 巴中 大兴安岭 台州 东营 河源 江门 南通 吉林 海南 河南 河北 "
+    "保定 广安 安顺 大庆 大连 吉安 六安 资阳 定西 开封 日照 运城 丽江 海口 镇江 通辽 临沧 "
+        "宣城 达州 河池 安阳 海东 海西 海北 黄山 "
+    "黄石 金昌 平凉 本溪 长沙 长春 太原 广元 南平 泰安 淮安 宜春 永州 内江 乐山 巴中 "
+        "大兴安岭 台州 东营 河源 江门 南通 吉林 海南 河南 河北 "
     "山东 山西 江西 湖南 湖北 广东 广西 云南 贵州 福建 安徽 新疆 青海".split()
 )
 
 # Full names that are everyday words: only directly after their city.
-_WORDS_IN_FULL = frozenset("城区 郊区 矿区 老城区 新城区 海港区 港口区 站前区 城中区 城东区 城西区 城北区 南郊区 市中区 市南区 市北区 合作市".split())
+_WORDS_IN_FULL = frozenset(
+    "城区 郊区 矿区 老城区 新城区 海港区 港口区 站前区 城中区 城东区 城西区 城北区 南郊区 "
+        "市中区 市南区 市北区 合作市".split()
+)
 
 
 @dataclass(slots=True)
@@ -119,8 +128,10 @@ def _read_gazetteer() -> _Gazetteer:
 @lru_cache(maxsize=16)
 def _gazetteer_with(known: tuple[str, ...]) -> _Gazetteer:
     gazetteer = _read_gazetteer()
-    for name in known:
-        place = place_of(name)
+    places = [place_of(name) for name in known]
+    provinces = {place.city: place.province for place in places if place.city and place.province}
+    for found in places:
+        place = Place(found.province or provinces.get(found.city or ""), found.city, found.district)
         for part, level in ((place.province, 1), (place.city, 2), (place.district, 3)):
             if part and part not in gazetteer.full:
                 kept = Place(place.province, place.city if level > 1 else None, place.district if level > 2 else None)
@@ -146,7 +157,8 @@ _PARTS = re.compile(
 def place_of(name: str) -> Place:
     """The place a name stands for, with its parents where there is only one answer.
 
-    温州市鹿城区 and 鹿城区 give 浙江省, 温州市, 鹿城区; 西湖区 alone, which several cities have, gives only the district.
+    温州市鹿城区 and 鹿城区 give 浙江省, 温州市, 鹿城区; 西湖区 alone, which several cities have, gives only the
+    district.
     Names no gazetteer knows go by their suffix: 云泽市砚湖区 is the district 砚湖区 of the city 云泽市.
     A string that is no place gives an empty Place.
     """
@@ -210,8 +222,10 @@ _UNKNOWN = re.compile(
     r"|(?:[\u4e00-\u9fff]{2,4}省)?[\u4e00-\u9fff]{2,3}[市县]|[\u4e00-\u9fff]{2,3}省)"
 )
 _NO_PLACE = re.compile(
-    r"[城超上股夜全本各我都门集早楼车房街开入该外省县大小菜闹跳花农贸黑建设]市|[全各我本该市区外城邻多几]县|[全各我本该节外跨邻多几]省|"
-    r"园区|社区|景区|地区|辖区|校区|片区|小区|专区|城区|郊区|街区|新区|发区|范区|假区|税区|港区|功能区|[全各我本该两几]区|哪|什么|怎|谁"
+    r"[城超上股夜全本各我都门集早楼车房街开入该外省县大小菜闹跳花农贸黑建设]市|"
+    r"[全各我本该市区外城邻多几]县|[全各我本该节外跨邻多几]省|"
+    r"园区|社区|景区|地区|辖区|校区|片区|小区|专区|城区|郊区|街区|新区|发区|范区|假区|税区|"
+    r"港区|功能区|[全各我本该两几]区|哪|什么|怎|谁"
 )
 
 
@@ -261,13 +275,21 @@ def _name_at(gazetteer: _Gazetteer, text: str, at: int, *, within: Place | None)
         places = gazetteer.full.get(name)
         if places:
             fitting = [place for place in places if _is_within(place, within)] if within else places
-            if within is None and name in _WORDS_IN_FULL:
+            if within is None and (name in _WORDS_IN_FULL or not _full_may_begin(gazetteer, text, at, name)):
                 continue
             if fitting:
                 return end, fitting[0] if len(fitting) == 1 else _common(fitting, name)
         bare = gazetteer.bare.get(name)
         if within is not None and name not in gazetteer.bare and end == len(text):
-            bare = next((p for full in (name + s for s in "区县市") for p in gazetteer.full.get(full, ()) if _is_within(p, within)), None)
+            bare = next(
+                (
+                    p
+                    for full in (name + s for s in "区县市")
+                    for p in gazetteer.full.get(full, ())
+                    if _is_within(p, within)
+                ),
+                None,
+            )
             if bare:
                 return end, bare
         if bare and name not in gazetteer.silent and (within is None or _is_within(bare, within)):
@@ -277,6 +299,13 @@ def _name_at(gazetteer: _Gazetteer, text: str, at: int, *, within: Place | None)
     return None
 
 
+def _full_may_begin(gazetteer: _Gazetteer, text: str, at: int, name: str) -> bool:
+    """Whether a full name of three characters that hides in words stands apart: not 兴城市 in 振兴城市."""
+    if at == 0 or len(name) > 3 or stem_of(name) not in gazetteer.silent:
+        return True
+    return not _CHINESE.match(text[at - 1]) or text[at - 1] in _BEFORE
+
+
 def _may_begin(text: str, at: int, name: str) -> bool:
     if at == 0 or name not in _AT_A_BEGINNING:
         return True
@@ -284,7 +313,8 @@ def _may_begin(text: str, at: int, name: str) -> bool:
 
 
 def _runs_on(text: str, end: int) -> bool:
-    """Whether a bare name runs into a word that makes it another thing: 湖州路, 南京路, 苏州河, 嘉兴港 stay places' namesakes."""
+    """Whether a bare name runs into a word that makes it another thing: 湖州路, 南京路, 苏州河, 嘉兴港 stay places'
+    namesakes."""
     return text[end : end + 1] in ("路", "河", "江", "湖", "街", "山", "大") and text[end : end + 2] not in ("江北",)
 
 
@@ -305,7 +335,7 @@ def _common(places: list[Place], name: str) -> Place:
 
 def _unknown_district(text: str, at: int, above: Place) -> tuple[int, Place] | None:
     """A district that no gazetteer lists, directly after its city: 澜川市汀兰区; not 云泽市开发区, 云泽市各区."""
-    if not above.city or not text[at - 1 : at] == "市":
+    if not above.city or text[at - 1 : at] != "市":
         return None
     found = re.compile(r"[\u4e00-\u9fff]{2,3}?[区县]").match(text, at)
     if not found or _NO_PLACE.search(found[0]):

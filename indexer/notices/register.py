@@ -88,8 +88,10 @@ def tails() -> tuple[str, ...]:
 # --- the prefix: place and level -----------------------------------------------------------------
 
 _LEVEL_WORDS = (
-    "自治区 自治州 地区 新区 省 市 区 县 州 盟 旗 镇 乡 街道 省级 市级 区级 县级 市直 区直 县直 省直 国家 中央 全国 中国 "
-    "各 各级 各地 各市 各区 各县 各区县 本市 我市 我区 我县 全市 属地 当地 相关 有关 上级 市县 市区 省市 县区 地委 地方 行署 开发区 高新区 经开区"
+    "自治区 自治州 地区 新区 省 市 区 县 州 盟 旗 镇 乡 街道 省级 市级 区级 县级 市直 区直 "
+        "县直 省直 国家 中央 全国 中国 "
+    "各 各级 各地 各市 各区 各县 各区县 本市 我市 我区 我县 全市 属地 当地 相关 有关 上级 "
+        "市县 市区 省市 县区 地委 地方 行署 开发区 高新区 经开区"
 ).split()
 _PREFIX = re.compile(
     r"(?:中共|中国共产党)?(?:国家税务总局)?"
@@ -102,7 +104,8 @@ _BAD_IN_PLACE = set("的和与及由是请让把对给向在为、各谁哪什�
 
 @lru_cache(maxsize=8192)
 def prefix_parts(prefix: str) -> tuple[str, str] | None:
-    """The place and the level a prefix names (云泽市砚湖区委 → 云泽市砚湖, 区); both empty for none; None where it is no prefix.
+    """The place and the level a prefix names (云泽市砚湖区委 → 云泽市砚湖, 区); both empty for none; None where it is
+    no prefix.
 
     Must not match: words of a sentence that end in 市 or 区 (由全市, 打造的园区), a verb.
     """
@@ -111,7 +114,9 @@ def prefix_parts(prefix: str) -> tuple[str, str] | None:
     if prefix in _LEVEL_WORDS:
         if prefix in ("国家", "中央", "全国", "中国"):
             return "", "国"
-        return "", {"自治区": "省", "自治州": "州", "地委": "地", "行署": "地", "地区": "地"}.get(prefix, _level_char(prefix))
+        return "", {"自治区": "省", "自治州": "州", "地委": "地", "行署": "地", "地区": "地"}.get(
+            prefix, _level_char(prefix)
+        )
     from indexer.notices.places import is_known_name
 
     found = _PREFIX.fullmatch(prefix)
@@ -134,7 +139,8 @@ def _level_char(word: str) -> str:
 
 _BRACKET = re.compile(r"^(?P<base>[^(（〔<〈]{2,30})(?P<bracket>[(（〔<〈][^()（）〔〕<>〈〉]{1,30}[)）〕>〉])$")
 _BRANCH = re.compile(
-    r"^(?P<base>.{3,20}?(?:局|委|中心))(?P<branch>[\u4e00-\u9fff]{2,8}(?:分局|分中心|管理部|办事处|支局|支队|大队|局|中心))$"
+    r"^(?P<base>.{3,20}?(?:局|委|中心))(?P<branch>[\u4e00-\u9fff]{2,8}(?:分局|分中心|管理部|"
+    r"办事处|支局|支队|大队|局|中心))$"
 )
 
 

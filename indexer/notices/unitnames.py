@@ -7,43 +7,70 @@ A unit is an agency of the register, a government, a committee of a zone, a comp
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from indexer.notices.register import agency_name, tails
+from indexer.notices.register import agency_name, cores, tails
 
 __all__ = ["find_units", "is_unit_name"]
 
 # --- whole strings -------------------------------------------------------------------------------
 
+_OPENERS, _CLOSERS = "(（〔[〈<", ")）〕]〉>"
 _CORE = r"[\u4e00-\u9fffA-Za-z0-9“”\"·—\-()（）〔〕〈〉<>\[\]、/]"
 # Endings that make a unit of nearly anything before them.
 _STRONG = re.compile(
-    r"(?:人民政府|政府|管委会|管理委员会|委员会|工委|党委|办公室|办公厅|办事处|厅|总局|分局|支局|监管局|管理局|工作局|局|支行|分行|银行|营业部|营管部|公司|集团|"
-    r"成员单位|单位|部门|主管部门|总工会|工会|协会|联合会|商会|学会|促进会|联盟|海关|法院|检察院|总队|支队|大队|大学|学院|医院|学校|"
-    r"党校|研究院|研究所|设计院|工商联|妇联|残联|团委|科协|文联|侨联|社联|社科联|红十字会|贸促会|供销社|领导小组|指挥部|联席会议|工作专班|专班|工作组|专项小组|"
+    r"(?:人民政府|政府|管委会|管理委员会|委员会|工委|党委|办公室|办公厅|办事处|厅|总局|分局|"
+    r"支局|监管局|管理局|工作局|局|支行|分行|银行|分中心|营业部|营管部|公司|集团|"
+    r"成员单位|单位|部门|主管部门|总工会|工会|协会|联合会|商会|学会|促进会|联盟|海关|法院|"
+    r"检察院|总队|支队|大队|大学|学院|医院|学校|"
+    r"党校|研究院|研究所|设计院|工商联|妇联|残联|团委|科协|文联|侨联|社联|社科联|红十字会|"
+    r"贸促会|供销社|领导小组|指挥部|联席会议|工作专班|专班|工作组|专项小组|"
     r"街道|街镇|镇街|乡镇|镇乡|镇办|乡镇街道|镇街道|镇\(街道\)|机构|监管组|管理部|管理处|服务处|管理站)$"
 )
 # Endings that need a head that marks a unit: a level, a place, 各, 相关.
 _WEAK = re.compile(
-    r"(?:中心|分中心|办|委|部|院|馆|站|所|处|会|社|园区|开发区|高新区|经开区|新区|度假区|示范区|管理区|保税区|港区|景区|试验区|企业|银行|高校|院校|学校|区|县|市|旗|镇|乡|州|队|团|台|校|网|基地|平台)$"
+    r"(?:中心|分中心|办|委|部|院|馆|站|所|处|会|社|园区|开发区|高新区|经开区|新区|度假区|"
+    r"示范区|管理区|保税区|港区|景区|试验区|企业|银行|高校|院校|学校|区|县|市|旗|镇|乡|州|队|"
+    r"团|台|校|网|基地|平台)$"
 )
 _HEAD = re.compile(
-    r"^(?:各|相关|有关|其他|其它|属地|辖区|全市|全区|全县|市|区|县|省|州|地区|新区|市直|区直|县直|省直|驻|国网|国家|中国|中央|中共|团|国有|本|所在地)"
+    r"^(?:各|相关|有关|其他|其它|属地|辖区|市(?!场|民|值|容|域)|区(?!域|间|块)|县(?!域)|"
+    r"省(?!际)|州|地区|新区|市直|区直|县直|省直|驻|国网|国家|中国|中央|中共|团|国有|本|所在地)"
 )
-_PLACE_SHORT = re.compile(r"^[\u4e00-\u9fff]{1,6}(?:市|区|县|州|旗|镇|乡|街道|地区|新区|开发区|高新区|经开区|度假区|景区|港区|管理区|示范区|园区|新城)$")
+_PLACE_SHORT = re.compile(
+    r"^[\u4e00-\u9fff]{1,6}(?:市|区|县|州|旗|镇|乡|街道|地区|新区|开发区|高新区|经开区|度假区|"
+    r"景区|港区|管理区|示范区|园区|新城)$"
+)
 _SHORT_OFFICE = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:办|委)$")
-_NOT_OFFICE = re.compile(r"[承主举协督筹开兴交创帮代通合申补试新采查联经操包举停待难易转自严]办$|[^党纪监工]常委$|推委$")
+_NOT_OFFICE = re.compile(
+    r"[承主举协督筹开兴交创帮代通合申补试新采查联经操包举停待难易转自严]办$|[^党纪监工]常委$|推委$"
+)
 _ACTING = re.compile(
-    r"^(?:加快|加强|加大|推进|推动|推行|建设|打造|完善|落实|制定|制订|出台|组织开展|组织实施|组织召开|开展|实施|支持|鼓励|引导|培育|引进|设立|成立|组建|"
-    r"建立|形成|深化|优化|提升|做好|负责|确保|创建|争创|新建|建成|启动|举办|召开|参加|参与|配合|协调|协助|指导|督促|会同|报送|报|向|由|对|为|把|将|与|和|并|及|在|从|按|"
-    r"以|让|使|是|可|应|要|须|不|已|经|根据|按照|依据|通过|利用|发挥|围绕|聚焦|强化|健全|构建|搭建|扩大|促进|提高|增强|规范|深入|积极|大力|全面|充分|进一步|"
-    r"新增|引入|吸引|招引|集聚|服务好|办好|当好|抓好|用好|管好|破解|解决|研究|探索|编制|修订|修改|明确|选择|选派|认定|评选|发展壮大|力争|争取|完成|实现|达到|继续|定期|"
-    r"及时|严格|切实|统筹|整合|依托|借助|发布|公布|印发|转发|关于|本着|凡|如|若|等)(?!改革|和改革|促进中心|指导中心|监督局)"
+    r"^(?:加快|加强|加大|推进|推动|推行|建设|打造|完善|落实|制定|制订|出台|组织开展|组织实施|"
+    r"组织召开|开展|实施|支持|鼓励|引导|培育|引进|设立|成立|组建|"
+    r"建立|形成|深化|优化|提升|做好|负责|确保|创建|争创|新建|建成|启动|举办|召开|参加|参与|"
+    r"配合|协调|协助|指导|督促|会同|报送|报|向|由|对|为|把|将|与|和|并|及|在|从|按|"
+    r"以|让|使|是|可|应|要|须|不|已|经(?!济|开|信|发|贸|合|委|管)|根据|按照|依据|通过|利用|"
+    r"发挥|围绕|聚焦|强化|健全|构建|搭建|扩大|促进|提高|增强|规范|深入|积极|大力|全面|充分|"
+    r"进一步|"
+    r"新增|引入|吸引|招引|集聚|服务好|办好|当好|抓好|用好|管好|破解|解决|研究|探索|编制|修订|"
+    r"修改|明确|选择|选派|认定|评选|发展壮大|力争|争取|完成|实现|达到|继续|定期|"
+    r"及时|严格|切实|统筹|整合|依托|借助|发布|公布|印发|转发|关于|本着|凡|如|若|等)(?!改革|"
+    r"和改革|促进中心|指导中心|监督局)"
 )
 _NO_UNIT = re.compile(
-    r"[。;；:：!！?？=+%％]|(?:全|大|新|总|开|合|格|布|结|当|残|危|定|僵|败|胜|时|变|骗|饭|赌|对)局$|(?:一|内|全|外|局|大|中|上|下|东|西|南|北)部$|"
-    r"^(?:城市|超市|上市|都市|股市|夜市|地区|社区|城区|园区内|市区|郊区|景区内|片区|小区|区域|全市|全区|全县|我市|我区|本市|本区|政策|序号|合计|重点|目标|任务|时间|备注|内容|无|暂无)$|"
-    r"(?:责任|牵头|配合|协办|主办|承办|负责|参与|联系)(?:单位|部门|领导|人)$|^[一二三四五六七八九十\d]+[、.．)）]|大会|峰会|博览会|洽谈会|推介会|座谈会|培训会|社会$|机会$|城市$|展会$|晚会$|音乐会|运动会|亚运会|"
-    r"示范单位|试点单位|事业单位在编|先进单位|用人单位$|施工单位$|建设单位$|缴存单位$|计量单位|(?:上|下|股|超|夜|城|都)市$|等级$|条例|制度|政策$|措施$|比例"
+    r"[。;；:：!！?？=+%％]|(?:全|大|开创新|发展新|总体布|开|合|格|布|结|当|残|危|定|僵|败|胜|"
+    r"时|变|骗|饭|赌|对)局$|(?:一|内|全|外|局|大|中|上|下|东|西|南|北)部$|"
+    r"^(?:城市|超市|上市|都市|股市|夜市|地区|社区|城区|园区内|市区|郊区|景区内|片区|小区|区域|"
+    r"全市|全区|全县|我市|我区|本市|本区|政策|序号|合计|重点|目标|任务|时间|备注|内容|无|"
+    r"暂无)$|"
+    r"^(?!各)[^各]{0,8}(?:责任|牵头|配合|协办|主办|承办|负责|参与|联系)(?:单位|部门|领导|人)$|"
+    r"(?:集聚|聚集|功能|核心|先导|创新|居住|生活|商业|保护|社|小|片|校)区$|^(?:产业|工业|物流|"
+    r"科技|文创|特色|重点|特色产业|服务业)园区$|^[一二三四五六七八九十\d]+[、.．)）]|大会|"
+    r"峰会|博览会|洽谈会|推介会|座谈会|培训会|社会$|机会$|城市$|展会$|晚会$|音乐会|运动会|"
+    r"亚运会|"
+    r"示范单位|试点单位|事业单位在编|先进单位|用人单位$|施工单位$|建设单位$|缴存单位$|"
+    r"计量单位|(?:上|下|股|超|夜|城|都)市$|等级$|条例|制度|政策$|措施$|比例"
 )
 
 
@@ -55,6 +82,8 @@ def is_unit_name(text: str) -> bool:
     """
     bare = re.sub(r"[\s\u3000]+", "", text).strip("、,，;；.")
     bare = re.sub(r"(?:等单位|等部门|等)$", "", bare) or bare
+    if bare[-1:] in _CLOSERS and not any(opener in bare for opener in _OPENERS):
+        bare = bare[:-1]  # the bracket of the list itself
     if not 2 <= len(bare) <= 48 or not re.fullmatch(_CORE + "+", bare):
         return False
     outside = _outside_brackets(bare)
@@ -90,18 +119,22 @@ _NOT_AFTER = {
     "厅": "堂级",
     "署": "名",
     "馆": "藏",
-    "部门": "",
 }
 _PREFIX_BACK = 20
+_LONGEST_CORE = 16
 _GENERIC = re.compile(
-    r"各?(?:乡镇|县|市|区|街道|镇|园区|功能区|开发区|[\u4e00-\u9fff]{2,4}[市区县])(?:人民政府|政府)(?!办|金融|国资|令|采购|债|投资|性|网|部门)"
+    r"各?(?:乡镇|县|市|区|街道|镇|园区|功能区|开发区|[\u4e00-\u9fff]{2,4}[市区县])(?:人民政府|"
+    r"政府)(?!办|金融|国资|令|采购|债|投资|性|网|部门)"
     r"|各(?:区县|县区|县市区|市县|县\(市、区\)|县（市、区）|街镇|镇街|乡镇街道|乡镇|街道|园区)(?:人民政府|政府|管委会)?"
 )
+_NO_START = "的和与及、由是请让把对给向在为"
 _WHOLE_BACK = re.compile(
-    r"(?:管委会|管理委员会|集团公司|集团|有限公司|公司|指挥部|领导小组|工作专班|专班|联席会议|办事处|联合会|协会|商会|总工会|度假区|海关|中心|办公室|成员单位|支行|分行|分局)"
+    r"(?:管委会|管理委员会|集团公司|集团|有限公司|公司|指挥部|领导小组|工作专班|专班|联席会议|"
+    r"办事处|联合会|协会|商会|总工会|度假区|海关|中心|办公室|成员单位|支行|分行|分局)"
 )
 _STOP_BEFORE = re.compile(
-    r".*(?:[\s,，。;；:：、?？!！（(\"“《]|请问|什么是|哪些|哪个|什么|负责|牵头|由|和|与|及|让|给|向|对|归|找|是|问|跟|同|把|将|为|以及|会同|配合|那么|关于|查一下|查询|帮我查|看看)"
+    r".*(?:[\s,，。;；:：、?？!！（(\"“《]|请问|什么是|哪些|哪个|什么|负责|牵头|由|和|与|及|"
+    r"让|给|向|对|归|找|是|问|跟|同|把|将|为|以及|会同|配合|那么|关于|查一下|查询|帮我查|看看)"
 )
 
 
@@ -114,45 +147,49 @@ def find_units(text: str) -> list[tuple[str, int, int]]:
     spans = [*_registered(text), *((m.start(), m.end()) for m in _GENERIC.finditer(text)), *_unregistered(text)]
     spans.sort(key=lambda span: (-(span[1] - span[0]), span[0]))
     chosen: list[tuple[int, int]] = []
-    for span in spans:
-        if all(span[1] <= other[0] or other[1] <= span[0] for other in chosen):
-            chosen.append(span)
+    taken = bytearray(len(text))
+    for start, end in spans:
+        if not any(taken[start:end]):
+            chosen.append((start, end))
+            taken[start:end] = b"\x01" * (end - start)
     return [(text[start:end], start, end) for start, end in sorted(chosen)]
 
 
 def _registered(text: str) -> list[tuple[int, int]]:
-    """Spans of agencies the register knows: found at their ending, grown to the left as far as they are still a name."""
+    """Spans of agencies the register knows: found at their ending, grown to the left as far as they are still a
+    name."""
     spans: list[tuple[int, int]] = []
-    ends = {m.end() for m in _TAIL_ANY.finditer(text) if text[m.end() : m.end() + 1] not in _not_after(m[0])}
+    ends = {m.end() for m in _TAIL_ANY.finditer(text) if _ends_here(text, m.end(), m[0]) and _has_core(text, m.start())}
     ends |= {m.end() for m in _whole_names().finditer(text)}
     for end in sorted(ends):
         lowest = max(0, end - _PREFIX_BACK - 12, spans[-1][1] if spans else 0)
         for start in range(lowest, end - 1):
-            if agency_name(text[start:end]) is not None and _clean_start(text, start, end):
+            if text[start] not in _NO_START and agency_name(text[start:end]) is not None:
                 spans.append((start, end))
                 break
     return spans
 
 
-def _not_after(tail: str) -> str:
-    return _NOT_AFTER.get(tail, "") if tail in _NOT_AFTER else _NOT_AFTER.get(tail[-1], "") if len(tail) > 1 else ""
+def _ends_here(text: str, end: int, tail: str) -> bool:
+    """Whether a name may end in `tail` at `end`: not in 局面, 委托, 办法, 部分."""
+    following = text[end : end + 1]
+    return not following or following not in _NOT_AFTER.get(tail[-1] if tail != "部门" else "", "")
 
 
+def _has_core(text: str, stop: int) -> bool:
+    """Whether some name of the register ends at `stop`, a filler such as 管理 or 工作 set aside."""
+    known = cores()
+    return any(
+        text[end - length : end] in known
+        for end in (stop, stop - 2, stop - 4)
+        for length in range(1, min(_LONGEST_CORE, max(end, 0)) + 1)
+    )
+
+
+@lru_cache(maxsize=1)
 def _whole_names() -> re.Pattern[str]:
-    from indexer.notices.register import cores
-
-    global _WHOLE
-    if _WHOLE is None:
-        names = sorted((name for name, core in cores().items() if not core.tails), key=len, reverse=True)
-        _WHOLE = re.compile("|".join(map(re.escape, names)))
-    return _WHOLE
-
-
-_WHOLE: re.Pattern[str] | None = None
-
-
-def _clean_start(text: str, start: int, end: int) -> bool:
-    return text[start] not in "的和与及、由是请让把对给向在为"
+    names = sorted((name for name, core in cores().items() if not core.tails), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)))
 
 
 def _unregistered(text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,127 @@
+"""What may import what, what a file may be called, and that importing the library does no work."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = ["indexer", "app", "eval", "embeddings", "bench", "tests"]
+
+# Layers from the bottom up: a module may import from its own part and from parts named for it, and from nothing else.
+ALLOWED: dict[str, set[str]] = {
+    "indexer.records": set(),
+    "indexer.errors": set(),
+    "indexer.sources": {"indexer.records", "indexer.errors"},
+    "indexer.notices": {"indexer.records", "indexer.errors"},
+    "indexer.index": {"indexer.records", "indexer.errors"},
+    "indexer.build": {"indexer.records", "indexer.errors", "indexer.sources", "indexer.notices", "indexer.index"},
+    "indexer.search": {"indexer.records", "indexer.errors", "indexer.notices", "indexer.index"},
+}
+# Third-party packages that only some modules may import, as paths from the root; a folder allows all below it.
+CONFINED: dict[str, tuple[str, ...]] = {
+    "faiss": ("indexer/index/dense.py", "bench/"),
+    "tantivy": ("indexer/index/lexical.py", "bench/"),
+    "sentence_transformers": ("indexer/index/encoder.py", "embeddings/", "tests/"),
+    "torch": ("indexer/index/encoder.py", "embeddings/", "tests/"),
+    "streamlit": ("app/", "search_app.py", "tests/"),
+    "bs4": ("indexer/sources/", "tests/"),
+    "sqlite3": ("indexer/index/", "tests/"),
+    "ir_measures": ("eval/", "embeddings/", "tests/"),
+}
+SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
+
+
+def modules() -> list[Path]:
+    found = [path for name in CODE for path in (ROOT / name).rglob("*.py")]
+    return sorted(found + [path for path in [ROOT / "search_app.py"] if path.exists()])
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The full names of what a module imports, also inside functions and for type checking alone."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(statement, ast.Import):
+            yield from (alias.name for alias in statement.names)
+        elif isinstance(statement, ast.ImportFrom):
+            base = ".".join([*package[: len(package) - statement.level + 1], *filter(None, [statement.module])])
+            module = base if statement.level else (statement.module or "")
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in statement.names)
+
+
+def part_of(name: str) -> str:
+    """The part of the library a dotted name belongs to: its first two words."""
+    return ".".join(name.split(".")[:2])
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if relative(path).startswith("indexer/")], ids=relative)
+def test_imports_inside_the_library_go_one_way(path: Path) -> None:
+    part = part_of(relative(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    if part not in ALLOWED:  # __main__ and what it prints with stand on top
+        return
+    allowed = ALLOWED[part] | {part}
+    used = {part_of(name) for name in imported(path) if name.startswith("indexer.")}
+    assert used <= allowed, f"{relative(path)} imports {sorted(used - allowed)}"
+
+
+def test_nothing_in_the_library_imports_what_stands_on_it() -> None:
+    above = {"app", "eval", "embeddings", "bench", "tests", "search_app"}
+    for path in modules():
+        if relative(path).startswith("indexer/"):
+            assert above.isdisjoint(name.split(".")[0] for name in imported(path)), relative(path)
+
+
+@pytest.mark.parametrize("package", CONFINED)
+def test_a_package_is_imported_where_it_belongs_only(package: str) -> None:
+    for path in modules():
+        if any(name.split(".")[0] == package for name in imported(path)):
+            assert relative(path).startswith(CONFINED[package]), f"{relative(path)} imports {package}"
+
+
+def test_the_builtin_eval_is_never_hidden() -> None:
+    for path in modules():
+        for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(statement, ast.Import):
+                hidden = [
+                    alias.name for alias in statement.names if alias.name.split(".")[0] == "eval" and not alias.asname
+                ]
+                assert not hidden, f"{relative(path)}:{statement.lineno} imports {hidden}, which hides the builtin"
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert [relative(path) for path in modules() if path.stem in SAYS_NOTHING] == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert [relative(path) for path in silent] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "loaded"),
+    [
+        ("indexer", []),
+        ("indexer.records", []),
+        ("indexer.sources", []),
+        ("indexer.notices", []),
+        ("indexer.index", []),
+        ("indexer.search", []),
+        ("indexer.__main__", []),
+        ("indexer.build", ["faiss", "tantivy"]),  # what it writes with
+    ],
+)
+def test_importing_loads_no_more_than_it_must(module: str, loaded: list[str]) -> None:
+    heavy = ["torch", "sentence_transformers", "transformers", "faiss", "streamlit", "tantivy"]
+    program = f"import sys, {module}; print(*[name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) <= set(loaded)

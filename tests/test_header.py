@@ -1,0 +1,369 @@
+"""Recognisers for the elements of a notice, and the header that they add up to."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer.notices.cites import find_cites
+from indexer.notices.header import (
+    choose_title,
+    find_doc_numbers,
+    is_addressees_line,
+    is_date_line,
+    is_doc_number_line,
+    is_month_line,
+    is_signature,
+    is_title,
+    parse_date,
+    read_header,
+    split_addressees,
+    split_signature,
+    split_title_and_rest,
+)
+from indexer.records import Block, Cite, Place, RawNotice, Source
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+# --- recognisers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2013年4月10日", "2013-04-10"),
+        ("二○一○年四月七日", "2010-04-07"),
+        ("二〇二三年十一月二十五日", "2023-11-25"),
+        ("二O一二年十月三十日", "2012-10-30"),
+        ("发布日期:2022-12-12 10:28", "2022-12-12"),
+        ("发布日期:2022-05-1716:17编辑", "2022-05-17"),
+        ("2023 年 4 月 3 日", "2023-04-03"),
+        ("时间:2023.10.28", "2023-10-28"),
+    ],
+)
+def test_date(text: str, date: str) -> None:
+    assert parse_date(text) == date
+
+
+@pytest.mark.parametrize(
+    "text", ["2010年4月", "2023年13月1日", "1.2.3", "2023年2月30日", "2023.4", "001008/2023-46302", "四月七日", ""]
+)
+def test_no_date(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@pytest.mark.parametrize("text", ["2013年4月10日", " 二○一○年四月七日 ", "2023年8月24日      ", "2023年 月 日"])
+def test_date_line(text: str) -> None:
+    assert is_date_line(text)
+
+
+@pytest.mark.parametrize("text", ["2013年", "(2010年4月)", "3.1.2", "2013年4月10日起施行", "4月10日"])
+def test_no_date_line(text: str) -> None:
+    assert not is_date_line(text)
+
+
+def test_month_line() -> None:
+    assert is_month_line("(2010年4月)")
+    assert is_month_line("二〇一〇年四月")
+    assert not is_month_line("2010年4月7日")
+    assert not is_month_line("2010年")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("(云政办发〔2010〕57号)", ["云政办发〔2010〕57号"]),
+        ("根据江政办发[2023]8号和江政发(2022)第12号", ["江政办发〔2023〕8号", "江政发〔2022〕第12号"]),
+        ("云发改服务【 2021 】 3 号", ["云发改服务〔2021〕3号"]),
+        ("发改服务[]475号", ["发改服务〔〕475号"]),
+    ],
+)
+def test_doc_numbers(text: str, numbers: list[str]) -> None:
+    assert find_doc_numbers(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["(2023)第1期", "〔2023〕8号", "索引号 001008003001001/2023-46302", "2023年第8号"])
+def test_no_doc_number(text: str) -> None:
+    assert find_doc_numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(云泽政办发〔2010〕57号)",
+        "砚湖政办〔2023〕5号",
+        "文号 砚湖政办〔2023〕55号",
+        "第12号",
+        "云政发〔2012〕10号 签发人:王五",
+    ],
+)
+def test_doc_number_line(text: str) -> None:
+    assert is_doc_number_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["根据江政发〔2010〕5号精神", "《养老服务办法》(江政发〔2010〕5号)", "附件1", "2023年8月24日", "一、总体要求"],
+)
+def test_no_doc_number_line(text: str) -> None:
+    assert not is_doc_number_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各县(市、区)人民政府,市政府各部门、直属各单位:",
+        "  各区县人民政府,市府各部门,市直各单位:",
+        "各街道办事处、镇人民政府,区直各有关单位:",
+        "各有关单位:",
+        "砚湖新区联席会议各成员单位,新区创新发展局:",
+    ],
+)
+def test_addressees_line(text: str) -> None:
+    assert is_addressees_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "责任单位:",
+        "成员单位:",
+        "现将有关事项通知如下:",
+        "信息来源:",
+        "抄送:各民主党派:",
+        "各区县人民政府要加强领导。",
+        "一、主要目标:",
+    ],
+)
+def test_no_addressees_line(text: str) -> None:
+    assert not is_addressees_line(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["云泽市人民政府办公室", "云泽市商务局 云泽市财政局", "云 泽 市 人 民 政 府", "中国人民银行云泽市分行"]
+)
+def test_signature(text: str) -> None:
+    assert is_signature(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["各区县人民政府", "责任单位:市商务局", "加快发展企业总部", "关于印发方案的通知", "市民生活更加便利。"]
+)
+def test_no_signature(text: str) -> None:
+    assert not is_signature(text)
+
+
+def test_signature_with_date() -> None:
+    assert split_signature("云泽市人民政府办公室 2023年4月3日") == ("云泽市人民政府办公室", "2023年4月3日")
+    assert split_signature("2023年4月3日") is None
+    assert split_signature("本措施施行至2023年4月3日") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云泽市人民政府办公室关于印发2013年度云泽市服务业工作要点及责任分解的通知 | |",
+        "【江澜省云泽市】《云泽市促进养老服务若干措施(试行)》",
+        "关于促进养老服务发展的十条措施",
+        "区级服务产业革新试点方案",
+        "云泽市服务业高质量发展实施方案(2023—2027年)",
+        "云泽市人民政府关于印发<云泽市物流业办法(试行)>的通知",
+    ],
+)
+def test_title(text: str) -> None:
+    assert is_title(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、工作方案",
+        "云泽市人民政府办公室关于印发养老服务实施方案的通",
+        "制定议案办理工作方案",
+        "根据省里的意见,制定本方案。",
+        "| 养老服务发展规划",
+        "责任单位:市发展改革委",
+        "附件1 任务清单",
+        "完善政策",
+    ],
+)
+def test_no_title(text: str) -> None:
+    assert not is_title(text)
+
+
+def test_title_and_the_rest_of_its_line() -> None:
+    line = "云泽市人民政府关于印发养老服务办法的通知 各区人民政府: 现印发给你们。"
+    assert split_title_and_rest(line) == ("云泽市人民政府关于印发养老服务办法的通知", "各区人民政府: 现印发给你们。")
+    assert split_title_and_rest("现将有关事项通知 如下") is None
+
+
+# --- the header ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (
+            ["云泽市人民政府办公室关于印发", "云泽市养老服务", "实施方案的通知"],
+            "云泽市人民政府办公室关于印发云泽市养老服务实施方案的通知",
+        ),
+        (
+            ["云泽市人民政府关于印发养老服务方案的通", "云泽市人民政府关于印发养老服务方案的通知"],
+            "云泽市人民政府关于印发养老服务方案的通知",
+        ),
+        (["关于促进养老服务的若干措施", "(征求意见稿)"], "关于促进养老服务的若干措施(征求意见稿)"),
+        (["云泽市商务局 云泽市财政局", "关于做好物流补贴工作的通知"], "关于做好物流补贴工作的通知"),
+        (["云泽市人民政府", "关于加快物流业发展的意见"], "云泽市人民政府关于加快物流业发展的意见"),
+        (
+            ["【江澜省云泽市】养老服务若干措施", "云泽市人民政府关于印发养老服务若干措施的通知"],
+            "云泽市人民政府关于印发养老服务若干措施的通知",
+        ),
+    ],
+)
+def test_full_title_among_lines(lines: list[str], title: str) -> None:
+    assert choose_title(lines, None) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("各县(市、区)人民政府,市政府各部门、直属各单位:", ("各县(市、区)人民政府", "市政府各部门", "直属各单位")),
+        ("各街道办事处、镇人民政府,区直各有关单位:", ("各街道办事处、镇人民政府", "区直各有关单位")),
+        ("各县(市)、区人民政府,市经济技术开发区管委会:", ("各县(市)、区人民政府", "市经济技术开发区管委会")),
+        ("各园区管委会,市直各委、办、局(公司):", ("各园区管委会", "市直各委、办、局(公司)")),
+    ],
+)
+def test_addressees_as_the_notice_groups_them(text: str, names: tuple[str, ...]) -> None:
+    assert split_addressees(text) == names
+
+
+BODY = """根据《江澜省养老服务条例》和《江澜省人民政府关于加快物流业发展的意见》(江政发[2022]8号),制定本方案。
+制订出台《云泽市物流业扶持办法》、《云泽市会展业扶持办法》。修订完善《云泽市旅游业若干意见》。
+签订《商品房买卖合同》。成立专班(以下简称《实施方案》)。"""
+
+ELEMENTS = [
+    ("meta", "索引号 001008/2023-46302 文号 云泽政办发〔2023〕55号"),
+    ("meta", "发布日期:2023-09-01 10:28 信息来源:市政府办公室"),
+    ("title", "云泽市人民政府办公室关于印发云泽市养老服务工作方案的通知"),
+    ("addressees", "各区县人民政府,市政府各部门:"),
+    ("letter", "《云泽市养老服务工作方案》已经市政府同意,现印发给你们。"),
+    ("attachment_list", "附件:1.2023年任务清单 2.专班名单"),
+    ("signature", "云泽市人民政府办公室"),
+    ("date", "2023年8月24日"),
+    ("part", "云泽市养老服务工作方案"),
+    ("date", "2023年9月30日"),
+]
+
+
+def test_header_of_a_letter_that_issues_a_plan() -> None:
+    header = read_header(ELEMENTS, [], ELEMENTS[4][1] + "\n" + BODY)
+    assert header.title == "云泽市人民政府办公室关于印发云泽市养老服务工作方案的通知"
+    assert header.kind == "通知"
+    assert header.issuers == ("云泽市人民政府办公室",)
+    assert header.doc_number == "云泽政办发〔2023〕55号"
+    assert header.index_number == "001008/2023-46302"
+    assert header.addressees == ("各区县人民政府", "市政府各部门")
+    assert (header.issued_on, header.published_on) == ("2023-08-24", "2023-09-01")
+    assert (header.place, header.level) == (Place(None, "云泽市"), "city")
+    assert header.attachments == ("2023年任务清单", "专班名单")
+    assert header.cites == (
+        Cite("江澜省养老服务条例"),
+        Cite("江澜省人民政府关于加快物流业发展的意见", "江政发〔2022〕8号"),
+        Cite("云泽市旅游业若干意见"),
+    )
+
+
+def test_nothing_known_stays_unknown() -> None:
+    header = read_header([("text", "一段话。")], [], "一段话。")
+    assert (header.title, header.kind, header.issuers, header.doc_number) == ("", None, (), None)
+    assert (header.issued_on, header.published_on, header.place, header.level) == (None, None, Place(), None)
+
+
+def test_page_metadata_fill_what_the_text_leaves_out() -> None:
+    page = [
+        ("title", "关于促进养老服务的意见 - 云泽市人民政府"),
+        ("published_on", "2024-01-02"),
+        ("issuer", "云泽市民政局"),
+    ]
+    header = read_header([], page, "")
+    assert (header.title, header.published_on, header.issuers) == (
+        "关于促进养老服务的意见",
+        "2024-01-02",
+        ("云泽市民政局",),
+    )
+    assert header.issued_on is None
+
+
+def test_a_cited_number_is_not_the_notices_own() -> None:
+    header = read_header(
+        [("title", "关于促进养老服务的若干措施"), ("letter", "根据《养老办法》(江政发〔2022〕8号)。")], [], ""
+    )
+    assert header.doc_number is None
+
+
+def test_joint_issuers_glued_on_one_line() -> None:
+    elements = [
+        ("title", "关于促进养老服务的若干措施"),
+        ("signature", "云泽市民政局云泽市财政局"),
+        ("signature", "国家税务总局云泽市税务局 中国人民银行云泽市分行"),
+        ("date", "2023年1月9日"),
+    ]
+    issuers = ("云泽市民政局", "云泽市财政局", "国家税务总局云泽市税务局", "中国人民银行云泽市分行")
+    assert read_header(elements, [], "").issuers == issuers
+
+
+def test_nested_marks_are_one_title() -> None:
+    body = "《〈关于加快物流业发展的议案〉办理工作方案》已经市政府同意,现印发。会议将《关于加快物流业发展的议案》列为1号议案。"
+    cites = find_cites(body, own_titles=["云泽市人民政府关于印发物流业议案办理工作方案的通知"])
+    assert cites == (Cite("关于加快物流业发展的议案"),)
+
+
+# --- real notices --------------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["000", "002", "004"])
+def test_headers_of_the_seeds(name: str) -> None:
+    gold_file = SHARED / "gold" / f"docmeta_{name}.json"
+    if not gold_file.is_file():
+        pytest.skip("../shared/gold is not here")
+    from indexer.notices import parse
+
+    gold = json.loads(gold_file.read_text("utf-8"))
+    path = next((SHARED / "seeds").glob(f"{name}_*"))
+    blocks = tuple(Block(line) for line in path.read_text("utf-8").splitlines() if line.strip())
+    notice = parse(RawNotice(Source(str(path), None, "0" * 64, "text/plain"), blocks))
+    assert notice.title == gold["title"]
+    assert notice.issuers == (gold["issuer"],)
+    assert notice.doc_number == gold["doc_number"]
+    assert notice.index_number == gold.get("index_number")
+    assert (notice.issued_on, notice.published_on) == (gold["written_date"], gold["published_date"])
+    assert list(notice.addressees) == gold["addressees"]
+    assert str(notice.place).endswith(gold["region"])
+    assert {(cite.title, cite.doc_number) for cite in notice.cites} == {
+        (cite["title"], cite["doc_number"]) for cite in gold["cites"]
+    }
+
+
+def test_long_lines_take_linear_time() -> None:
+    began = time.perf_counter()
+    for text in (
+        "关于" * 100_000,
+        "一" * 200_000,
+        "2023年" * 60_000,
+        "《" * 200_000,
+        "〔2023〕1号" * 30_000,
+        " " * 200_000,
+    ):
+        for recognise in (is_title, is_date_line, is_doc_number_line, is_signature, is_addressees_line):
+            recognise(text)
+        find_doc_numbers(text)
+        parse_date(text)
+        find_cites(text)
+        split_title_and_rest(text)
+        split_signature(text)
+    assert time.perf_counter() - began < 8

@@ -1,0 +1,199 @@
+"""The lexical leg finds Chinese words in every field, exactly under a filter, and repeats to the letter."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import indexer.index.lexical as lexical_module
+from indexer.errors import IndexDamaged, UsageError
+from indexer.index.lexical import FIELDS, MAX_TERMS, Lexical, write_lexical
+from indexer.index.passage import IndexedClause
+from indexer.index.tokens import tokens
+
+
+def clause(
+    row: int, text: str, *, title: str = "", headings: Sequence[str] = (), units: Sequence[str] = (), place: str = ""
+) -> IndexedClause:
+    """A clause with what matters to the lexical leg."""
+    return IndexedClause(row, title, tuple(headings), text, tuple(units), place, "")
+
+
+def leg(folder: Path, clauses: Sequence[IndexedClause]) -> Lexical:
+    """The lexical leg of the clauses."""
+    folder.mkdir()
+    write_lexical(folder, [clauses], progress=lambda done: None)
+    return Lexical(folder)
+
+
+def rows(hits: Sequence[tuple[int, float]]) -> list[int]:
+    """The rows of the hits, in their order."""
+    return [row for row, _ in hits]
+
+
+WORDS = [
+    "养老",
+    "服务",
+    "物流",
+    "补贴",
+    "培训",
+    "住房",
+    "公积金",
+    "学校",
+    "医院",
+    "河道",
+    "道路",
+    "绿化",
+    "安全",
+    "检查",
+]
+
+
+def many(n: int) -> list[IndexedClause]:
+    """Clauses of random words, the same ones every time; many are alike, so that scores tie."""
+    draw = random.Random(7)
+    return [clause(row, "".join(draw.choices(WORDS, k=draw.choice([2, 2, 3, 6])))) for row in range(n)]
+
+
+# --- tokens ------------------------------------------------------------------------------------
+
+
+def test_a_text_gives_words_pairs_numbers_and_latin_words() -> None:
+    found = tokens("建设养老服务体系，Ａ级 PM2.5 降９.５％")
+    assert {"养老", "服务", "体系", "服务体系", "老服", "a", "级", "pm2.5", "9.5%", "9.5", "降"} <= set(found)
+    assert not [token for token in found if not token.strip() or any(mark in token for mark in " ，")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("粮", ["粮"]),
+        ("粮食", ["粮食"]),  # a word that is a pair is counted once
+        ("，。！ 🙂", []),
+        ("", []),
+        ("x" * 65, []),
+        ("Ⅳ类", ["iv", "类"]),  # NFKC before anything else
+    ],
+)
+def test_tokens_of_small_texts(text: str, expected: list[str]) -> None:
+    assert sorted(tokens(text)) == sorted(expected)
+
+
+def test_particles_are_no_words_but_stay_in_pairs() -> None:
+    found = tokens("对企业的补贴")
+    assert "的" not in found
+    assert "的补" in found
+
+
+# --- finding -----------------------------------------------------------------------------------
+
+
+def test_every_field_is_searched_and_weights_choose(tmp_path: Path) -> None:
+    index = leg(
+        tmp_path / "lexical",
+        [
+            clause(0, "无关内容", title="养老服务方案"),
+            clause(1, "无关内容", headings=["一、任务", "（一）养老服务"]),
+            clause(2, "发展养老服务"),
+            clause(3, "无关内容", units=["市养老服务中心"]),
+            clause(4, "无关内容", place="云泽市养老区"),
+            clause(5, "无关内容"),
+        ],
+    )
+    assert index.n_clauses == 6
+    assert set(rows(index.search("养老", 10))) == {0, 1, 2, 3, 4}
+    for row, field in enumerate(FIELDS):
+        assert rows(index.search("养老", 10, weights={field: 1.0})) == [{0: 0, 1: 1, 2: 2, 3: 3, 4: 4}[row]]
+    doubled = index.search("养老", 1, weights={"text": 2.0})[0][1]
+    assert doubled == pytest.approx(2 * index.search("养老", 1, weights={"text": 1.0})[0][1], abs=1e-3)
+    assert index.search("养老", 10, weights={"text": 0.0}) == []
+
+
+@pytest.mark.parametrize("weights", [{"body": 1.0}, {"text": -1.0}])
+def test_a_wrong_field_or_weight_is_an_error(tmp_path: Path, weights: dict[str, float]) -> None:
+    index = leg(tmp_path / "lexical", [clause(0, "养老")])
+    with pytest.raises(UsageError, match="fields are"):
+        index.search("养老", 10, weights=weights)
+
+
+def test_a_word_inside_a_longer_run_is_found_and_a_repeated_word_counts_once(tmp_path: Path) -> None:
+    index = leg(tmp_path / "lexical", [clause(0, "加快推进社区居家养老服务设施布点"), clause(1, "修订物流补贴办法")])
+    assert rows(index.search("养老", 10)) == [0]
+    assert index.search("养老 养老 养老", 10) == index.search("养老", 10)
+
+
+def test_nothing_is_found_for_unknown_words_marks_or_no_results_wanted(tmp_path: Path) -> None:
+    index = leg(tmp_path / "lexical", [clause(0, "养老服务")])
+    assert index.search("火箭", 10) == []
+    assert index.search("？！", 10) == []
+    assert index.search("养老", 0) == []
+    assert index.search("养老", 10, allowed=np.empty(0, dtype=np.int64)) == []
+
+
+def test_an_index_of_no_clauses_finds_nothing(tmp_path: Path) -> None:
+    assert leg(tmp_path / "lexical", []).search("养老", 10) == []
+
+
+def test_of_a_very_long_text_the_rarest_terms_are_looked_up(tmp_path: Path) -> None:
+    rare = [clause(row, f"w{row} w{row}") for row in range(MAX_TERMS)]
+    index = leg(tmp_path / "lexical", [*rare, *(clause(MAX_TERMS + row, "养老") for row in range(20))])
+    question = "养老 " + " ".join(f"w{row}" for row in range(MAX_TERMS))
+    assert set(rows(index.search(question, 1000))) == set(range(MAX_TERMS))
+    assert len(index.search(question.removesuffix(f" w{MAX_TERMS - 1}"), 1000)) == MAX_TERMS - 1 + 20
+
+
+# --- exactness ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("selective", [0, 10_000], ids=["read on", "set of rows"])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.9])
+def test_a_filter_gives_the_best_of_the_allowed_with_the_same_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, selective: int, share: float
+) -> None:
+    index = leg(tmp_path / "lexical", many(1500))
+    everything = index.search("养老服务补贴", 1500)
+    allowed = np.flatnonzero(np.random.default_rng(1).random(1500) < share).astype(np.int64)
+    monkeypatch.setattr(lexical_module, "SELECTIVE", selective)
+    passing = set(allowed.tolist())
+    for k in (1, 10, 200):
+        expected = [hit for hit in everything if hit[0] in passing][:k]
+        assert index.search("养老服务补贴", k, allowed=allowed) == expected
+
+
+def test_ties_are_ordered_by_row_whatever_k_is(tmp_path: Path) -> None:
+    index = leg(tmp_path / "lexical", many(1500))
+    for text in ("养老", "公积金", "养老服务 物流"):
+        everything = index.search(text, 1500)
+        assert everything == sorted(everything, key=lambda hit: (-hit[1], hit[0]))
+        for k in (1, 2, 3, 10, 50, 333):
+            assert index.search(text, k) == everything[:k]
+
+
+def test_many_threads_find_what_one_finds(tmp_path: Path) -> None:
+    index = leg(tmp_path / "lexical", many(800))
+    expected = {word: index.search(word, 20) for word in WORDS}
+    wrong: list[str] = []
+
+    def search() -> None:
+        wrong.extend(word for _ in range(5) for word in WORDS if index.search(word, 20) != expected[word])
+
+    threads = [threading.Thread(target=search) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_a_folder_that_tantivy_cannot_read_is_damaged(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamaged, match="lexical"):
+        Lexical(tmp_path / "lexical")
+    leg(tmp_path / "lexical", [clause(0, "养老")])
+    (tmp_path / "lexical" / "meta.json").write_text("{}")
+    with pytest.raises(IndexDamaged, match="lexical"):
+        Lexical(tmp_path / "lexical")
