@@ -1,0 +1,1 @@
+"""Scores the parser, retrieval and the answers against judged notices; run as `python -m eval`."""

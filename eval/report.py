@@ -1,0 +1,244 @@
+"""What the scores look like: tables of the structure, retrieval and answer reports, and the same as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from eval.answers import AnswerReport
+from eval.fields import FIELDS
+from eval.gold import GoldQuery
+from eval.intervals import bootstrap_interval
+from eval.matching import Tally
+from eval.retrieval import MEASURES, RetrievalReport, mean
+from eval.structure import StructureReport
+from eval.tables import Table
+from indexer.records import Manifest
+
+__all__ = [
+    "answer_tables",
+    "answer_values",
+    "index_table",
+    "per_query_table",
+    "retrieval_tables",
+    "retrieval_values",
+    "structure_tables",
+    "structure_values",
+]
+
+
+def structure_tables(report: StructureReport) -> list[Table]:
+    """Clause, unit and span scores by notice and together, header elements, and the precision of every unit rule."""
+    total = report.total
+    fields = tuple(
+        (name, *(f"{total[name].precision:.3f} {total[name].recall:.3f} {total[name].f1:.3f}".split()))
+        + tuple(str(count) for count in (total[name].right, total[name].said, total[name].judged))
+        for name in FIELDS
+    )
+    by_doc = tuple(
+        (doc, *(f"{tallies[name].f1:.3f}" for name in ("clauses", "units", "units + roles", "persons")))
+        for doc, tallies in report.by_doc.items()
+    )
+    headers = tuple(
+        (
+            element,
+            str(right),
+            str(judged),
+            ", ".join(doc for doc, found in report.headers.items() if not found.get(element, True)),
+        )
+        for element, (right, judged) in report.header_accuracy.items()
+    )
+    rules = tuple(
+        (row.rule, str(row.fired), f"{row.unit_right / row.fired:.3f}", f"{row.role_right / row.fired:.3f}")
+        for row in report.rules
+    )
+    return [
+        Table(
+            "Structure, all judged notices",
+            ("what", "precision", "recall", "F1", "right", "said", "judged"),
+            fields,
+            "A missed clause's units count as missed, a spurious clause's units as wrong.",
+        ),
+        Table("F1 by notice", ("notice", "clauses", "units", "units + roles", "persons"), by_doc),
+        Table("Header elements", ("element", "right", "judged", "wrong in"), headers),
+        Table("Unit rules", ("rule", "fired", "unit precision", "unit + role precision"), rules),
+    ]
+
+
+def index_table(manifest: Manifest) -> Table:
+    """What was searched: without it no retrieval figure means anything."""
+    rows = (
+        ("encoder", f"{manifest.encoder} {manifest.encoder_sha256[:12]}, {manifest.dim} dimensions"),
+        ("archive", f"{manifest.n_notices} notices, {manifest.n_clauses} clauses, {manifest.corpus_sha256[:12]}"),
+    )
+    return Table("Index", ("part", "identity"), rows)
+
+
+def retrieval_tables(report: RetrievalReport) -> list[Table]:
+    """Measures by run with intervals and p, then nDCG@10 by collection and by type of question."""
+    rows = []
+    for run in report.scores:
+        low, high = report.interval(run, "nDCG@10")
+        cells = [f"{mean(report.values(run, name)):.3f}" for name in MEASURES]
+        p = "" if run == "lexical" else f"{report.p_value(run, 'lexical'):.4f}"
+        rows.append((run, cells[0], f"{low:.3f}-{high:.3f}", *cells[1:], p))
+    columns = ("run", "nDCG@10", "95 % interval", *MEASURES[1:], "p against lexical")
+    note = f"{len(report.queries)} questions; one without a result scores 0. Windows have judgements of their own."
+    if report.unresolved:
+        note += f" {len(report.unresolved)} judged quotes stand in no clause and count as not found."
+    collections = sorted({query.collection for query in report.queries})
+    types = sorted({query.type for query in report.queries})
+    return [
+        Table("Retrieval", columns, tuple(rows), note),
+        _ndcg_by("collection", collections, report),
+        _ndcg_by("type", types, report),
+    ]
+
+
+def _ndcg_by(attribute: str, names: Sequence[str], report: RetrievalReport) -> Table:
+    rows = []
+    for name in names:
+        chosen = [query for query in report.queries if getattr(query, attribute) == name]
+        cells = [f"{mean(report.values(run, 'nDCG@10', chosen)):.3f}" for run in report.scores]
+        rows.append((name, str(len(chosen)), *cells))
+    return Table(f"nDCG@10 by {attribute}", (attribute, "questions", *report.scores), tuple(rows))
+
+
+def per_query_table(report: RetrievalReport) -> Table:
+    """nDCG@10 of every question by run, worst hybrid first, with the ranks of the first relevant clause."""
+
+    def cells(query: GoldQuery) -> tuple[str, ...]:
+        ranks = [str(report.first_relevant[run][query.query_id] or "-") for run in report.scores]
+        scores = [f"{report.scores[run]['nDCG@10'][query.query_id]:.3f}" for run in report.scores]
+        return (query.query_id, *scores, " / ".join(ranks))
+
+    ordered = sorted(report.queries, key=lambda query: report.scores["hybrid"]["nDCG@10"][query.query_id])
+    columns = ("question", *report.scores, "first relevant rank")
+    return Table("nDCG@10 by question", columns, tuple(cells(query) for query in ordered))
+
+
+def answer_tables(report: AnswerReport) -> list[Table]:
+    """Units, duties and statements, then silence with its reasons."""
+    low, high = bootstrap_interval(report.unit_f1)
+    units = sum((row.units for row in report.rows if row.units), Tally())
+    duties = report.duties
+    found, judged_texts = report.texts
+    relevant = sum(row.relevant_statements for row in report.answerable)
+    shown = sum(row.statements for row in report.answerable)
+    answers = (
+        (
+            "units named: F1, mean of questions",
+            f"{mean(report.unit_f1):.3f}",
+            f"{low:.3f}-{high:.3f}",
+            str(len(report.unit_f1)),
+        ),
+        ("units named: precision, all together", f"{units.precision:.3f}", "", str(units.said)),
+        ("units named: recall, all together", f"{units.recall:.3f}", "", str(units.judged)),
+        (
+            "duties listed: recall, mean of questions",
+            f"{mean([tally.recall for tally in duties]):.3f}",
+            "",
+            str(len(duties)),
+        ),
+        (
+            "duties listed: precision, mean of questions",
+            f"{mean([t.precision for t in duties]):.3f}",
+            "",
+            str(len(duties)),
+        ),
+        ("statements located", _share(report.located.right, report.located.said), "", str(report.located.said)),
+        ("statements from a clause judged relevant", _share(relevant, shown), "", str(shown)),
+        ("judged verbatim answer inside a statement", _share(found, judged_texts), "", str(judged_texts)),
+    )
+    silence = [
+        ("silent on unanswerable questions", _share(*report.silent), str(report.silent[1])),
+        ("silent on answerable questions (false silence)", _share(*report.false_silence), str(report.false_silence[1])),
+        ("silence with the judged reason", _share(*report.reason_accuracy), str(report.reason_accuracy[1])),
+    ]
+    reasons = tuple(
+        (reason, str(count), str(silent), "" if reason == "-" else str(right))
+        for reason, (count, silent, right) in report.reasons.items()
+    )
+    return [
+        Table("Answers", ("what", "value", "95 % interval", "of"), answers),
+        Table("Silence", ("what", "share", "of"), tuple(silence)),
+        Table("Silence by judged reason", ("reason", "questions", "silent", "for that reason"), reasons),
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "none"
+
+
+# --- plain values, for --json ------------------------------------------------------------------
+
+
+def _tally_values(tally: Tally) -> dict[str, float]:
+    return {
+        "precision": round(tally.precision, 4),
+        "recall": round(tally.recall, 4),
+        "f1": round(tally.f1, 4),
+        "right": tally.right,
+        "said": tally.said,
+        "judged": tally.judged,
+    }
+
+
+def structure_values(report: StructureReport) -> dict[str, Any]:
+    """The structure report as JSON values."""
+    return {
+        "total": {name: _tally_values(tally) for name, tally in report.total.items()},
+        "by_notice": {
+            doc: {name: _tally_values(tally) for name, tally in tallies.items()}
+            for doc, tallies in report.by_doc.items()
+        },
+        "header": {element: {"right": r, "judged": n} for element, (r, n) in report.header_accuracy.items()},
+        "rules": {
+            row.rule: {"fired": row.fired, "unit_right": row.unit_right, "role_right": row.role_right}
+            for row in report.rules
+        },
+        "misses": list(report.misses),
+    }
+
+
+def retrieval_values(report: RetrievalReport) -> dict[str, Any]:
+    """The retrieval report as JSON values, with every question."""
+    return {
+        "runs": {
+            run: {
+                **{name: round(mean(report.values(run, name)), 4) for name in MEASURES},
+                "interval": [round(bound, 4) for bound in report.interval(run, "nDCG@10")],
+                "p_against_lexical": round(report.p_value(run, "lexical"), 4),
+            }
+            for run in report.scores
+        },
+        "queries": {
+            query.query_id: {run: round(report.scores[run]["nDCG@10"][query.query_id], 4) for run in report.scores}
+            for query in report.queries
+        },
+        "unresolved": list(report.unresolved),
+    }
+
+
+def answer_values(report: AnswerReport) -> dict[str, Any]:
+    """The answer report as JSON values, with every question."""
+    return {
+        "unit_f1": round(mean(report.unit_f1), 4),
+        "duties_recall": round(mean([tally.recall for tally in report.duties]), 4),
+        "duties_precision": round(mean([tally.precision for tally in report.duties]), 4),
+        "statements_located": [report.located.right, report.located.said],
+        "texts_found": list(report.texts),
+        "silent": list(report.silent),
+        "false_silence": list(report.false_silence),
+        "reason_accuracy": list(report.reason_accuracy),
+        "queries": {
+            row.query.query_id: {
+                "abstained": row.abstained,
+                "unit_f1": round(row.units.f1, 4) if row.units else None,
+                "duties_recall": round(row.duties.recall, 4) if row.duties else None,
+                "located": [row.located, row.statements],
+                "texts_found": [row.texts_found, len(row.query.answer_texts)],
+            }
+            for row in report.rows
+        },
+    }

@@ -1,0 +1,8 @@
+"""What is stored: the archive, the lexical and the dense leg, in generations that replace one another whole."""
+
+from __future__ import annotations
+
+from indexer.index.encoder import Encoder, load_encoder
+from indexer.index.local import Index, open_index
+
+__all__ = ["Encoder", "Index", "load_encoder", "open_index"]

@@ -1,0 +1,282 @@
+"""The notices, clauses and units of a generation, read from SQLite."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import IndexDamaged, UsageError
+from indexer.index.passage import IndexedClause
+from indexer.index.place_names import is_at
+from indexer.index.rows import (
+    CLAUSE_COLUMNS,
+    NOTICE_COLUMNS,
+    SOURCE_COLUMNS,
+    UNIT_COLUMNS,
+    clause_of_row,
+    notice_of_row,
+    source_of_row,
+    unit_of_row,
+)
+from indexer.records import Clause, Filters, Notice, Source, UnitMention
+
+__all__ = ["Archive", "Rows"]
+
+# Row numbers of clauses, sorted.
+Rows: TypeAlias = npt.NDArray[np.int64]
+
+_Value: TypeAlias = str | int | None
+
+_NOTICE = ", ".join(f"n.{column}" for column in NOTICE_COLUMNS)
+_CLAUSE = ", ".join(f"c.{column}" for column in CLAUSE_COLUMNS)
+_UNIT = ", ".join(f"u.{column}" for column in UNIT_COLUMNS)
+_SOURCE = ", ".join(f"s.{column}" for column in SOURCE_COLUMNS)
+_KEPT = "FROM notices n JOIN sources s ON s.doc_id = n.doc_id AND s.kept"
+# A list of values as one bound parameter: any number of them, and the statement stays the same.
+_LISTED = "(SELECT value FROM json_each(?))"
+_PLACE_KEY = "coalesce(province, '') || '/' || coalesce(city, '') || '/' || coalesce(district, '')"
+
+
+class Archive:
+    """Everything the notices say, read-only; safe under threads, each reading through a connection of its own.
+
+    Row numbers count clauses from 0 in the order of their ids; both legs number clauses the same way.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises IndexDamaged where it is no archive."""
+        self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        self.n_notices = int(self._rows("SELECT count(*) FROM notices")[0][0])
+        self.n_sources = int(self._rows("SELECT count(*) FROM sources")[0][0])
+        self.n_clauses = int(self._rows("SELECT count(*) FROM clauses")[0][0])
+
+    def close(self) -> None:
+        """Give the connections back; reading afterwards is a mistake."""
+        with self._lock:
+            self._closed = True
+            while self._idle:
+                self._idle.pop().close()
+
+    # --- notices -------------------------------------------------------------------------------
+
+    def notice(self, doc_id: str) -> Notice:
+        """The whole notice; raises UsageError for an id that is not in the archive."""
+        found = self._rows(
+            f"SELECT {_NOTICE}, {_SOURCE} {_KEPT} WHERE n.doc_id = ?",
+            doc_id,
+        )
+        if not found:
+            raise UsageError(f"{doc_id}: no such notice in the archive; see the doc_id of a hit")
+        clauses = self._clauses(f"SELECT c.id, {_CLAUSE} FROM clauses c WHERE c.doc_id = ? ORDER BY c.ordinal", doc_id)
+        row = found[0]
+        return notice_of_row(row, source_of_row(row[len(NOTICE_COLUMNS) :]), tuple(clauses))
+
+    def notices(self) -> list[Notice]:
+        """The heads of all notices by doc_id: `body` is empty and `clauses` are none."""
+        columns = _NOTICE.replace("n.body", "''")
+        found = self._rows(f"SELECT {columns}, {_SOURCE} {_KEPT} ORDER BY n.doc_id")
+        return [notice_of_row(row, source_of_row(row[len(NOTICE_COLUMNS) :]), ()) for row in found]
+
+    def sources(self, doc_id: str) -> list[Source]:
+        """Every file in which the notice was found; first the one it was read from, then the others by path."""
+        found = self._rows(
+            f"SELECT {_SOURCE} FROM sources s WHERE s.doc_id = ? ORDER BY s.kept DESC, s.path",
+            doc_id,
+        )
+        return [source_of_row(row) for row in found]
+
+    def all_sources(self) -> list[tuple[Source, str, bool]]:
+        """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
+        found = self._rows(f"SELECT {_SOURCE}, s.doc_id, s.kept FROM sources s ORDER BY s.path")
+        return [(source_of_row(row), row[-2], bool(row[-1])) for row in found]
+
+    def places(self) -> list[str]:
+        """The full names of all places that notices are from, sorted."""
+        return sorted({name for parts in self._places() if (name := "".join(part or "" for part in parts))})
+
+    def years(self) -> list[int]:
+        """The years of all notices, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT year FROM notices WHERE year IS NOT NULL ORDER BY year")]
+
+    # --- clauses -------------------------------------------------------------------------------
+
+    def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
+        """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        found = {
+            clause.clause_id: clause
+            for clause in self._clauses(
+                f"SELECT c.id, {_CLAUSE} FROM clauses c WHERE c.clause_id IN {_LISTED}", json.dumps(list(clause_ids))
+            )
+        }
+        missing = [clause_id for clause_id in clause_ids if clause_id not in found]
+        if missing:
+            raise UsageError(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
+        return [found[clause_id] for clause_id in clause_ids]
+
+    def clause_ids(self, rows: Sequence[int]) -> list[str]:
+        """The ids of the rows, in the order given."""
+        found = dict(self._rows(f"SELECT row, clause_id FROM clauses WHERE row IN {_LISTED}", json.dumps(list(rows))))
+        return [found[row] for row in rows]
+
+    def clauses_of_units(self, names: Sequence[str], *, allowed: Rows | None = None) -> list[Clause]:
+        """The clauses that name one of the units by its canonical name, by notice and in the order of its text."""
+        rows = self._rows_of_units(names)
+        if allowed is not None:
+            rows = np.intersect1d(rows, allowed, assume_unique=True)
+        return self._clauses(
+            f"SELECT c.id, {_CLAUSE} FROM clauses c WHERE c.row IN {_LISTED} ORDER BY c.doc_id, c.ordinal",
+            json.dumps(rows.tolist()),
+        )
+
+    def unit_names(self) -> list[str]:
+        """The canonical names of all units, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT name FROM units ORDER BY name")]
+
+    def indexed_clauses(self, *, size: int = 2048) -> Iterator[list[IndexedClause]]:
+        """All clauses in the order of their rows, as the legs index them, `size` at a time."""
+        for first in range(0, self.n_clauses, size):
+            yield self._indexed(first, first + size)
+
+    def passage_rows(self) -> dict[str, int]:
+        """For every passage's hash a row whose vector is that of the passage."""
+        return dict(self._rows("SELECT passage_sha256, row FROM clauses"))
+
+    # --- filters -------------------------------------------------------------------------------
+
+    def allowed(self, filters: Filters) -> Rows | None:
+        """The rows that pass, sorted; None where nothing is restricted. Values of one field are alternatives.
+
+        A place passes by `is_at`, a year by 成文日期 else 发布日期 (a notice without either never passes a year), a
+        unit by its exact canonical name.
+        """
+        if not filters:
+            return None
+        rows = self._rows_of_notices(filters)
+        if filters.units:
+            of_units = self._rows_of_units(filters.units)
+            rows = of_units if rows is None else np.intersect1d(rows, of_units, assume_unique=True)
+        return rows
+
+    def _rows_of_notices(self, filters: Filters) -> Rows | None:
+        """The rows of the notices that pass; None where no field of the notice is restricted."""
+        conditions: list[str] = []
+        values: list[_Value] = []
+        if filters.places:
+            places = [place for place in self._places() if any(is_at(place, name) for name in filters.places)]
+            conditions.append(f"{_PLACE_KEY} IN {_LISTED}")
+            values.append(json.dumps(["/".join(part or "" for part in place) for place in places]))
+        if filters.years is not None:
+            conditions.append("year BETWEEN ? AND ?")
+            values.extend(filters.years)
+        for column, wanted in (("level", filters.levels), ("kind", filters.kinds), ("doc_id", filters.doc_ids)):
+            if wanted:
+                conditions.append(f"{column} IN {_LISTED}")
+                values.append(json.dumps(list(wanted)))
+        if not conditions:
+            return None
+        runs = self._rows(
+            "SELECT first_row, n_clauses FROM notices "
+            f"WHERE n_clauses > 0 AND {' AND '.join(conditions)} ORDER BY first_row",
+            *values,
+        )
+        if not runs:
+            return np.empty(0, dtype=np.int64)
+        return np.concatenate([np.arange(first, first + count, dtype=np.int64) for first, count in runs])
+
+    def _rows_of_units(self, names: Sequence[str]) -> Rows:
+        found = self._rows(
+            "SELECT DISTINCT c.row FROM units u JOIN clauses c ON c.id = u.clause "
+            f"WHERE u.name IN {_LISTED} ORDER BY c.row",
+            json.dumps(list(names)),
+        )
+        return np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
+
+    def _places(self) -> list[tuple[str | None, str | None, str | None]]:
+        return self._rows("SELECT DISTINCT province, city, district FROM notices")
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def _clauses(self, sql: str, *values: _Value) -> list[Clause]:
+        """The clauses of rows `c.id, CLAUSE_COLUMNS`, with their units, in the order of the rows."""
+        found = self._rows(sql, *values)
+        units: dict[int, tuple[UnitMention, ...]] = {}
+        mentions = self._rows(
+            f"SELECT u.clause, {_UNIT} FROM units u WHERE u.clause IN {_LISTED} ORDER BY u.clause, u.ordinal",
+            json.dumps([row[0] for row in found]),
+        )
+        for key, group in itertools.groupby(mentions, key=lambda row: int(row[0])):
+            units[key] = tuple(unit_of_row(row[1:]) for row in group)
+        return [clause_of_row(row[1:], units.get(row[0], ())) for row in found]
+
+    def _indexed(self, first: int, end: int) -> list[IndexedClause]:
+        """The clauses of the rows from `first` up to `end`."""
+        units: dict[int, dict[str, None]] = {}
+        for row, surface, name in self._rows(
+            "SELECT c.row, u.surface, u.name FROM clauses c JOIN units u ON u.clause = c.id "
+            "WHERE c.row >= ? AND c.row < ? ORDER BY c.row, u.ordinal",
+            first,
+            end,
+        ):
+            units.setdefault(row, {}).update({surface: None, name: None})
+        found = self._rows(
+            "SELECT c.row, n.title, c.headings, c.text, n.province, n.city, n.district, c.passage_sha256 "
+            "FROM clauses c JOIN notices n ON n.doc_id = c.doc_id WHERE c.row >= ? AND c.row < ? ORDER BY c.row",
+            first,
+            end,
+        )
+        return [
+            IndexedClause(
+                row=row[0],
+                title=row[1],
+                headings=tuple(json.loads(row[2])),
+                text=row[3],
+                units=tuple(units.get(row[0], ())),
+                place="".join(part or "" for part in row[4:7]),
+                passage_sha256=row[7],
+            )
+            for row in found
+        ]
+
+    def _rows(self, sql: str, *values: _Value) -> list[Any]:
+        """What the statement gives; raises IndexDamaged where the file cannot be read as an archive."""
+        try:
+            with self._connection() as connection, closing(connection.execute(sql, values)) as cursor:
+                return cursor.fetchall()
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(f"{self.path}: cannot be read ({error}); build the index again") from error
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection that no other thread uses meanwhile; as many are kept as were ever needed at once."""
+        with self._lock:
+            if self._closed:
+                raise UsageError(f"{self.path}: this index was closed; open it again with open_index")
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or _connect(self.path)
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                keep = not self._closed
+                if keep:
+                    self._idle.append(connection)
+            if not keep:
+                connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A reading connection; a generation never changes once it is written, hence `immutable` (no locks, no journal)."""
+    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True, check_same_thread=False)

@@ -1,0 +1,292 @@
+"""Generations of an index on disk: which one is live, whether it is whole, how the next one takes its place.
+
+    DIR/CURRENT                 name of the live generation
+    DIR/000003-1f0c9a4be7d2/    a generation: archive.sqlite, vectors.faiss, lexical/, manifest.json (written last)
+    DIR/.building/              a build in progress, or what a killed one left
+    DIR/.build.lock             held while a build runs
+
+A build writes into `.building`, syncs every file, renames the folder to its final name and swaps `CURRENT` by one
+`os.replace`; killed at any moment it leaves the old generation live. The next build clears what is left over. A reader
+holds a shared lock on its generation's manifest; an older generation is removed by the next build unless it is held.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import IO
+
+from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
+from indexer.records import Manifest
+
+__all__ = [
+    "ARCHIVE",
+    "LEXICAL",
+    "SCHEMA_VERSION",
+    "VECTORS",
+    "Generation",
+    "build_command",
+    "build_lock",
+    "new_generation",
+    "open_live",
+    "publish",
+    "sweep",
+    "verify",
+]
+
+# Raised when the layout on disk changes, so that an older index is refused instead of misread.
+SCHEMA_VERSION = 1
+
+ARCHIVE = "archive.sqlite"
+VECTORS = "vectors.faiss"
+LEXICAL = "lexical"
+
+_MANIFEST = "manifest.json"
+_CURRENT = "CURRENT"
+_BUILDING = ".building"
+_LOCK = ".build.lock"
+_NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
+
+# Up to this many bytes every file is hashed whenever a generation is opened; above, only its size is compared, for
+# hashing would take longer than loading. `verify(…, thorough=True)` hashes at any size.
+HASHED_ON_OPEN = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation that is held for reading: it is not removed before `release`."""
+
+    directory: Path  # of the index
+    path: Path  # of the generation
+    manifest: Manifest
+    sizes: tuple[tuple[str, int], ...]  # file name below the generation → bytes
+    lease: IO[bytes]
+
+    def release(self) -> None:
+        """Let the generation go; a later build may then remove it."""
+        self.lease.close()
+
+
+def build_command(directory: Path, *, encoder: str | None = None) -> str:
+    """The command that makes or mends an index, for messages."""
+    return f"`python -m indexer build FOLDER --index {directory}{f' --encoder {encoder}' if encoder else ''}`"
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def open_live(directory: Path) -> Generation:
+    """The live generation, held but not yet verified.
+
+    Raises IndexMissing where there is none, IndexDamaged where its manifest is gone or cannot be read, IndexMismatch
+    where another version of this program wrote it.
+    """
+    while True:
+        name = _current(directory)
+        path = directory / name
+        try:
+            lease = (path / _MANIFEST).open("rb")
+        except OSError as error:
+            if name != _current(directory):
+                continue  # a build swapped in the next generation and removed this one in between
+            raise IndexDamaged(
+                f"{path}: {_CURRENT} names this generation, but its {_MANIFEST} cannot be read ({error.strerror}); "
+                f"build it again: {build_command(directory)}"
+            ) from error
+        fcntl.flock(lease, fcntl.LOCK_SH)
+        if os.fstat(lease.fileno()).st_nlink:
+            break
+        lease.close()  # removed between opening and locking
+    try:
+        manifest, sizes = _read_manifest(lease.read(), path, directory)
+    except (IndexDamaged, IndexMismatch):
+        lease.close()
+        raise
+    return Generation(directory, path, manifest, sizes, lease)
+
+
+def verify(generation: Generation, *, thorough: bool | None = None) -> None:
+    """Returns if every file of the generation is there and whole; raises IndexDamaged naming the first that is not.
+
+    Sizes are always compared, SHA-256 when `thorough`; by default when all files together are at most HASHED_ON_OPEN.
+    """
+    sizes = dict(generation.sizes)
+    if thorough is None:
+        thorough = sum(sizes.values()) <= HASHED_ON_OPEN
+    for name, expected in generation.manifest.files:
+        path = generation.path / name
+        try:
+            size = path.stat().st_size
+            actual = _sha256(path) if thorough and size == sizes[name] else expected
+        except OSError as error:
+            raise _damaged(generation, f"{path}: cannot be read ({error.strerror})") from error
+        if size != sizes[name]:
+            raise _damaged(generation, f"{path}: has {size} bytes instead of {sizes[name]}")
+        if actual != expected:
+            raise _damaged(generation, f"{path}: differs from its checksum")
+
+
+def _damaged(generation: Generation, wrong: str) -> IndexDamaged:
+    return IndexDamaged(f"{wrong}; build the index again: {build_command(generation.directory)}")
+
+
+def _current(directory: Path) -> str:
+    """The name in CURRENT; raises IndexMissing without it and IndexDamaged where it holds something else."""
+    try:
+        name = (directory / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissing(f"{directory}: there is no index here; build one: {build_command(directory)}") from error
+    except OSError as error:
+        raise IndexMissing(
+            f"{directory / _CURRENT}: cannot be read ({error.strerror}); check its permissions"
+        ) from error
+    if not _NAME.fullmatch(name):
+        raise IndexDamaged(
+            f"{directory / _CURRENT}: does not name a generation; build the index again: {build_command(directory)}"
+        )
+    return name
+
+
+def _read_manifest(stored: bytes, path: Path, directory: Path) -> tuple[Manifest, tuple[tuple[str, int], ...]]:
+    """The manifest and the files' sizes; raises IndexMismatch for another schema version, IndexDamaged for nonsense."""
+    again = f"build the index again: {build_command(directory)}"
+    try:
+        values = json.loads(stored)
+        version = values["schema_version"]
+        if version != SCHEMA_VERSION:
+            raise IndexMismatch(f"{path}: has layout version {version}, this program reads {SCHEMA_VERSION}; {again}")
+        listed = values.pop("files")
+        return (
+            Manifest(
+                **{
+                    field.name: values[field.name]
+                    for field in fields(Manifest)
+                    if field.name not in {"files", "parameters"}
+                },
+                parameters=tuple(sorted(values["parameters"].items())),
+                files=tuple(sorted((name, file["sha256"]) for name, file in listed.items())),
+            ),
+            tuple(sorted((name, file["bytes"]) for name, file in listed.items())),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"{path / _MANIFEST}: is not a manifest; {again}") from error
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def build_lock(directory: Path) -> Iterator[None]:
+    """While held, no other build writes into the folder; made if absent. A killed holder's lock is free at once.
+
+    Raises UsageError while another build holds it, and where the folder cannot be made or written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        file = (directory / _LOCK).open("ab")
+    except OSError as error:
+        raise UsageError(
+            f"{directory}: cannot be written ({error.strerror}); give another folder by --index"
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"{directory}: another build is writing here; wait until it ends, or give another folder by --index"
+            ) from error
+        yield
+
+
+def new_generation(directory: Path) -> Path:
+    """An empty folder to build in; what a killed build left there is gone. The build lock must be held."""
+    building = directory / _BUILDING
+    if building.exists():
+        shutil.rmtree(building)
+    building.mkdir()
+    return building
+
+
+def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
+    """Make what was built the live generation; gives its folder. The build lock must be held.
+
+    `manifest.files` is filled here from the files as they lie on disk. All is synced before CURRENT is swapped, so that
+    not even a power cut makes CURRENT name a generation that is not whole.
+    """
+    files = {}
+    # Lock files that tantivy leaves behind are empty and belong to whoever writes, not to the index.
+    for path in sorted(path for path in building.rglob("*") if path.is_file() and path.suffix != ".lock"):
+        path.chmod(0o644)  # tantivy makes some readable by the owner alone; a server may run as someone else
+        _sync(path)
+        files[path.relative_to(building).as_posix()] = {"sha256": _sha256(path), "bytes": path.stat().st_size}
+    stored = {**asdict(manifest), "parameters": dict(manifest.parameters), "files": files}
+    _write(building / _MANIFEST, json.dumps(stored, ensure_ascii=False, indent=1) + "\n")
+    for folder in (*(path for path in building.rglob("*") if path.is_dir()), building):
+        _sync(folder)
+    latest = max((int(found[1]) for path in directory.iterdir() if (found := _NAME.fullmatch(path.name))), default=0)
+    path = directory / f"{latest + 1:06d}-{manifest.corpus_sha256[:12]}"
+    building.rename(path)
+    _sync(directory)
+    _write(directory / f"{_CURRENT}.new", path.name + "\n")
+    os.replace(directory / f"{_CURRENT}.new", directory / _CURRENT)
+    _sync(directory)
+    return path
+
+
+def sweep(directory: Path) -> list[str]:
+    """Remove every generation that is neither live nor held by a reader; gives their names. Needs the build lock.
+
+    A generation whose manifest is missing is a leftover and goes too. Other files in the folder are never touched.
+    """
+    building = directory / _BUILDING
+    if building.exists():
+        shutil.rmtree(building)
+    live = _current(directory)
+    removed = []
+    for path in sorted(path for path in directory.iterdir() if _NAME.fullmatch(path.name) and path.name != live):
+        if not _is_held(path):
+            shutil.rmtree(path)
+            removed.append(path.name)
+    return removed
+
+
+def _is_held(generation: Path) -> bool:
+    """Whether some reader holds the generation."""
+    try:
+        with (generation / _MANIFEST).open("rb") as manifest:
+            fcntl.flock(manifest, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Unlinked under the lock: a reader that comes now finds it gone and takes the live generation instead.
+            (generation / _MANIFEST).unlink()
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file and sync it."""
+    path.write_text(text, encoding="utf-8")
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """Have the file's content, or the folder's list of files, on disk before returning."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

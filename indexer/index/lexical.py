@@ -1,0 +1,171 @@
+"""The lexical leg: BM25 over five fields of a clause, with tantivy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+from indexer.errors import IndexDamaged, UsageError
+from indexer.index.passage import IndexedClause
+from indexer.index.tokens import tokens
+
+__all__ = ["FIELDS", "WEIGHTS", "Lexical", "write_lexical"]
+
+FIELDS = ("title", "headings", "text", "units", "place")
+
+# How much a match in a field counts, unless the caller says otherwise.
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"title": 0.5, "headings": 1.0, "text": 1.0, "units": 0.5, "place": 0.5}
+)
+
+# The most terms of a query that are looked up. A question has 10 to 40; a pasted draft may have thousands, of which the
+# rarest say what it is about.
+MAX_TERMS = 160
+
+# Up to this many rows a filter is handed to tantivy as a set of rows; above, the ranking is read on until enough rows
+# of it have passed. Both give exactly the best of the allowed rows; only the cost differs.
+SELECTIVE = 20_000
+
+# Scores that differ by less than this are a tie: float32 sums depend on the order in which fields are added up.
+SCORE_DECIMALS = 4
+
+_WRITER_BYTES = 128_000_000
+
+
+class Lexical:
+    """The tantivy index of a generation. Safe under threads; never loads an encoder."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the folder; raises IndexDamaged where tantivy cannot read it."""
+        try:
+            index = tantivy.Index.open(str(directory))
+            self._schema = index.schema
+            self._searcher = index.searcher()
+        except ValueError as error:
+            reason = " ".join(str(error).split())
+            raise IndexDamaged(f"{directory}: tantivy cannot read it ({reason}); build the index again") from error
+        self.n_clauses = self._searcher.num_docs
+
+    def search(
+        self,
+        text: str,
+        k: int,
+        *,
+        allowed: npt.NDArray[np.int64] | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The `k` best rows with their scores (sums of BM25 over the fields, weighted), ties by row number.
+
+        A term matches in any field and counts once however often the text repeats it; rows that match no term are not
+        returned. With `allowed` (sorted rows) exactly the best of those, with the same scores as without. Raises
+        UsageError for a weight of a field that does not exist or that is negative.
+        """
+        query = self._query(text, WEIGHTS if weights is None else weights)
+        n = self.n_clauses
+        if query is None or k <= 0 or (allowed is not None and not len(allowed)):
+            return []
+        limit = k + 16
+        if allowed is not None and len(allowed) <= SELECTIVE:
+            among = tantivy.Query.term_set_query(self._schema, "row", allowed.tolist())
+            must = tantivy.Occur.Must
+            query = tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(among, 0.0))])
+            allowed = None
+        elif allowed is not None:
+            limit = limit * n // len(allowed) + 16
+        while True:
+            ranked, complete = self._ranked(query, min(limit, n), allowed)
+            # A tie that reaches past the last result may have members outside it: read on until it ends inside.
+            if complete or (len(ranked) > k and ranked[-1][1] < ranked[k - 1][1]):
+                return sorted(ranked, key=lambda hit: (-hit[1], hit[0]))[:k]
+            limit *= 4
+
+    def frequencies(self, text: str) -> dict[str, int]:
+        """In how many clauses each term of the text stands, in their text or headings; 0 for a term that no clause has."""
+        return {
+            term: max(self._searcher.doc_freq(field, term) for field in ("text", "headings"))
+            for term in dict.fromkeys(tokens(text))
+        }
+
+    def _ranked(
+        self, query: tantivy.Query, limit: int, allowed: npt.NDArray[np.int64] | None
+    ) -> tuple[list[tuple[int, float]], bool]:
+        """Those of the first `limit` rows of the ranking that are allowed, and whether the ranking ends with them."""
+        hits = self._searcher.search(query, limit, count=False).hits
+        rows = np.asarray(self._searcher.fast_field_values("row", [address for _, address in hits]), dtype=np.int64)
+        ranked = [
+            (row, round(float(score), SCORE_DECIMALS)) for row, (score, _) in zip(rows.tolist(), hits, strict=True)
+        ]
+        if allowed is not None:
+            passes = np.isin(rows, allowed, assume_unique=True)
+            ranked = [hit for hit, passed in zip(ranked, passes, strict=True) if passed]
+        return ranked, len(hits) < limit or limit == self.n_clauses
+
+    def _query(self, text: str, weights: Mapping[str, float]) -> tantivy.Query | None:
+        """The text as one flat OR of weighted terms; None where no clause contains any of them."""
+        if wrong := [field for field, weight in weights.items() if field not in FIELDS or weight < 0]:
+            raise UsageError(f"{wrong[0]}: no such field, or a negative weight; the fields are {', '.join(FIELDS)}")
+        fields = [field for field in FIELDS if weights.get(field, 0.0) > 0]
+        terms: dict[str, list[tuple[str, int]]] = {}
+        for term in dict.fromkeys(tokens(text)):
+            counts = ((field, self._searcher.doc_freq(field, term)) for field in fields)
+            if present := [(field, count) for field, count in counts if count]:
+                terms[term] = present
+        if not terms:
+            return None
+        chosen: Iterable[str] = terms
+        if len(terms) > MAX_TERMS:
+            chosen = sorted(terms, key=lambda term: (max(count for _, count in terms[term]), term))[:MAX_TERMS]
+        return tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, self._term(field, term, weights[field]))
+                for term in chosen
+                for field, _ in terms[term]
+            ]
+        )
+
+    def _term(self, field: str, term: str, weight: float) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, field, term, "freq")
+        return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)
+
+
+def write_lexical(
+    directory: Path, clauses: Iterable[Sequence[IndexedClause]], *, progress: Callable[[int], None]
+) -> None:
+    """Write the tantivy index of all clauses into an empty folder; `progress` is told the number of clauses done."""
+    builder = tantivy.SchemaBuilder().add_unsigned_field("row", indexed=True, fast=True)
+    for field in FIELDS:
+        # Cut into tokens beforehand, joined by spaces; frequencies but no positions: phrases are not searched.
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    schema = builder.build()
+    # One thread: clauses lie in the order of their rows, and the same archive gives the same index.
+    writer = tantivy.Index(schema, path=str(directory)).writer(_WRITER_BYTES, 1)
+    done = 0
+    for batch in clauses:
+        for clause in batch:
+            # Not Document(row=…): keyword integers are taken as signed and stop the writer for good.
+            writer.add_document(tantivy.Document.from_dict(_document(clause), schema))
+        done += len(batch)
+        progress(done)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _document(clause: IndexedClause) -> dict[str, int | str]:
+    """The clause as a tantivy document."""
+    return {
+        "row": clause.row,
+        "title": _cut(clause.title),
+        "headings": _cut("\n".join(clause.headings)),
+        "text": _cut(clause.text),
+        "units": _cut("\n".join(clause.units)),
+        "place": _cut(clause.place),
+    }
+
+
+def _cut(text: str) -> str:
+    return " ".join(tokens(text))

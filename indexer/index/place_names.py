@@ -1,0 +1,42 @@
+"""Whether a place is what a user calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+__all__ = ["is_at"]
+
+# What the parts of a place's name may end in; each may be left out by whoever asks.
+_SUFFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "province": ("省", "市", "自治区", "特别行政区"),
+        "city": ("市", "地区", "盟", "自治州"),
+        "district": ("区", "县", "市", "旗", "自治县"),
+    }
+)
+
+
+def is_at(place: Iterable[str | None], name: str) -> bool:
+    """Whether a place (province, city, district) is, or lies in, what the user calls `name`.
+
+    Rule `place_by_part_of_name`: `name` is a part of the place's full name, where each 省/市/区/县 (自治区, 旗 …) at
+    the end of a part may be there or not: 云泽, 云泽市, 江澜省云泽市 and 江澜云泽 all find 江澜省云泽市砚湖区. A suffix
+    that is given must fit: 云泽县 does not find 云泽市, nor 吉林市 the whole of 吉林省. A place without any known part
+    matches no name.
+    """
+    name = "".join(name.split())
+    forms: tuple[str, ...] = ("",)
+    for part, suffixes in zip(place, _SUFFIXES.values(), strict=True):
+        if part:
+            forms = tuple(before + form for before in forms for form in _forms(part, suffixes))
+    return bool(name) and any(name in form for form in forms)
+
+
+def _forms(part: str, suffixes: tuple[str, ...]) -> list[str]:
+    """A part of a place's name with and without its suffix; one without gets each that it may have."""
+    for suffix in sorted(suffixes, key=len, reverse=True):
+        # A name of one character keeps its suffix in use: 沛县 is not called 沛.
+        if part.endswith(suffix) and len(part) >= len(suffix) + 2:
+            return [part, part.removesuffix(suffix)]
+    return [part] if part.endswith(suffixes) else [part, *(part + suffix for suffix in suffixes)]

@@ -1,0 +1,75 @@
+"""What the live generation gives to the next one: notices of files that did not change, vectors of equal passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer.errors import IndexFault
+from indexer.index.archive import Archive
+from indexer.index.generations import ARCHIVE, VECTORS, open_live, verify
+from indexer.records import Manifest, Source
+
+if TYPE_CHECKING:
+    from indexer.index.dense import Dense
+
+__all__ = ["KnownFile", "Previous", "open_previous"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file that an earlier build read; `kept` says that its notice was read from this one of several equal files."""
+
+    source: Source
+    doc_id: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The live generation as the next build sees it."""
+
+    path: Path
+    manifest: Manifest
+    archive: Archive
+
+    @property
+    def archive_path(self) -> Path:
+        """The SQLite file from which unchanged notices are copied."""
+        return self.path / ARCHIVE
+
+    def known_files(self) -> dict[str, KnownFile]:
+        """Every file of the generation by its path."""
+        return {source.path: KnownFile(source, doc_id, kept) for source, doc_id, kept in self.archive.all_sources()}
+
+    def vectors(self, encoder_sha256: str) -> tuple[Dense, Mapping[str, int]] | None:
+        """The vectors, and the row of each passage's hash among them; None where another encoder made them."""
+        if encoder_sha256 != self.manifest.encoder_sha256:
+            return None
+        from indexer.index.dense import Dense
+
+        return Dense(self.path / VECTORS), self.archive.passage_rows()
+
+
+@contextmanager
+def open_previous(directory: Path) -> Iterator[Previous | None]:
+    """The live generation, held meanwhile; None where there is none that is whole: a build then starts from nothing."""
+    try:
+        generation = open_live(directory)
+    except IndexFault:
+        yield None
+        return
+    try:
+        try:
+            verify(generation)
+            archive = Archive(generation.path / ARCHIVE)
+        except IndexFault:
+            yield None
+            return
+        with closing(archive):
+            yield Previous(generation.path, generation.manifest, archive)
+    finally:
+        generation.release()

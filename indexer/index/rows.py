@@ -1,0 +1,208 @@
+"""Records as rows of the archive and back, and the archive's tables.
+
+Lists are stored as JSON text; everything else as SQLite's own types. `notice_of_row(notice_row(n))` with its clauses is
+`n` again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from indexer.records import Cite, Clause, Notice, Place, Source, Span, UnitMention
+
+__all__ = [
+    "CLAUSE_COLUMNS",
+    "NOTICE_COLUMNS",
+    "SCHEMA",
+    "SOURCE_COLUMNS",
+    "UNIT_COLUMNS",
+    "clause_of_row",
+    "clause_row",
+    "notice_of_row",
+    "notice_row",
+    "source_of_row",
+    "source_row",
+    "unit_of_row",
+    "unit_row",
+]
+
+# What SQLite gives and takes: str, int, None.
+Value: TypeAlias = Any
+
+NOTICE_COLUMNS = (
+    "doc_id",
+    "title",
+    "kind",
+    "issuers",
+    "doc_number",
+    "index_number",
+    "addressees",
+    "issued_on",
+    "published_on",
+    "province",
+    "city",
+    "district",
+    "level",
+    "cites",
+    "attachments",
+    "warnings",
+    "year",
+    "body",
+)
+CLAUSE_COLUMNS = (
+    "clause_id",
+    "doc_id",
+    "number",
+    "headings",
+    "text",
+    "start",
+    "end",
+    "persons",
+    "deadline",
+    "targets",
+)
+UNIT_COLUMNS = ("surface", "name", "role", "inherited", "start", "end", "rule")
+SOURCE_COLUMNS = ("path", "url", "sha256", "media_type", "retrieved_at")
+
+# `notices.body` stands last: a scan over the columns before it never reads the pages that long bodies overflow to.
+# `clauses.row` is the clause's number in both legs: its rank among all clause ids, so that rows in order are clause ids
+# in order and the clauses of one notice are one unbroken run of rows.
+SCHEMA = """
+CREATE TABLE notices (
+    doc_id TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT, issuers TEXT NOT NULL, doc_number TEXT,
+    index_number TEXT, addressees TEXT NOT NULL, issued_on TEXT, published_on TEXT, year INTEGER,
+    province TEXT, city TEXT, district TEXT, level TEXT, cites TEXT NOT NULL, attachments TEXT NOT NULL,
+    warnings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER, n_clauses INTEGER NOT NULL, body TEXT NOT NULL
+);
+CREATE TABLE sources (
+    path TEXT PRIMARY KEY, url TEXT, sha256 TEXT NOT NULL, media_type TEXT NOT NULL, retrieved_at TEXT,
+    doc_id TEXT NOT NULL, kept INTEGER NOT NULL
+);
+CREATE TABLE clauses (
+    id INTEGER PRIMARY KEY, clause_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, number TEXT NOT NULL,
+    headings TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    persons TEXT NOT NULL, deadline TEXT, targets TEXT NOT NULL,
+    ordinal INTEGER NOT NULL, passage_sha256 TEXT NOT NULL, row INTEGER
+);
+CREATE TABLE units (
+    clause INTEGER NOT NULL, ordinal INTEGER NOT NULL, surface TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+    inherited INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, rule TEXT NOT NULL,
+    PRIMARY KEY (clause, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX clauses_of_notice ON clauses (doc_id, ordinal);
+CREATE INDEX clauses_by_row ON clauses (row);
+CREATE INDEX units_by_name ON units (name);
+CREATE INDEX sources_of_notice ON sources (doc_id);
+"""
+
+
+def notice_row(notice: Notice) -> tuple[Value, ...]:
+    """The values of NOTICE_COLUMNS; source and clauses have tables of their own."""
+    place = notice.place
+    return (
+        notice.doc_id,
+        notice.title,
+        notice.kind,
+        _json(notice.issuers),
+        notice.doc_number,
+        notice.index_number,
+        _json(notice.addressees),
+        notice.issued_on,
+        notice.published_on,
+        place.province,
+        place.city,
+        place.district,
+        notice.level,
+        _json((cite.title, cite.doc_number) for cite in notice.cites),
+        _json(notice.attachments),
+        _json(notice.warnings),
+        notice.year,
+        notice.body,
+    )
+
+
+def notice_of_row(row: Sequence[Value], source: Source, clauses: tuple[Clause, ...]) -> Notice:
+    """The notice of a row with NOTICE_COLUMNS, with the source it was read from and its clauses."""
+    return Notice(
+        doc_id=row[0],
+        title=row[1],
+        kind=row[2],
+        issuers=_texts(row[3]),
+        doc_number=row[4],
+        index_number=row[5],
+        addressees=_texts(row[6]),
+        issued_on=row[7],
+        published_on=row[8],
+        place=Place(row[9], row[10], row[11]),
+        level=row[12],
+        cites=tuple(Cite(title, number) for title, number in json.loads(row[13])),
+        attachments=_texts(row[14]),
+        body=row[17],
+        clauses=clauses,
+        warnings=_texts(row[15]),
+        source=source,
+    )
+
+
+def clause_row(clause: Clause) -> tuple[Value, ...]:
+    """The values of CLAUSE_COLUMNS; units have a table of their own."""
+    deadline = clause.deadline
+    return (
+        clause.clause_id,
+        clause.doc_id,
+        clause.number,
+        _json(clause.headings),
+        clause.text,
+        clause.start,
+        clause.end,
+        _json(clause.persons),
+        None if deadline is None else _json((deadline.text, deadline.start, deadline.end)),
+        _json((target.text, target.start, target.end) for target in clause.targets),
+    )
+
+
+def clause_of_row(row: Sequence[Value], units: tuple[UnitMention, ...]) -> Clause:
+    """The clause of a row with CLAUSE_COLUMNS, with its unit mentions."""
+    return Clause(
+        clause_id=row[0],
+        doc_id=row[1],
+        number=row[2],
+        headings=_texts(row[3]),
+        text=row[4],
+        start=row[5],
+        end=row[6],
+        units=units,
+        persons=_texts(row[7]),
+        deadline=None if row[8] is None else Span(*json.loads(row[8])),
+        targets=tuple(Span(*target) for target in json.loads(row[9])),
+    )
+
+
+def unit_row(unit: UnitMention) -> tuple[Value, ...]:
+    """The values of UNIT_COLUMNS."""
+    return (unit.surface, unit.name, unit.role, int(unit.inherited), unit.start, unit.end, unit.rule)
+
+
+def unit_of_row(row: Sequence[Value]) -> UnitMention:
+    """The mention of a row with UNIT_COLUMNS."""
+    return UnitMention(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6])
+
+
+def source_row(source: Source) -> tuple[Value, ...]:
+    """The values of SOURCE_COLUMNS."""
+    return (source.path, source.url, source.sha256, source.media_type, source.retrieved_at)
+
+
+def source_of_row(row: Sequence[Value]) -> Source:
+    """The source of a row with SOURCE_COLUMNS."""
+    return Source(row[0], row[1], row[2], row[3], row[4])
+
+
+def _json(values: Iterable[Any]) -> str:
+    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+
+
+def _texts(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))

@@ -1,0 +1,54 @@
+"""The words of a text as the lexical leg counts them: dictionary words, character bigrams, numbers and Latin words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+__all__ = ["tokens"]
+
+# Han characters in a row, without any mark between them; 〇 is the zero of written years.
+_HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_RUN = re.compile(
+    rf"(?P<han>[{_HAN}]+)"
+    r"|(?P<latin>[a-z0-9]+(?:\.[0-9]+)*%?)"  # 5g, pm2.5, 9.5%, 2013
+    rf"|(?P<other>[^\W_a-z0-9{_HAN}]+)"  # any other script
+)
+# Characters that join words and mean nothing by themselves. As single words they would match nearly every clause; in
+# words (和谐, 对外) and bigrams they are kept.
+_PARTICLES = frozenset("的了和与及或在对为由以并等将把被从向于之其该各")
+# A longer run of Latin letters or digits is no word (a hash, a picture in base64).
+_LONGEST = 64
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of the text in reading order, repeats included; never with white space inside.
+
+    NFKC and lower case first, so that ＡＢＣ and abc, and ９.５％ and 9.5%, are the same. A run of Han characters
+    gives its dictionary words (compounds also by their parts: 服务体系 gives 服务, 体系 and 服务体系) and every pair of
+    neighbours; a pair that is a word is counted once. A percentage also counts as its number.
+    """
+    found: list[str] = []
+    for run in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
+        if run["han"]:
+            found.extend(_han_tokens(run["han"]))
+        elif len(run[0]) <= _LONGEST:
+            found.append(run[0])
+            if run[0].endswith("%"):
+                found.append(run[0].removesuffix("%"))
+    return found
+
+
+def _han_tokens(run: str) -> Iterator[str]:
+    """The words of the run that are not pairs of characters, then its pairs; a run of one character is itself."""
+    # The dictionary (0.1 s) is loaded by the first call.
+    import rjieba
+
+    if len(run) == 1:
+        yield run
+        return
+    for word in rjieba.cut_for_search(run):
+        if len(word) > 2 or (len(word) == 1 and word not in _PARTICLES):
+            yield word
+    yield from (run[at : at + 2] for at in range(len(run) - 1))

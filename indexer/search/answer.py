@@ -1,0 +1,240 @@
+"""Answers without a language model: units with their roles, facts, or the sentences that answer, each a located quotation.
+
+Which clauses count as the answer is decided by their fused score against the best one; the margins are in `AnswerParameters`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.index import Index
+from indexer.records import Answer, AnswerUnit, Clause, Filters, Hit, Plan, Query, Role, Silence, Statement, UnitMention
+from indexer.search.characters import simplified
+from indexer.search.plan import plan
+from indexer.search.questions import asks, excepted_units, facts_asked, roles_asked, unit_kind_asked
+from indexer.search.retrieve import DEFAULTS, SearchParameters, check_request, retrieve
+from indexer.search.sentences import answering_sentences, verified
+from indexer.search.silence import reason_for_silence
+
+__all__ = ["AnswerParameters", "ask"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerParameters:
+    """Which of the ranked clauses make the answer; margins are how far below the best clause's fused score one may lie."""
+
+    depth: int = 20  # ranked clauses looked at
+    unit_margin: float = 0.8
+    unit_clauses: int = 2
+    place_margin: float = 1.5  # for a question across places, one clause or more from each notice
+    sentence_margin: float = 0.8
+    sentence_clauses: int = 3
+    draft_clauses: int = 5  # precedents quoted for a pasted sentence
+
+
+ANSWERS = AnswerParameters()
+
+
+def ask(
+    index: Index,
+    query: Query,
+    *,
+    k: int = 10,
+    parameters: SearchParameters = DEFAULTS,
+    answers: AnswerParameters = ANSWERS,
+) -> Answer:
+    """The answer to a question, or a reason for silence with the nearest k clauses as hits.
+
+    Every statement is verified against the notice before it is returned. Raises UsageError as `search` does.
+    """
+    check_request(query, k=k)
+    planned = plan(index, query)
+    found = retrieve(index, planned, k=max(k, answers.depth), parameters=parameters)
+    clauses = {clause.clause_id: clause for clause in index.clauses([hit.clause_id for hit in found.hits])}
+    ranked = [(hit, clauses[hit.clause_id]) for hit in found.hits]
+    if planned.intent == "duties":
+        return _duties(index, planned)
+    reason = reason_for_silence(index, planned, found, [clause for _, clause in ranked])
+    units: tuple[AnswerUnit, ...] = ()
+    chosen: list[Clause] = []
+    if reason is None:
+        if _wants_units(planned):
+            chosen = _unit_clauses(planned, ranked, answers)
+            units = tuple(row for clause in chosen for row in _rows(clause, _mentions_asked(planned, clause)))
+            reason = _silence_about_units(chosen)
+        else:
+            chosen = _text_clauses(planned, ranked, answers)
+    statements = () if reason else _statements(index, planned, chosen, [clause for _, clause in ranked])
+    return Answer(
+        query=query,
+        plan=planned,
+        kind=planned.intent,
+        abstained=reason,
+        units=() if reason else units,
+        statements=statements,
+        hits=found.hits[:k],
+    )
+
+
+# --- units ---------------------------------------------------------------------------------------
+
+
+def _wants_units(planned: Plan) -> bool:
+    return planned.intent == "units"
+
+
+def _unit_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: AnswerParameters) -> list[Clause]:
+    """The clauses whose units answer: near the best hit, with units; for a question across places some of each notice."""
+    across = "asks_across_places" in planned.notes
+    best = ranked[0][0].score if ranked else 0.0
+    margin = answers.place_margin if across else answers.unit_margin
+    near = [clause for hit, clause in ranked if hit.score >= best - margin and _mentions_asked(planned, clause)]
+    if across:
+        return _first_of_each_notice(near)
+    return near[: answers.unit_clauses]
+
+
+def _first_of_each_notice(clauses: Iterable[Clause]) -> list[Clause]:
+    first: dict[str, Clause] = {}
+    for clause in clauses:
+        first.setdefault(clause.doc_id, clause)
+    return list(first.values())
+
+
+def _mentions_asked(planned: Plan, clause: Clause) -> list[UnitMention]:
+    """The clause's units that the question wants: of the role it names, of the kind it names, without those it excepts.
+
+    A role or kind that the clause does not have restricts nothing: who 负责 is answered by the 牵头单位 where there is
+    only that.
+    """
+    text = simplified(planned.query.text)
+    mentions = list(clause.units)
+    excepted = excepted_units(text)
+    if excepted:
+        mentions = [mention for mention in mentions if not any(part in mention.surface for part in excepted)]
+    kind = unit_kind_asked(text)
+    if kind and any(mention.surface.endswith(kind) for mention in mentions):
+        return [mention for mention in mentions if mention.surface.endswith(kind)]
+    role = _one_role(roles_asked(text))
+    if role and any(mention.role == role for mention in mentions):
+        mentions = [mention for mention in mentions if mention.role == role]
+    return mentions
+
+
+def _one_role(roles: tuple[Role, ...]) -> Role | None:
+    """The role that restricts: 牵头 or 配合 named alone; 负责 restricts nothing, since it is said of every role."""
+    return roles[0] if len(roles) == 1 and roles[0] != "responsible" else None
+
+
+def _rows(clause: Clause, mentions: Iterable[UnitMention]) -> list[AnswerUnit]:
+    rows = [
+        AnswerUnit(
+            name=mention.name,
+            surface=mention.surface,
+            role=mention.role,
+            inherited=mention.inherited,
+            clause_id=clause.clause_id,
+        )
+        for mention in mentions
+    ]
+    return list(dict.fromkeys(rows))
+
+
+def _silence_about_units(chosen: Sequence[Clause]) -> Silence | None:
+    """no_unit_named where no near clause names one; conflicting_units where two tellings of one task differ entirely."""
+    if not chosen:
+        return "no_unit_named"
+    for position, first in enumerate(chosen):
+        for second in chosen[position + 1 :]:
+            if first.doc_id == second.doc_id and _same_task(first, second) and not _leaders(first) & _leaders(second):
+                return "conflicting_units"
+    return None
+
+
+def _same_task(first: Clause, second: Clause) -> bool:
+    """Two clauses of one notice that say the same: the shorter one's bigrams stand in the other to nine tenths."""
+    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (first.text, second.text)]
+    shorter, longer = sorted(pairs, key=len)
+    return len(shorter) >= 8 and len(shorter & longer) >= 0.9 * len(shorter)
+
+
+def _leaders(clause: Clause) -> set[str]:
+    """The names in the clause's strongest role."""
+    for role in ("lead", "responsible", "support"):
+        names = {mention.name for mention in clause.units if mention.role == role}
+        if names:
+            return names
+    return set()
+
+
+# --- duties --------------------------------------------------------------------------------------
+
+
+def _duties(index: Index, planned: Plan) -> Answer:
+    """Every clause of the units asked about, in the order of the notices, under the plan's filters and the role asked."""
+    clauses = index.clauses_of_units(planned.units, allowed=index.allowed(_without_units(planned.filters)))
+    role = _one_role(roles_asked(simplified(planned.query.text)))
+    names = set(planned.units)
+    if role:
+        of_role = [c for c in clauses if any(m.name in names and m.role == role for m in c.units)]
+        clauses = of_role or clauses
+    hits = tuple(
+        Hit(query_id=planned.query.query_id, clause_id=clause.clause_id, rank=rank, score=1.0, lexical_rank=None, dense_rank=None)
+        for rank, clause in enumerate(clauses, 1)
+    )
+    units = tuple(
+        row for clause in clauses for row in _rows(clause, (mention for mention in clause.units if mention.name in names))
+    )
+    statements = tuple(
+        statement
+        for clause in clauses
+        if (statement := verified(index.notice(clause.doc_id), clause, clause.start, clause.end)) is not None
+    )
+    return Answer(
+        query=planned.query,
+        plan=planned,
+        kind="duties",
+        abstained=None if clauses else "not_in_archive",
+        units=units,
+        statements=statements,
+        hits=hits,
+    )
+
+
+def _without_units(filters: Filters) -> Filters:
+    return replace(filters, units=())
+
+
+# --- text ----------------------------------------------------------------------------------------
+
+
+def _text_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: AnswerParameters) -> list[Clause]:
+    """The clauses to quote from: the nearest ones, or for a comparison the best of each notice."""
+    best = ranked[0][0].score if ranked else 0.0
+    if planned.intent == "comparison":
+        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= best - answers.place_margin)
+    if planned.intent == "wording":
+        return [clause for _, clause in ranked[: answers.draft_clauses]]
+    near = [clause for hit, clause in ranked if hit.score >= best - answers.sentence_margin]
+    return near[: answers.sentence_clauses]
+
+
+def _statements(
+    index: Index, planned: Plan, chosen: Sequence[Clause], context: Sequence[Clause]
+) -> tuple[Statement, ...]:
+    """The verified quotations of the chosen clauses, in their order."""
+    notices = {doc_id: index.notice(doc_id) for doc_id in {clause.doc_id for clause in chosen}}
+    spans: list[tuple[Clause, int, int]] = []
+    for clause in chosen:
+        if planned.intent == "wording":
+            spans.append((clause, clause.start, clause.end))
+        else:
+            facts = facts_asked(simplified(planned.query.text))
+            spans += [
+                (clause, start, end)
+                for start, end in answering_sentences(clause, planned.topic, facts, [other.text for other in context])
+            ]
+    made = (verified(notices[clause.doc_id], clause, start, end) for clause, start, end in spans)
+    return tuple(statement for statement in made if statement is not None)

@@ -1,0 +1,181 @@
+"""What is asked: the intent, the topic, the units asked about, and what in the text restricts the archive."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from indexer.index import Index
+from indexer.notices.agencies import find_units, same_agency
+from indexer.records import Filters, Intent, Plan, Query
+from indexer.search.characters import simplified
+from indexer.search.questions import asks, excepted_units, topic_of
+from indexer.search.where import NamedPlace, places_named, without_places
+
+__all__ = ["plan"]
+
+# A pasted sentence of a draft is long and asks nothing; 12 of the 13 precedent questions of the development set have
+# 40 characters or more, the longest bare keyword query 16.
+DRAFT_CHARACTERS = 24
+
+_DOC_NUMBER = re.compile(r"[一-鿿]{2,12}[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*(?:第)?\s*(\d{1,4})\s*号")
+# A year that says when the notice is from; must not match 到2027年 (a goal), 2013年底前 (a deadline), 2023-2027年 (a period).
+_NOTICE_YEAR = re.compile(r"(?<!\d)(?<![到至-])((?:19|20)\d{2})年?(?:度)?(?![\d-]|年?(?:底|末|前|以前|之前|上半年|下半年|\d{1,2}月|[一—~至到-]))")
+# 各区县政府 is asked about as 区县政府, 市旅游局 as 旅游局
+_ADDRESSED = re.compile(r"^(?:各|[市区县省镇](?![县市区直委]))")
+# Names of units in speech, and what the archive may call them.
+_SPOKEN_UNITS = (("央行", "人民银行"), ("城管", "综合行政执法局"), ("交警", "公安局"), ("派出所", "公安局"))
+# 管文化旅游的那个局: a unit described by what it looks after
+_DESCRIBED_UNIT = re.compile(r"(?:管|负责|主管|分管|抓)(?:着)?([一-鿿、]{2,14}?)的(?:那个|那家|这个)?(?:局|部门|单位|委|口子|办)")
+
+
+def plan(index: Index, query: Query) -> Plan:
+    """The plan for a query over this archive.
+
+    Filters of the query itself are kept as they are and win over what the text names; a filter is added only where it leaves
+    something, because a wrong filter loses the answer and a missing one only lowers it.
+    """
+    text = simplified(query.text)
+    notes: list[str] = []
+    draft = len(text) >= DRAFT_CHARACTERS and not asks("asks_anything", text) and not asks("asks_who", text)
+
+    named = [] if draft or query.filters.places else places_named(text, index.places())
+    filters = _with_places(query.filters, named, notes)
+    filters = _with_year(index, filters, text, named, notes)
+    filters = _with_doc_number(index, filters, text, notes)
+    units = () if draft else _units_asked(index, text, notes)
+    if query.filters.units:
+        filters = replace(filters, units=_same_in_archive(index, query.filters.units))
+
+    intent = "wording" if draft else _intent(text, units=bool(units))
+    if not draft and asks("asks_across_places", text):
+        notes.append("asks_across_places")
+    topic = text if draft else topic_of(without_places(text, (place for place in named if place.known)))
+    return Plan(
+        query=query,
+        intent=intent,
+        topic=topic,
+        filters=filters,
+        units=units,
+        unknown_places=tuple(place.name for place in named if not place.known),
+        notes=tuple(notes),
+    )
+
+
+def _intent(text: str, *, units: bool) -> Intent:
+    """The intent of a question; the first rule that fits, the most specific first."""
+    if units and asks("asks_duties", text) and not asks("asks_who", text):
+        return "duties"
+    if asks("asks_person", text):
+        return "measures"
+    if asks("asks_who", text) or asks("asks_whether_responsible", text):
+        return "units"
+    if asks("asks_across_places", text):
+        return "comparison"
+    if asks("asks_how_much", text):
+        return "targets"
+    return "measures"
+
+
+def _with_places(filters: Filters, found: list[NamedPlace], notes: list[str]) -> Filters:
+    names = tuple(dict.fromkeys(place.name for place in found if place.known))
+    if not names:
+        return filters
+    notes.append("place_named")
+    return replace(filters, places=names)
+
+
+def _with_year(index: Index, filters: Filters, text: str, named: list[NamedPlace], notes: list[str]) -> Filters:
+    """A year filters only beside a place, and only where that place has notices of the year.
+
+    Where it has none, and the year stands right beside the place (望津2013年…), the note `year_not_in_archive` says so.
+    """
+    matches = list(_NOTICE_YEAR.finditer(text))
+    if filters.years or not filters.places or len({match.group(1) for match in matches}) != 1:
+        return filters
+    year = int(matches[0].group(1))
+    narrowed = replace(filters, years=(year, year))
+    rows = index.allowed(narrowed)
+    if rows is not None and len(rows):
+        notes.append("year_named")
+        return narrowed
+    if any(0 <= match.start() - place.end <= 1 or match.end() == place.start for match in matches for place in named):
+        notes.append("year_not_in_archive")
+    return filters
+
+
+def _with_doc_number(index: Index, filters: Filters, text: str, notes: list[str]) -> Filters:
+    """A 发文字号 in the question restricts to the notice that bears it."""
+    match = _DOC_NUMBER.search(text)
+    if match is None or filters.doc_ids:
+        return filters
+    asked = _plain_number(match.group())
+    bearing = tuple(
+        notice.doc_id
+        for notice in index.notices()
+        if notice.doc_number and asked.endswith(_plain_number(notice.doc_number))
+    )
+    if not bearing:
+        return filters
+    notes.append("doc_number_named")
+    return replace(filters, doc_ids=bearing)
+
+
+def _plain_number(doc_number: str) -> str:
+    return re.sub(r"[\s〔〕\[\]()【】第]", "", simplified(doc_number))
+
+
+# --- units ---------------------------------------------------------------------------------------
+
+
+def _units_asked(index: Index, text: str, notes: list[str]) -> tuple[str, ...]:
+    """Names of the archive for the units that the question asks about, without those it excepts (除了民政部门)."""
+    districts = index.places()
+    names = [name for name in index.unit_names() if not any(place.endswith(name) for place in districts)]
+    for stem in excepted_units(text):
+        text = text.replace(stem, " ")
+    asked = _named_units(text, names)
+    if asked:
+        notes.append("unit_named")
+        return asked
+    described = _DESCRIBED_UNIT.search(text)
+    if described:
+        asked = _described_units(described.group(1), names)
+        if asked:
+            notes.append("unit_described")
+    return asked
+
+
+def _named_units(text: str, names: list[str]) -> tuple[str, ...]:
+    """Archive names that the text contains whole, or without their leading 市/区/各, or that are the same agency as a unit in it."""
+    spans: list[tuple[int, int, str]] = []
+    for name in names:
+        for form in {name, _ADDRESSED.sub("", name)}:
+            at = text.find(form) if len(form) >= 3 else -1
+            if at >= 0:
+                spans.append((at, at + len(form), name))
+    outright = {
+        name
+        for start, end, name in spans
+        if not any(s <= start and end <= e and (e - s) > (end - start) for s, e, _ in spans)
+    }
+    spoken = [(official, -1, -1) for word, official in _SPOKEN_UNITS if word in text]
+    for surface, start, end in [*spoken, *find_units(text)]:
+        if any(s <= start and end <= e for s, e, name in spans if name in outright):
+            continue
+        outright.update(name for name in names if same_agency(surface, name))
+    return tuple(sorted(outright))
+
+
+def _described_units(description: str, names: list[str]) -> tuple[str, ...]:
+    """Archive names that contain every character of a description such as 文化旅游体育."""
+    wanted = set(description) - set("、和与及")
+    scored = [name for name in names if wanted and wanted <= set(name)]
+    return tuple(sorted(scored))
+
+
+def _same_in_archive(index: Index, units: tuple[str, ...]) -> tuple[str, ...]:
+    """The archive's names for the same agencies; the given names themselves where the archive has none."""
+    names = index.unit_names()
+    same = {name for name in names for unit in units if name == unit or same_agency(name, unit)}
+    return tuple(sorted(same)) or units

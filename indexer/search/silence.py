@@ -1,0 +1,117 @@
+"""When to be silent, and the reason given: a wrong answer costs more than none, but silence must be earned by measured signs."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.index import Index
+from indexer.index.tokens import tokens
+from indexer.records import Clause, Plan, Silence
+from indexer.search.characters import simplified
+from indexer.search.facts import states
+from indexer.search.questions import asks_only_facts, facts_asked
+from indexer.search.retrieve import Found
+
+__all__ = ["MatchSigns", "confidence", "match_signs", "reason_for_silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSigns:
+    """What tells a clause that answers from the nearest one that does not."""
+
+    dense: float  # cosine of the best clause
+    coverage: float  # share of the topic's terms in the best clause, rare terms counting more
+    lead: float  # fused score of the best clause above the fifth
+    agree: bool  # both legs have the best clause among their first three
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceParameters:
+    """Weights of the signs (a logistic regression) and the thresholds of the rules."""
+
+    dense: float = 4.09
+    coverage: float = 4.88
+    lead: float = 0.54
+    agree: float = 0.18
+    constant: float = -3.82
+    least_confidence: float = -2.2
+    fact_clauses: int = 3  # a wanted fact must stand in one of the best so many clauses …
+    fact_margin: float = 1.5  # … that lie at most this far below the best one's fused score
+
+
+DEFAULTS = SilenceParameters()
+
+
+def reason_for_silence(
+    index: Index, planned: Plan, found: Found, clauses: Sequence[Clause], *, parameters: SilenceParameters = DEFAULTS
+) -> Silence | None:
+    """The reason not to answer from these ranked clauses, or None."""
+    if not clauses:
+        return "not_in_archive"
+    if planned.unknown_places and not _mentioned(planned.unknown_places, clauses[:3]):
+        return "not_in_archive"
+    if _year_missing(planned, clauses):
+        return "not_in_archive"
+    if planned.intent == "wording":
+        return None
+    if confidence(match_signs(index, planned, found, clauses[0]), parameters=parameters) < parameters.least_confidence:
+        return "not_in_archive"
+    return None if _states_facts(planned, found, clauses, parameters) else "insufficient_match"
+
+
+def match_signs(index: Index, planned: Plan, found: Found, best: Clause) -> MatchSigns:
+    """The signs of how well the best clause matches."""
+    hits = found.hits
+    weights = {
+        term: math.log(1 + index.manifest.n_clauses / (1 + count))
+        for term, count in index.frequencies(planned.topic).items()
+    }
+    present = set(tokens(" ".join((*best.headings, best.text))))
+    total = sum(weights.values())
+    return MatchSigns(
+        dense=found.dense.get(best.clause_id, min(found.dense.values(), default=0.0)),
+        coverage=sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0,
+        lead=hits[0].score - hits[min(4, len(hits) - 1)].score,
+        agree=(hits[0].lexical_rank or 99) <= 3 and (hits[0].dense_rank or 99) <= 3,
+    )
+
+
+def confidence(signs: MatchSigns, *, parameters: SilenceParameters = DEFAULTS) -> float:
+    """How likely the best clause answers, as a logit; 0 is even."""
+    return (
+        parameters.constant
+        + parameters.dense * signs.dense
+        + parameters.coverage * signs.coverage
+        + parameters.lead * signs.lead
+        + parameters.agree * signs.agree
+    )
+
+
+def _states_facts(planned: Plan, found: Found, clauses: Sequence[Clause], parameters: SilenceParameters) -> bool:
+    """Whether the best clauses state the kind of fact that is asked for; True where none is."""
+    question = simplified(planned.query.text)
+    if planned.intent not in ("targets", "measures") or not asks_only_facts(question):
+        return True
+    facts = facts_asked(question)
+    near = [
+        clause
+        for hit, clause in zip(found.hits, clauses, strict=False)
+        if hit.score >= found.hits[0].score - parameters.fact_margin
+    ]
+    return any(states(facts, clause.text, question) for clause in near[: parameters.fact_clauses])
+
+
+def _mentioned(places: Sequence[str], clauses: Sequence[Clause]) -> bool:
+    """Whether the best clauses speak of one of the places themselves."""
+    return any(place in clause.text for place in places for clause in clauses)
+
+
+def _year_missing(planned: Plan, clauses: Sequence[Clause]) -> bool:
+    """Whether the place named has no notice of the year named, and no clause found speaks of that year (2023-2027年)."""
+    if "year_not_in_archive" not in planned.notes:
+        return False
+    years = set(re.findall(r"(?:19|20)\d{2}", planned.query.text))
+    return not any(year in " ".join((*clause.headings, clause.text)) for year in years for clause in clauses)
