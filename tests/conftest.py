@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,22 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the real notices in ../shared, which are not part of the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium to drive; a test that asks for it is skipped where there is none."""
+    found = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    if found is None:
+        pytest.skip("needs Chromium; `make test` installs it where it may")
+    return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test by what it asks for, so that `-m "not browser and not shared"` leaves both kinds out."""
+    for test in items:
+        fixtures = getattr(test, "fixturenames", ())
+        if "shared" in fixtures:
+            test.add_marker(pytest.mark.shared)
+        if "chromium" in fixtures:
+            test.add_marker(pytest.mark.browser)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval import __main__ as command
-from eval import answers, deviations, fields, gold, headers, intervals, judging, matching, retrieval, tables
+from eval import answers, deviations, fields, gold, headers, intervals, judging, matching, retrieval, tables, windows
 from eval.gold import GoldClause, GoldQuery
 from indexer.errors import UsageError
 from indexer.notices import parse
@@ -379,6 +379,27 @@ class TestRetrieval:
         assert (tmp_path / "qrels.txt").read_text(encoding="utf-8") == "q1 0 a 2\nq1 0 unresolved:900:举办 1\n"
 
 
+class TestWindows:
+    def test_windows_overlap_and_cover_everything(self) -> None:
+        assert windows.cut("0123456789", size=4, overlap=1) == ["0123", "3456", "6789"]
+        assert windows.cut("01", size=4, overlap=1) == ["01"]
+
+    def test_every_window_that_holds_a_quote_has_its_grade(self) -> None:
+        found = [
+            windows.Window(f"900:w{n}", "900", "", text) for n, text in enumerate(("建设夜市", "夜 市三处", "三处。"))
+        ]
+        quotes = [{"doc": "900", "quote": "夜市", "grade": 1}, {"doc": "900", "quote": "三处", "grade": 2}]
+        query = question("q", relevant=quotes, nonrelevant=[{"doc": "900", "quote": "建设"}])
+        judged = judging.Judged({}, {}, (), {"900": "900"})
+        grades = windows.judge_windows([query], found, judged).grades
+        assert grades == {"q": {"900:w0": 1, "900:w1": 2, "900:w2": 2}}
+
+    def test_a_quote_in_no_window_stays_as_something_nothing_can_find(self) -> None:
+        query = question("q", relevant=[{"doc": "900", "quote": "灯会", "grade": 2}])
+        judged = judging.Judged({}, {}, (), {"900": "900"})
+        assert windows.judge_windows([query], [], judged).grades == {"q": {"unresolved:900:灯会": 2}}
+
+
 class TestIntervals:
     def test_equal_values_have_no_spread(self) -> None:
         assert intervals.bootstrap_interval([0.5] * 8) == (0.5, 0.5)
@@ -473,6 +494,17 @@ class TestAnswers:
         assert self.row(query, hits=(hit,)).duties == matching.Tally(1, 1, 1)
         assert self.row(query, hits=(hit,), abstained="not_in_archive").duties == matching.Tally(0, 0, 1)
 
+    def test_the_curve_says_what_a_threshold_would_give_up(self) -> None:
+        def row(query_id: str, kind: str, score: float) -> answers.AnswerRow:
+            return self.row(question(query_id, kind), hits=(Hit(query_id, "900:1", 1, score, None, None),))
+
+        rows = [row(f"a{n}", "content", n / 10) for n in range(1, 11)]
+        rows += [row("u1", "unanswerable", 0.15), row("u2", "unanswerable", 0.95), row("d", "duties", 1.0)]
+        curve = answers.AnswerReport(tuple(rows)).curve
+        assert curve[0] == (0.1, 1.0, 1.0)
+        assert curve[1] == (0.2, 0.9, 0.5)
+        assert curve[-1] == (0.6, 0.5, 0.5)
+
     def test_silence_is_counted_with_its_reason(self) -> None:
         rows = (
             self.row(question("a", "unanswerable", reason="not_in_archive"), abstained="not_in_archive"),
@@ -487,6 +519,7 @@ class TestAnswers:
         assert scored.false_silence == (1, 2)
         assert scored.reason_accuracy == (1, 2)
         assert scored.reasons["no_unit_named"] == (2, 1, 0)
+        assert scored.curve == []
         lines = "\n".join(answers.explain_answers(scored))
         assert "WRONG REASON (judged no_unit_named, said not_in_archive) · b" in lines
         assert "NOT SILENT (judged no_unit_named) · d" in lines

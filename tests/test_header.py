@@ -316,6 +316,17 @@ def test_joint_issuers_glued_on_one_line() -> None:
     assert read_header(elements, [], "").issuers == issuers
 
 
+def test_a_plan_of_the_same_name_from_above_is_a_citation() -> None:
+    elements = [
+        ("title", "云泽市人民政府关于印发云泽市物流业“十百千”工程实施方案(2023-2027年)的通知"),
+        ("part", "云泽市物流业“十百千”工程"),
+        ("part", "实施方案(2023-2027年)"),
+    ]
+    body = "根据《江澜省物流业“百千万”工程实施方案(2023-2027年)》(江政发〔2023〕8号),印发《云泽市物流业“十百千”工程实施方案》。"
+    cites = read_header(elements, [], body).cites
+    assert cites == (Cite("江澜省物流业“百千万”工程实施方案(2023-2027年)", "江政发〔2023〕8号"),)
+
+
 def test_nested_marks_are_one_title() -> None:
     body = "《〈关于加快物流业发展的议案〉办理工作方案》已经市政府同意,现印发。会议将《关于加快物流业发展的议案》列为1号议案。"
     cites = find_cites(body, own_titles=["云泽市人民政府关于印发物流业议案办理工作方案的通知"])

@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embeddings.evaluate import BM25, beir_task, evaluate, measure, written_task
 from embeddings.pairs import Document, leave_out_copies, measured_texts, passages, read_corpora, read_queries
 from embeddings.plain import in_plain_words, read_plain_words
 from embeddings.vocabulary import build_tokenizer, contained_tokens, count_tokens, tokenizer_words
 from indexer.errors import UsageError
 from indexer.index.encoder import load_encoder
+from tests.hash_encoder import HashEncoder
 
 TOPICS = {
     "湖岸绿道": ("修建环湖步道和自行车道", "沿湖每五百米设一处休息亭", "环湖哪里能骑车"),
@@ -176,6 +178,56 @@ def test_the_lexicon_of_plain_words_is_well_formed() -> None:
     assert all(len(set(row.plain)) == len(row.plain) for row in rows)
 
 
+# --- measuring -------------------------------------------------------------------------------------
+
+
+def test_measures_are_those_of_a_hand_count(inputs: Path) -> None:
+    task = written_task(inputs / "queries.jsonl")
+    right_first = np.eye(4, dtype=np.float32)
+    assert measure(task, "short", right_first) == {"nDCG@10": 1.0, "R@10": 1.0}
+    right_second = np.eye(4, dtype=np.float32) + 2 * np.eye(4, k=1, dtype=np.float32)  # the last row keeps its first
+    found = measure(task, "short", right_second)
+    assert found["nDCG@10"] == pytest.approx((3 / np.log2(3) + 1) / 4)
+
+
+def test_a_query_without_a_result_counts_nothing(inputs: Path) -> None:
+    task = written_task(inputs / "queries.jsonl")
+    scores = np.diag([1.0, 1.0, 0.0, 0.0]).astype(np.float32)
+    assert measure(task, "short", scores)["R@10"] == 0.5
+
+
+def test_bm25_prefers_the_text_with_the_rare_word() -> None:
+    scores = BM25(["码头岸电改造方案", "码头环境整治方案", "茶园采摘方案"]).scores(["岸电方案", "不相干"])
+    assert scores.shape == (2, 3)
+    assert scores[0].argmax() == 0
+    assert not scores[1].any()
+
+
+def test_every_leg_is_measured_for_every_kind(inputs: Path) -> None:
+    task = written_task(inputs / "queries.jsonl", inputs / "queries.jsonl")
+    assert len(task.ids) == 8  # each clause stands a second time among the distractors
+    found = evaluate(task, HashEncoder(), legs=("dense", "bm25", "mix"))
+    assert {leg: set(kinds) for leg, kinds in found.items()} == dict.fromkeys(
+        ("dense", "bm25", "mix"), {"staff", "short", "draft"}
+    )
+    assert all(0 <= value <= 1 for kinds in found.values() for by in kinds.values() for value in by.values())
+
+
+def test_a_benchmark_folder_is_read(tmp_path: Path) -> None:
+    for name, lines in (
+        ("corpus", [{"_id": "a", "title": "渡口办法", "text": "渡口应当设置警示标志。"}]),
+        ("queries", [{"_id": "q", "text": "渡口要不要立牌子"}]),
+    ):
+        with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n", encoding="utf-8")
+    task = beir_task(tmp_path)
+    assert task.texts == ("渡口办法 渡口应当设置警示标志。",)
+    assert task.qrels == {"q": {"a": 1}}
+    with pytest.raises(UsageError, match="BEIR"):
+        beir_task(tmp_path / "none")
+
+
 # --- mistakes of the user --------------------------------------------------------------------------
 
 
@@ -197,6 +249,13 @@ def test_the_command_says_a_mistake_in_one_line_with_status_2(root: Path, tmp_pa
     assert done.stdout == ""
     assert done.stderr.strip().count("\n") == 0
     assert missing in done.stderr
+
+
+def test_measuring_nothing_is_a_mistake(root: Path) -> None:
+    command = [sys.executable, "-m", "embeddings.evaluate"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=False, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr == "nothing to measure; give --queries FILE or --benchmark FOLDER\n"
 
 
 def test_an_empty_corpora_folder_is_a_mistake(tmp_path: Path) -> None:

@@ -55,6 +55,9 @@ class Dense:
         k = min(k, n)
         if k <= 0:
             return []
+        # One query is compared by one thread: several would wait for one another longer than they compare, many times
+        # so where the cores are busy. FAISS keeps the number by calling thread, hence here and not once for all.
+        faiss.omp_set_num_threads(1)
         wanted = min(k + 8, n)
         while True:
             scores, found = self._index.search(query.reshape(1, -1), wanted, params=selected)

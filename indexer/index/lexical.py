@@ -18,18 +18,15 @@ __all__ = ["FIELDS", "WEIGHTS", "Lexical", "write_lexical"]
 
 FIELDS = ("title", "headings", "text", "units", "place")
 
-# How much a match in a field counts, unless the caller says otherwise.
+# How much a match in a field counts, unless the caller says otherwise. Headings count less than the text: the clauses
+# below one heading share it, and with it every word of theirs that the question has.
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"title": 0.5, "headings": 1.0, "text": 1.0, "units": 0.5, "place": 0.5}
+    {"title": 1.0, "headings": 0.3, "text": 1.0, "units": 0.5, "place": 0.5}
 )
 
 # The most terms of a query that are looked up. A question has 10 to 40; a pasted draft may have thousands, of which the
 # rarest say what it is about.
 MAX_TERMS = 160
-
-# Up to this many rows a filter is handed to tantivy as a set of rows; above, the ranking is read on until enough rows
-# of it have passed. Both give exactly the best of the allowed rows; only the cost differs.
-SELECTIVE = 20_000
 
 # Scores that differ by less than this are a tie: float32 sums depend on the order in which fields are added up.
 SCORE_DECIMALS = 4
@@ -70,26 +67,24 @@ class Lexical:
         if query is None or k <= 0 or (allowed is not None and not len(allowed)):
             return []
         limit = k + 16
-        if allowed is not None and len(allowed) <= SELECTIVE:
-            among = tantivy.Query.term_set_query(self._schema, "row", allowed.tolist())
-            must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(among, 0.0))])
-            allowed = None
-        elif allowed is not None:
-            limit = limit * n // len(allowed) + 16
+        if allowed is not None:
+            limit = limit * n // len(allowed) + 16  # among so many, `k` should pass
         while True:
+            # Looking for each of a few rows costs less than reading on through a ranking in which they are rare; both
+            # give exactly the best of them.
+            if allowed is not None and len(allowed) <= limit:
+                query, allowed = self._among(query, allowed), None
             ranked, complete = self._ranked(query, min(limit, n), allowed)
             # A tie that reaches past the last result may have members outside it: read on until it ends inside.
             if complete or (len(ranked) > k and ranked[-1][1] < ranked[k - 1][1]):
                 return sorted(ranked, key=lambda hit: (-hit[1], hit[0]))[:k]
             limit *= 4
 
-    def frequencies(self, text: str) -> dict[str, int]:
-        """In how many clauses each term of the text stands, in their text or headings; 0 for a term that no clause has."""
-        return {
-            term: max(self._searcher.doc_freq(field, term) for field in ("text", "headings"))
-            for term in dict.fromkeys(tokens(text))
-        }
+    def _among(self, query: tantivy.Query, rows: npt.NDArray[np.int64]) -> tantivy.Query:
+        """The query restricted to the rows, with the same scores."""
+        among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
+        must = tantivy.Occur.Must
+        return tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(among, 0.0))])
 
     def _ranked(
         self, query: tantivy.Query, limit: int, allowed: npt.NDArray[np.int64] | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 __all__ = ["is_at"]
@@ -26,11 +27,17 @@ def is_at(place: Iterable[str | None], name: str) -> bool:
     matches no name.
     """
     name = "".join(name.split())
-    forms: tuple[str, ...] = ("",)
+    return bool(name) and any(name in form for form in _names(tuple(place)))
+
+
+@lru_cache(maxsize=4096)  # an archive has a few hundred places, and every filter asks about all of them
+def _names(place: tuple[str | None, ...]) -> tuple[str, ...]:
+    """The full name of the place, with every choice of suffixes."""
+    names: tuple[str, ...] = ("",)
     for part, suffixes in zip(place, _SUFFIXES.values(), strict=True):
         if part:
-            forms = tuple(before + form for before in forms for form in _forms(part, suffixes))
-    return bool(name) and any(name in form for form in forms)
+            names = tuple(before + form for before in names for form in _forms(part, suffixes))
+    return names
 
 
 def _forms(part: str, suffixes: tuple[str, ...]) -> list[str]:

@@ -42,8 +42,8 @@ _EXISTING = re.compile(
 )
 _ENUMERATED = re.compile(r"^(?:[(（][^()（）]{0,60}[)）])?\s*(?:、|和|及|与|以及|或|或者)?\s*$")
 _ISSUED = re.compile(
-    r"^[(（]?[^。,，]{0,16}(?:已经|业经|经)[^。]{0,24}(?:同意|审议|通过|批准)|^(?:印发|转发|"
-    r"下发|公布|发布)给你们|^[^。]{0,6}现(?:予以?)?(?:印发|公布|发布|转发)"
+    r"[(（]?[^。,，]{0,16}(?:已经|业经|经)[^。]{0,24}(?:同意|审议|通过|批准)|(?:印发|转发|"
+    r"下发|公布|发布)给你们|[^。]{0,6}现(?:予以?)?(?:印发|公布|发布|转发)"
 )
 _ISSUING = re.compile(r"(?:现将|现把|兹将|将)[^《》。]{0,12}$")
 _ALIAS = re.compile(r"(?:以下)?(?:统一|简)称[:：]?$")
@@ -119,7 +119,8 @@ def _is_drafted(before: str) -> bool:
 def _is_own(title: str, own: list[tuple[list[str], str]]) -> bool:
     key = _plain_key(title)
     return any(
-        key in (*placed, bare) or any(len(form) >= 12 and form in key for form in placed) for placed, bare in own
+        key in (*placed, bare) or any(len(re.sub(r"\d", "", form)) >= 12 and form in key for form in placed)
+        for placed, bare in own
     )
 
 

@@ -10,6 +10,7 @@ import re
 from datetime import date
 
 __all__ = [
+    "BODY_END",
     "KINDS",
     "clean_title",
     "find_doc_numbers",
@@ -20,6 +21,7 @@ __all__ = [
     "is_signature",
     "is_title",
     "kind_of_title",
+    "names_in",
     "parse_date",
     "split_names",
     "split_signature",
@@ -96,8 +98,8 @@ def is_month_line(text: str) -> bool:
 # --- 发文字号 ------------------------------------------------------------------------------------
 
 _SERIAL = re.compile(
-    rf"[{re.escape(_OPEN)}][ \u3000]{{0,2}}(?P<year>\d{{4}}|(?=[{re.escape(_CLOSE)}]))[ "
-    rf"\u3000]{{0,2}}[{re.escape(_CLOSE)}]"
+    rf"[{re.escape(_OPEN)}][ \u3000]{{0,2}}(?P<year>\d{{4}}|(?=[{re.escape(_CLOSE)}]))"
+    rf"[ \u3000]{{0,2}}[{re.escape(_CLOSE)}]"
     r"[ \u3000]{0,2}(?P<nth>第?)[ \u3000]{0,2}(?P<no>\d{1,5})[ \u3000]{0,2}号"
 )
 _ORDER = re.compile(
@@ -348,3 +350,41 @@ def split_signature(text: str) -> tuple[str, str] | None:
         if is_signature(head) and is_date_line(tail):
             return head, tail
     return None
+
+
+# The endings of the name of a body that issues.
+BODY_END = re.compile(
+    r"(?:人民政府|政府|委员会|办公室|办公厅|办事处|厅|局|部|院|署|行|分行|支行|中心|公司|总队|"
+    r"支队|领导小组|指挥部|联席会议|管委会|总工会|联合会|协会|委|办)$"
+)
+
+
+def names_in(text: str) -> list[str]:
+    """The bodies a signature line names; letter-spaced names are closed up, glued ones cut before a repeated place."""
+    words = text.split()
+    if words and all(len(word) == 1 for word in words):
+        words = ["".join(words)]
+    names: list[str] = []
+    for word in words:
+        for name in split_names(word):
+            names += _unglued(name)
+    return names
+
+
+def _unglued(name: str) -> list[str]:
+    """云泽市商务局云泽市财政局 is two names: cut where the place at the head comes again after a body's ending."""
+    for national in ("中国人民银行", "中国银行保险监督管理委员会", "国家金融监督管理总局", "国家税务总局"):
+        before, found, after = name.partition(national)
+        if found and BODY_END.search(before):
+            return _unglued(before) + _unglued(national + after)
+    head = re.match(r"[\u4e00-\u9fff]{2,4}?[省市区县州]", name)
+    if head is None:
+        return [name]
+    cuts = [0]
+    at = name.find(head[0], len(head[0]))
+    while at > 0:
+        cut = at - len("中共") if name.endswith("中共", 0, at) else at
+        if BODY_END.search(name[cuts[-1] : cut]):
+            cuts.append(cut)
+        at = name.find(head[0], at + len(head[0]))
+    return [name[a:b] for a, b in zip(cuts, [*cuts[1:], len(name)], strict=True)]

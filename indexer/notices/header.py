@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from indexer.notices.cites import find_cites
 from indexer.notices.elements import (
+    BODY_END,
     clean_title,
     find_doc_numbers,
     is_addressees_line,
@@ -23,12 +24,15 @@ from indexer.notices.elements import (
     is_signature,
     is_title,
     kind_of_title,
+    names_in,
     parse_date,
     split_names,
     split_signature,
     split_title_and_rest,
 )
+from indexer.notices.pagefields import page_fields
 from indexer.notices.places import find_places, level_of, place_of
+from indexer.notices.titling import choose_title, issued_titles, joined_titles, whole_titles
 from indexer.records import Cite, Level, Place
 
 __all__ = [
@@ -76,7 +80,7 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
     says wins over the page, except that a date on the page never becomes the date of issue.
     """
     page = {name: value.strip() for name, value in reversed(metadata) if value.strip()}
-    said = _page_lines(_texts(elements, "meta") + _texts(elements, "furniture"))
+    said = page_fields(_texts(elements, "meta") + _texts(elements, "furniture"))
     title_lines = _texts(elements, "title")
     parts = _texts(elements, "part", "plan_title")
     title = choose_title(title_lines, page.get("title")) or choose_title(parts, None)
@@ -96,7 +100,12 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
         place=place,
         level=level,
         cites=find_cites(
-            body, own_titles=[title, *_issued_titles(title), *_joined_titles([clean_title(part) for part in parts])]
+            body,
+            own_titles=[
+                title,
+                *issued_titles(title),
+                *whole_titles(joined_titles([clean_title(part) for part in parts])),
+            ],
         ),
         attachments=_attachments(elements),
     )
@@ -106,79 +115,11 @@ def _texts(elements: Iterable[tuple[str, str]], *labels: str) -> list[str]:
     return [text for label, text in elements if label in labels and text.strip()]
 
 
-# --- title ---------------------------------------------------------------------------------------
-
-_MOST_LINES = 6
-_REMARK = re.compile(r"[(（〔][^()（）〔〕]{1,24}[)）〕]")
-_NEWS = re.compile(r"^(?:我[省市区县州]|一图|图解|【图解】|解读|政策解读|关于《.*》的(?:政策)?解读|.*新闻发布)")
-
-
-def choose_title(lines: Sequence[str], page_title: str | None) -> str:
-    """The full title among a page's title lines: split lines joined, truncated repeats and residue left out.
-
-    A title that issues (…关于印发…的通知) wins over the bare name of what is issued; a remark on a line of its own
-    ((征求意见稿)) belongs to the title above it. Empty where there is nothing.
-    """
-    cleaned = [line for line in (_without_number(clean_title(line)) for line in lines) if line]
-    candidates = [*_joined_titles(cleaned)]
-    page = clean_title(page_title) if page_title else ""
-    if page and is_title(page):
-        candidates.append(page)
-    candidates = [c for c in candidates if not _NEWS.match(c)] or candidates
-    full = [c for c in candidates if not any(c != other and _key(c) in _key(other) for other in candidates)]
-    if full:
-        return max(full, key=lambda c: (bool(re.search(r"印发|转发|批转", c)), c == page, len(c)))
-    return page or max(cleaned, key=len, default="")
-
-
-def _joined_titles(lines: Sequence[str]) -> list[str]:
-    """Complete titles made of one line or of several that follow each other; a finished title is not extended."""
-    titles: list[str] = []
-    bodies = [line for line in lines if is_signature(line)]
-    for first in range(len(lines)):
-        if is_signature(lines[first]) and (len(bodies) > 1 or len(_names_in(lines[first])) > 1):
-            continue  # joint issuers above the title are no part of it
-        joined = ""
-        for last in range(first, min(first + _MOST_LINES, len(lines))):
-            if last > first and (is_signature(lines[last]) or _key(lines[last])[:8] == _key(joined)[:8]):
-                break  # another body, or the site's title once more
-            joined = clean_title(joined + lines[last])
-            if is_title(joined):
-                remark = lines[last + 1] if last + 1 < len(lines) and _REMARK.fullmatch(lines[last + 1]) else ""
-                titles.append(joined + remark)
-                break
-    return titles
-
-
-def _without_number(line: str) -> str:
-    """A title line without a 文号 glued to its end: …的通知——云住建〔2023〕46号."""
-    numbers = find_doc_numbers(line)
-    if not numbers:
-        return line
-    return re.sub(r"[\s—\-(（]*[\u4e00-\u9fffA-Za-z]{2,12}[〔\[【(（]\d{4}[〕\]】)）]\d+号[)）]?\s*$", "", line)
-
-
-def _issued_titles(title: str) -> list[str]:
-    """The name of what a title issues: 云泽市…关于印发养老服务方案的通知 → 养老服务方案."""
-    found = re.search(
-        r"(?:印发|转发|发布|公布)(.{6,120}?)(?:的通知|的函|的通告|的公告)?(?:[(（][^()（）]*[)）])?$", title
-    )
-    return [found[1].strip("《》<>〈〉")] if found else []
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
-
-
 # --- issuers -------------------------------------------------------------------------------------
 
 _TITLE_ISSUER = re.compile(
     r"^(?P<names>[\u4e00-\u9fff、\s()（）·]{3,120}?)(?:等\d*[\u4e00-\u9fff]{0,3}(?:单位|"
     r"部门))?(?:关于|印发|转发|批转|发布(?=《))"
-)
-_BODY_END = re.compile(
-    r"(?:人民政府|政府|委员会|办公室|办公厅|办事处|厅|局|部|院|署|行|分行|支行|中心|公司|总队|"
-    r"支队|领导小组|指挥部|联席会议|管委会|总工会|联合会|协会|委|办)$"
 )
 _BRACKET_HEAD = re.compile(r"^\s*【(?P<head>[^【】]{2,30})】")
 
@@ -190,7 +131,7 @@ def _signatures(elements: Sequence[tuple[str, str]]) -> list[str]:
     for label, text in elements:
         if label == "signature":
             pair = split_signature(text)
-            for name in _names_in(pair[0] if pair else text):
+            for name in names_in(pair[0] if pair else text):
                 if names and name.endswith(("监管分局", "监管局")) and names[-1].endswith("委员会") and len(name) <= 8:
                     names[-1] += name
                 elif name not in names:
@@ -201,43 +142,12 @@ def _signatures(elements: Sequence[tuple[str, str]]) -> list[str]:
     return names
 
 
-def _names_in(text: str) -> list[str]:
-    """The bodies a signature line names; letter-spaced names are closed up, glued ones cut before a repeated place."""
-    words = text.split()
-    if words and all(len(word) == 1 for word in words):
-        words = ["".join(words)]
-    names: list[str] = []
-    for word in words:
-        for name in split_names(word):
-            names += _unglued(name)
-    return names
-
-
-def _unglued(name: str) -> list[str]:
-    """云泽市商务局云泽市财政局 is two names: cut where the place at the head comes again after a body's ending."""
-    for national in ("中国人民银行", "中国银行保险监督管理委员会", "国家金融监督管理总局", "国家税务总局"):
-        before, found, after = name.partition(national)
-        if found and _BODY_END.search(before):
-            return _unglued(before) + _unglued(national + after)
-    head = re.match(r"[\u4e00-\u9fff]{2,4}?[省市区县州]", name)
-    if head is None:
-        return [name]
-    cuts = [0]
-    at = name.find(head[0], len(head[0]))
-    while at > 0:
-        cut = at - len("中共") if name.endswith("中共", 0, at) else at
-        if _BODY_END.search(name[cuts[-1] : cut]):
-            cuts.append(cut)
-        at = name.find(head[0], at + len(head[0]))
-    return [name[a:b] for a, b in zip(cuts, [*cuts[1:], len(name)], strict=True)]
-
-
 def _issuers(title: str, title_lines: Sequence[str], signatures: Sequence[str], page: str | None) -> tuple[str, ...]:
     """发文机关: the signature where it is fuller than the title's opening, else the title, a name above it, the
     page."""
-    above = [name for line in title_lines if is_signature(line) for name in _names_in(line)]
+    above = [name for line in title_lines if is_signature(line) for name in names_in(line)]
     found = _TITLE_ISSUER.match(title)
-    named = [name for name in (_names_in(found["names"]) if found else []) if _BODY_END.search(name)]
+    named = [name for name in (names_in(found["names"]) if found else []) if BODY_END.search(name)]
     if signatures and len(signatures) >= len(named):
         return tuple(dict.fromkeys(signatures))
     if named:
@@ -246,7 +156,7 @@ def _issuers(title: str, title_lines: Sequence[str], signatures: Sequence[str], 
         return tuple(dict.fromkeys(above))
     for line in title_lines:
         bracket = _BRACKET_HEAD.match(line)
-        if bracket and _BODY_END.search(bracket["head"]):
+        if bracket and BODY_END.search(bracket["head"]):
             return (bracket["head"],)
     return tuple(split_names(page)) if page else ()
 
@@ -328,52 +238,7 @@ def _with_bracket(place: Place, title_lines: Sequence[str]) -> Place:
     return place
 
 
-# --- numbers, dates and the page's own lines -----------------------------------------------------
-
-_FIELD = re.compile(
-    r"(?P<name>索\s*引\s*号|信息索引号|发文字号|文件编号|文\s*号|字\s*号|发布机构|发文机关|"
-    r"发文机构|发文单位|制发单位|信息来源|来\s*源|作\s*者|公开责任部门|责任部门|"
-    r"成文日期|发文日期|印发日期|签发日期|成文时间|发文时间|写作日期|发布日期|发布时间|"
-    r"公开日期|公开时间|生成日期|公布日期|日期|时间|"
-    r"组配分类|公开方式|主题分类|主题词|体裁分类|有效性|名\s*称|标\s*题|阅读量|浏览次数|"
-    r"浏览量|点击数|字体|效力状态|分\s*类|废止日期|实施日期|编辑|访问量)"
-    r"\s*[:：]?\s*"
-)
-_FIELDS = {
-    "index_number": ("索引号", "信息索引号"),
-    "doc_number": ("发文字号", "文件编号", "文号", "字号"),
-    "issuer": ("发布机构", "发文机关", "发文机构", "发文单位", "制发单位"),
-    "issued_on": ("成文日期", "发文日期", "印发日期", "签发日期", "成文时间", "发文时间", "写作日期"),
-    "published_on": ("发布日期", "发布时间", "公开日期", "公开时间", "生成日期", "公布日期", "日期", "时间"),
-}
-_BY_NAME = {name: field for field, names in _FIELDS.items() for name in names}
-
-
-def _page_lines(lines: Sequence[str]) -> dict[str, str]:
-    """What the page's own lines say: 索引号 …, 文号 …, 发布机构 …, 发布日期：2022-12-12 10:28; dates as ISO 8601."""
-    said: dict[str, str] = {}
-    for line in lines:
-        found = [m for m in _FIELD.finditer(line[:600])]
-        for i, field in enumerate(found):
-            following = found[i + 1] if i + 1 < len(found) else None
-            name = _BY_NAME.get(re.sub(r"\s", "", field["name"]))
-            value = line[field.end() : following.start() if following else len(line)].strip(" \t\u3000\u00a0|;；,，")
-            if name in ("issued_on", "published_on"):
-                value = parse_date(value[:40]) or ""
-            elif name == "doc_number":
-                value = next(iter(find_doc_numbers(value)), "")
-            elif name == "index_number":
-                code = re.match(r"[0-9A-Za-z][0-9A-Za-z/\-_.—]{4,60}", value)
-                value = code[0] if code else ""
-            elif name == "issuer" and not _BODY_END.search(value):
-                value = ""
-            if name and value:
-                said.setdefault(name, value)
-    if "published_on" not in said:
-        loose = next((parse_date(line[:80]) for line in lines if re.search(r"来源|浏览|阅读|编辑|字体", line)), None)
-        if loose:
-            said["published_on"] = loose
-    return said
+# --- numbers and dates -----------------------------------------------------
 
 
 def _doc_number(elements: Sequence[tuple[str, str]], title_lines: Sequence[str], page: str | None) -> str | None:

@@ -31,9 +31,9 @@ class PlaceMention:
 
 _PEOPLES = (
     "柯尔克孜|达斡尔|维吾尔|哈萨克|塔吉克|鄂温克|鄂伦春|仫佬族|毛南族|仡佬族|布依族|朝鲜族|"
-        "土家族|哈尼族|傈僳族|拉祜族|东乡族|纳西族|景颇族|"
+    "土家族|哈尼族|傈僳族|拉祜族|东乡族|纳西族|景颇族|"
     "布朗族|撒拉族|锡伯族|普米族|裕固族|保安族|独龙族|各族|回族|藏族|苗族|彝族|壮族|满族|"
-        "侗族|瑶族|白族|傣族|黎族|佤族|畲族|水族|土族|羌族|"
+    "侗族|瑶族|白族|傣族|黎族|佤族|畲族|水族|土族|羌族|"
     "怒族|蒙古族|维吾尔族|哈萨克族|达斡尔族|塔吉克族|锡伯|蒙古"
 )
 _SUFFIX = re.compile(rf"(?:(?:{_PEOPLES})*自治[区州县旗]|特别行政区|壮族自治区|林区|矿区|地区|[省市区县州盟旗])$")
@@ -41,21 +41,21 @@ _MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市")
 # Prefectures and provinces whose bare name is a word or hides in words; never recognised without the suffix.
 _ONLY_IN_FULL = frozenset(
     "白银 中山 大同 长治 北海 大理 阿里 东方 合作 海南州 和田 安康 红河 文山 山南 通化 朝阳 "
-        "三明 白山 来宾 天门 保山".split()
+    "三明 白山 来宾 天门 保山".split()
 )
 # These are recognised bare only where a word can begin: 确保定期, 长安顺丰, 美丽江村, 出海口, 重大庆典.
 _AT_A_BEGINNING = frozenset(
     "保定 广安 安顺 大庆 大连 吉安 六安 资阳 定西 开封 日照 运城 丽江 海口 镇江 通辽 临沧 "
-        "宣城 达州 河池 安阳 海东 海西 海北 黄山 "
+    "宣城 达州 河池 安阳 海东 海西 海北 黄山 "
     "黄石 金昌 平凉 本溪 长沙 长春 太原 广元 南平 泰安 淮安 宜春 永州 内江 乐山 巴中 "
-        "大兴安岭 台州 东营 河源 江门 南通 吉林 海南 河南 河北 "
+    "大兴安岭 台州 东营 河源 江门 南通 吉林 海南 河南 河北 "
     "山东 山西 江西 湖南 湖北 广东 广西 云南 贵州 福建 安徽 新疆 青海".split()
 )
 
 # Full names that are everyday words: only directly after their city.
 _WORDS_IN_FULL = frozenset(
     "城区 郊区 矿区 老城区 新城区 海港区 港口区 站前区 城中区 城东区 城西区 城北区 南郊区 "
-        "市中区 市南区 市北区 合作市".split()
+    "市中区 市南区 市北区 合作市".split()
 )
 
 

@@ -62,9 +62,9 @@ _RULES = (
     _DeadlineRule(
         "before",
         re.compile(
-            rf"((?:{_DAY}|{_Y}{_M}月(?:底|末)?|{_MONTH}(?:底|末|初|上旬|中旬|下旬)?|{_Y}[ "
-            rf"]?年(?:年?底|年?末)?|{_QUARTER}(?:末|底)?|(?:今年|当年|明年|每)?年底|本?月底|"
-            rf"{_PLAN}(?:期末|末)|春节|国庆节?|汛期)(?:\(含\)|（含）)?(?:之前|以前|前))(?!已|"
+            rf"((?:{_DAY}|{_Y}{_M}月(?:底|末)?|{_MONTH}(?:底|末|初|上旬|中旬|下旬)?|{_Y}"
+            rf"[ ]?年(?:年?底|年?末)?|{_QUARTER}(?:末|底)?|(?:今年|当年|明年|每)?年底|本?月底|"
+            rf"{_PLAN}(?:期末|末)|春节|国庆节?|汛期)(?:\(含\)|（含）)?(?:之前|以前|前))(?!已|的|到期|"
             rf"取得|供应|出让|拿地|批准|办理过|签订的|购买的|置|期|三|五|十|列|后)"
         ),
         3,
@@ -82,8 +82,8 @@ _RULES = (
     _DeadlineRule(
         "stage",
         re.compile(
-            rf"[(（]({_Y}[ ]?年[ ]?{_M}[ ]?月(?:{_D}日)?(?:[—–~～\-至到]+(?:{_Y}[ ]?年)?[ "
-            rf"]?{_M}[ ]?月(?:{_D}日)?)?(?:底|上旬|中旬|下旬)?(?:前)?)[)）]"
+            rf"[(（]({_Y}[ ]?年[ ]?{_M}[ ]?月(?:{_D}日)?(?:[—–~～\-至到]+(?:{_Y}[ ]?年)?"
+            rf"[ ]?{_M}[ ]?月(?:{_D}日)?)?(?:底|上旬|中旬|下旬)?(?:前)?)[)）]"
         ),
         2,
     ),
@@ -243,9 +243,15 @@ _LEAD_TIME = re.compile(
 # closes the piece.
 _DESCRIBED = re.compile(
     rf"[^\n]{{8,60}}的(?=(?:(?!达|提高|超过|突破|增长|增加|比|不低|实现|完成|"
-    rf"累计)[^的\n\d]){{2,20}}\d+(?:\.\d+)?(?:{_UNIT})(?:以上|左右)?[ ]?\Z)"
+    rf"累计)[^的\n\d]){{4,20}}\d+(?:\.\d+)?(?:{_UNIT})(?:以上|左右)?[ ]?\Z)"
 )
 _BULLET = re.compile(r"\s*(?:\d{1,2}[.．、](?!\d)|[(（]\d{1,2}[)）]|[①-⑳]|[一二三四五六七八九]是)\s*")
+
+
+# A piece shorter than this holds no target, one longer is no piece of prose; without one of these signs it has no
+# quantity.
+_SHORTEST, _LONGEST = 4, 400
+_SIGN = re.compile(r"[\d一二两三四五六七八九十百千零]|[高快优好低少]于|超过")
 
 
 def find_targets(text: str) -> list[Located]:
@@ -258,6 +264,8 @@ def find_targets(text: str) -> list[Located]:
     """
     targets: list[Located] = []
     for start, end in _pieces(text):
+        if end - start < _SHORTEST or not _SIGN.search(text, start, end):
+            continue
         bullet = _BULLET.match(text, start, end)
         start = bullet.end() if bullet else start
         lead = _LEAD_TIME.match(text, start, end)
@@ -310,7 +318,10 @@ def _is_comma(text: str, at: int) -> bool:
 
 
 def _enumerated(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    if end - start > 400:
+    if not _SHORTEST <= end - start <= _LONGEST:
+        return
+    if text.find("、", start, end) < 0:
+        yield start, end
         return
     cuts = [start - 1, *(at for at in range(start, end) if text[at] == "、"), end]
     parts = [(a + 1, b) for a, b in zip(cuts, cuts[1:], strict=False)]

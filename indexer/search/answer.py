@@ -23,12 +23,13 @@ __all__ = ["AnswerParameters", "ask"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerParameters:
-    """Which of the ranked clauses make the answer; margins are how far below the best clause's fused score one may lie."""
+    """Which of the ranked clauses make the answer; margins are in the units of the fused score (standard deviations)."""
 
     depth: int = 20  # ranked clauses looked at
-    unit_margin: float = 0.8
+    unit_margin: float = 0.8  # a clause with units must lie this near to the best clause
+    second_margin: float = 0.2  # and a second one this near to the first with units
     unit_clauses: int = 2
-    place_margin: float = 1.5  # for a question across places, one clause or more from each notice
+    place_share: float = 0.5  # of the best score, for a question across places: the best clause of each notice
     sentence_margin: float = 0.8
     sentence_clauses: int = 3
     draft_clauses: int = 5  # precedents quoted for a pasted sentence
@@ -87,13 +88,14 @@ def _wants_units(planned: Plan) -> bool:
 
 def _unit_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: AnswerParameters) -> list[Clause]:
     """The clauses whose units answer: near the best hit, with units; for a question across places some of each notice."""
-    across = "asks_across_places" in planned.notes
-    best = ranked[0][0].score if ranked else 0.0
-    margin = answers.place_margin if across else answers.unit_margin
-    near = [clause for hit, clause in ranked if hit.score >= best - margin and _mentions_asked(planned, clause)]
-    if across:
-        return _first_of_each_notice(near)
-    return near[: answers.unit_clauses]
+    if not ranked:
+        return []
+    best = ranked[0][0].score
+    naming = [(hit.score, clause) for hit, clause in ranked if _mentions_asked(planned, clause)]
+    if "asks_across_places" in planned.notes:
+        return _first_of_each_notice(clause for score, clause in naming if score >= answers.place_share * best)
+    near = [(score, clause) for score, clause in naming if score >= best - answers.unit_margin]
+    return [clause for score, clause in near if score >= near[0][0] - answers.second_margin][: answers.unit_clauses]
 
 
 def _first_of_each_notice(clauses: Iterable[Clause]) -> list[Clause]:
@@ -214,7 +216,7 @@ def _text_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: 
     """The clauses to quote from: the nearest ones, or for a comparison the best of each notice."""
     best = ranked[0][0].score if ranked else 0.0
     if planned.intent == "comparison":
-        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= best - answers.place_margin)
+        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= answers.place_share * best)
     if planned.intent == "wording":
         return [clause for _, clause in ranked[: answers.draft_clauses]]
     near = [clause for hit, clause in ranked if hit.score >= best - answers.sentence_margin]

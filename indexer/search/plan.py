@@ -9,7 +9,7 @@ from indexer.index import Index
 from indexer.notices.agencies import find_units, same_agency
 from indexer.records import Filters, Intent, Plan, Query
 from indexer.search.characters import simplified
-from indexer.search.questions import asks, excepted_units, topic_of
+from indexer.search.questions import asks, excepted_units, roles_asked, topic_of
 from indexer.search.where import NamedPlace, places_named, without_places
 
 __all__ = ["plan"]
@@ -17,6 +17,10 @@ __all__ = ["plan"]
 # A pasted sentence of a draft is long and asks nothing; 12 of the 13 precedent questions of the development set have
 # 40 characters or more, the longest bare keyword query 16.
 DRAFT_CHARACTERS = 24
+
+# Added to the topic where it is asked who leads. Unit lines are no part of a clause's text, so a text that says 牵头单位
+# assigns a task in prose (市贸易局为议案办理总牵头单位), which nothing else in the question may match.
+LEAD_WORDS = "牵头单位"
 
 _DOC_NUMBER = re.compile(r"[一-鿿]{2,12}[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*(?:第)?\s*(\d{1,4})\s*号")
 # A year that says when the notice is from; must not match 到2027年 (a goal), 2013年底前 (a deadline), 2023-2027年 (a period).
@@ -51,6 +55,8 @@ def plan(index: Index, query: Query) -> Plan:
     if not draft and asks("asks_across_places", text):
         notes.append("asks_across_places")
     topic = text if draft else topic_of(without_places(text, (place for place in named if place.known)))
+    if intent == "units" and "lead" in roles_asked(text):
+        topic = f"{topic} {LEAD_WORDS}"
     return Plan(
         query=query,
         intent=intent,

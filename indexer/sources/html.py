@@ -130,11 +130,10 @@ def _without_footer(blocks: list[Block]) -> list[Block]:
 def _main(body: Tag, weights: dict[int, Weight], tabular: dict[int, Tag]) -> list[Tag]:
     """The elements that hold the notice, in reading order. Rule `main_text`:
 
-    1. Down from the body into the one element that still holds nearly all of the page's prose, not into a line or
-    table.
-    2. Up again as long as that brings in no links: title, signature and attachments often stand beside the main
-    element,
-       and once menus are gone, what has no links is not the site's.
+    1. Down from the body into the one element that still holds nearly all of the page's prose, not into a line or a
+       table.
+    2. Up again as long as that brings in no links, then to both sides up to the first link: title, signature and
+       attachments often stand beside the main element, and once menus are gone, what has no links is not the site's.
     3. Elsewhere on the page, whatever holds two full sentences that are not links is kept too: a notice lost is worse
        than a sentence of the site found.
     """
@@ -153,11 +152,22 @@ def _main(body: Tag, weights: dict[int, Weight], tabular: dict[int, Tag]) -> lis
     parts = [main]
     below = main
     while below is not body and below.parent is not None:
-        before = [tag for tag in below.previous_siblings if isinstance(tag, Tag) and _is_stray(weights[id(tag)])]
-        after = [tag for tag in below.next_siblings if isinstance(tag, Tag) and _is_stray(weights[id(tag)])]
+        before = _beside(below.previous_siblings, weights, linkless=below is main)
+        after = _beside(below.next_siblings, weights, linkless=below is main)
         parts = [*reversed(before), *parts, *after]
         below = below.parent
     return parts
+
+
+def _beside(siblings: Iterable[object], weights: dict[int, Weight], *, linkless: bool) -> list[Tag]:
+    """The elements beside one that belong to the notice too, nearest first, by steps 2 and 3 of rule `main_text`."""
+    kept: list[Tag] = []
+    for tag in siblings:
+        if isinstance(tag, Tag):
+            linkless = linkless and not weights[id(tag)].n_links
+            if linkless or _is_stray(weights[id(tag)]):
+                kept.append(tag)
+    return kept
 
 
 def _is_stray(weight: Weight) -> bool:

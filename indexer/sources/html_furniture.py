@@ -37,7 +37,7 @@ _PAGE_INFO = re.compile(
             _SOURCE.pattern.replace("?P<source>", "?:"),
             rf"(?<!\d){_DATE}",
             r"(?:浏览|阅读|点击|访问)(?:次数|量|数|率)?\s*[:：]?\s*\d*\s*次?",
-            r"(?:作者|责任编辑|责编|编辑|审核|录入|发布人|撰稿|供稿)\s*[:：]\s*[^\s:：]{0,20}",
+            r"(?:作者|责任编辑|责编|编辑|审核|录入|发布人|撰稿|供稿)\s*[:：]\s*(?:(?!时间|日期|来源|发布|点击|浏览|阅读|字[体号])[^\s:：]){0,20}",
             r"字\s*[体号]\s*(?:大小)?\s*[:：]?",
             r"(?:特大|超大|默认|大|中|小)(?=[\s|\]】)）/]|$)",
             r"(?:打印|关闭|收藏|分享|返回)(?:本稿|本页|本文|页面|窗口|文章|顶部|首页|上一页|列表)?(?:到|至)?\s*[:：]?",
@@ -49,14 +49,15 @@ _PAGE_INFO = re.compile(
     ),
     re.I,
 )
-# Of these, one alone may be a word of the notice (a table's `中`, a heading `来源`); two together are the site's.
-_WEAK_INFO = re.compile(r"(?:特大|超大|默认|大|中|小|微信|微博|下载|更多|简体|繁体|朗读)$")
+# Of these, one alone may be the notice's (a table's `中`, a meeting's `时间：2024年3月8日`); two together are the
+# site's.
+_WEAK_INFO = re.compile(r"(?:(?:日期|时间)\s*[:：].*|特大|超大|默认|大|中|小|微信|微博|下载|更多|简体|繁体|朗读)$")
 _BETWEEN = re.compile(r"[\s|｜/、,，.。\[\]【】()（）<>《》&·+AaＡ—-]*")
 
 # Rule `page_place_line`: where the page stands in its site. `当前位置：首页 > 政务公开 > 政策文件`, `上一篇：…`.
 _PAGE_PLACE = re.compile(
     r"(?:您(?:现在|当前)?(?:的|所在的?)?|你(?:现在|当前)?(?:的|所在的?)?|当前|现在)(?:所在|的)?位置\s*(?:是)?\s*[:：>]"
-    r"|首页\s*[>＞»/\\-]|(?:上|下)一(?:篇|条|页)\s*[:：]|(?:相关|延伸|推荐)(?:阅读|链接|新闻|稿件|文章|解读)\s*[:：]?\s*$"
+    r"|首页\s*[>＞»/\\-]|(?:上|下)一(?:篇|条|页)\s*[:：]|友情链接|(?:相关|延伸|推荐)(?:阅读|链接|新闻|稿件|文章|解读)\s*[:：]?\s*$"
 )
 # Rule `site_footer_line`: what only the foot of a site says. Registration marks and rights of use; not `主办单位：` or
 # `联系电话：` alone, which notices say too.
@@ -66,6 +67,9 @@ _SITE_FOOTER = re.compile(
     r"|^(?:特别)?(?:声明|免责声明|版权声明)\s*[:：].{0,120}(?:转载|版权|本网|本站)|未经.{0,12}(?:授权|许可).{0,12}转载",
     re.I,
 )
+# Rule `site_name_line`: the site's banner in words, `云泽市人民政府门户网站`. Not `加强政府门户网站建设`, nor with a
+# verb in front: `推进政府网站`.
+_SITE_NAME_LINE = re.compile(r"(?:中国)?[^\s，。、；：加建推规优]{2,16}(?:门户网站|政府网站|政务网|政府网)")
 _FOOTER_LENGTH = 200
 # Rule `footer_neighbour`: lines that are the site's only where they stand beside a `site_footer_line` at the page's
 # end.
@@ -76,8 +80,11 @@ _FOOTER_NEIGHBOUR = re.compile(
 
 
 def is_furniture_line(line: str) -> bool:
-    """Whether the line is the site's and no part of the notice, by one of the three rules for lines."""
-    return _is_page_info(line) or bool(_PAGE_PLACE.match(line) and len(line) <= _FOOTER_LENGTH) or is_site_footer(line)
+    """Whether the line is the site's and no part of the notice, by one of the rules for lines."""
+    if len(line) > _FOOTER_LENGTH:
+        return False
+    rules = (_PAGE_PLACE.match, _SITE_NAME_LINE.fullmatch, _SITE_FOOTER.search)
+    return _is_page_info(line) or any(rule(line) for rule in rules)
 
 
 def is_site_footer(line: str) -> bool:
@@ -129,6 +136,7 @@ _NAMES = frozenset(
     "ewm erweima search searchbox login copyright friendlink links banner ad ads advert gotop totop backtop banquan "
     "contentinfo complementary".split()
 )
+_HEAD_NAMES = frozenset({"header", "head", "top", "hd"})  # only with links in it: a title stands in such an element too
 _NAMED = frozenset(
     {"div", "ul", "ol", "p", "span", "section", "dl", "form", "h2", "h3", "h4", "h5", "nav", "header", "aside"}
 )
@@ -140,6 +148,10 @@ _MOST_PROSE = 0.2
 # Rule `link_list`: so many links, so large a share of the text, and not one sentence.
 _MIN_LINKS = 3
 _LINK_SHARE = 0.6
+
+
+# A heading is no prose: the title often stands far from the text.
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 
 
 @dataclass(slots=True)
@@ -169,7 +181,7 @@ def measure(root: Tag, *, tabular: dict[int, Tag]) -> dict[int, Weight]:
     """What each element below and with `root` holds, keyed by `id(tag)`; all text of the `tabular` tables is prose."""
     weights: dict[int, Weight] = {}
     stack: list[tuple[Tag, Weight]] = []
-    in_link = in_table = 0
+    in_link = in_table = in_heading = 0
     begins_line = True
     for kind, part in walk(root):
         if isinstance(part, str):
@@ -182,7 +194,7 @@ def measure(root: Tag, *, tabular: dict[int, Tag]) -> dict[int, Weight]:
                 begins_line = False
             if in_link:
                 weight.linked += length
-            elif in_table or not is_furniture_line(text):
+            elif in_table or not (in_heading or is_furniture_line(text)):
                 n_ends = len(_SENTENCE_END.findall(text))
                 weight.n_sentences += n_ends
                 if in_table or n_ends or length >= _PROSE_LENGTH or re.search("[，：、]", text):
@@ -191,6 +203,7 @@ def measure(root: Tag, *, tabular: dict[int, Tag]) -> dict[int, Weight]:
         begins_line = begins_line or breaks_line(part)
         step = 1 if kind == "open" else -1
         in_table += step * (id(part) in tabular)
+        in_heading += step * (part.name in _HEADINGS)
         is_link = part.name == "a" and _is_site_link(part)
         in_link += step * is_link
         if kind == "open":
@@ -226,8 +239,12 @@ def _is_furniture(tag: Tag, weight: Weight, most_prose: float) -> bool:
         return False
     if tag.name in _TAGS or (tag.name == "header" and weight.n_links and tag.find("h1") is None):
         return True
-    if tag.name in _NAMED and tag.find("h1") is None and not _NAMES.isdisjoint(_words(tag)):
-        return True
+    if tag.name in _NAMED and tag.find("h1") is None:
+        words = _words(tag)
+        if not _NAMES.isdisjoint(words):
+            return True
+        if weight.n_links and not weight.n_sentences and not _HEAD_NAMES.isdisjoint(words):
+            return True
     if weight.n_links and weight.characters <= _FOOTER_LENGTH and weight.n_elements <= _SMALL and tag.name in _BOXES:
         inside = [line for line in lines(tag) if isinstance(line, str)]
         if is_furniture_line(" ".join(inside)) or all(map(is_furniture_line, inside)):

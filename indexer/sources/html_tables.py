@@ -19,6 +19,7 @@ _MAX_ROWS = 65_534  # what HTML allows a rowspan to be
 
 # Rule `layout_table` (see _is_layout): measures of what a cell holds, in characters.
 _LONG_CELL = 200
+_ARTICLE_LINES = 4
 _NESTED_SHARE = 0.5
 
 
@@ -149,9 +150,15 @@ def _is_layout(table: Tag, nested_share: float) -> bool:
     if any(cell.name == "th" for row in rows for cell in row):
         return False
     if len(lengths) == 1:
-        return max(lengths[0]) > _LONG_CELL
+        return max(lengths[0]) > _LONG_CELL or any(_is_article(cell) for row in rows for cell in row)
     alone = max((row[0] for row in lengths if len(row) == 1), default=0)
     return alone > _LONG_CELL and alone > 0.7 * sum(map(sum, lengths))
+
+
+def _is_article(cell: Tag) -> bool:
+    """Whether the cell holds an article: several lines, one of them at least a sentence."""
+    text = text_of(cell)
+    return text.count("\n") >= _ARTICLE_LINES and "。" in text
 
 
 def _rows(table: Tag) -> list[list[Tag]]:
