@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -106,7 +107,7 @@ def _searches(gold: Gold, options: argparse.Namespace, scores: _Scores) -> None:
         retrieval_tables,
         retrieval_values,
     )
-    from eval.retrieval import retrievable, score_retrieval, write_runs
+    from eval.retrieval import MODES, retrievable, score_retrieval, write_runs
     from eval.windows import windows_runs
     from indexer.index import load_encoder
 
@@ -125,7 +126,7 @@ def _searches(gold: Gold, options: argparse.Namespace, scores: _Scores) -> None:
             if options.misses and not options.json:
                 print("\n".join(f"UNRESOLVED {line}" for line in retrieval.unresolved))
             if options.runs:
-                write_runs(options.runs, runs, judged)
+                write_runs(options.runs, {mode: runs[mode] for mode in MODES}, judged)
         if options.what in ("answers", "all"):
             answers = score_answers(index, gold.queries, judged)
             if options.misses and not options.json:
@@ -158,10 +159,15 @@ def run(arguments: list[str]) -> int:
 def main() -> int:
     """Exit status: 0, or 2 with one line on stderr for a mistake of the caller's."""
     try:
-        return run(sys.argv[1:])
+        status = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except TiaowenError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    return status
 
 
 if __name__ == "__main__":

@@ -162,8 +162,16 @@ def answer_tables(report: AnswerReport) -> list[Table]:
     return [
         Table("Answers", ("what", "value", "95 % interval", "of"), answers),
         Table("Silence", ("what", "share", "of"), tuple(silence)),
+        _curve_table(report),
         Table("Silence by judged reason", ("reason", "questions", "silent", "for that reason"), reasons),
     ]
+
+
+def _curve_table(report: AnswerReport) -> Table:
+    rows = tuple((f"{at:.3f}", f"{coverage:.3f}", f"{false:.3f}") for at, coverage, false in report.curve)
+    columns = ("best hit's score at least", "answerable answered", "unanswerable answered")
+    note = "As the first row, but silent also below a score: what one more threshold would gain and cost."
+    return Table("Coverage and error", columns, rows, note)
 
 
 def _share(part: int, whole: int) -> str:

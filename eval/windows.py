@@ -51,7 +51,7 @@ def cut(body: str, *, size: int = SIZE, overlap: int = OVERLAP) -> list[str]:
 def windows_runs(
     index: Index, queries: Sequence[GoldQuery], judged: Judged, encoder: Encoder
 ) -> dict[str, tuple[Run, Judged]]:
-    """The runs `windows lexical` and `windows dense`, each with the judgements of windows."""
+    """The runs `windows-lexical` and `windows-dense`, each with the judgements of windows."""
     windows = [
         Window(f"{head.doc_id}:w{number:04d}", head.doc_id, head.title, text)
         for head in index.notices()
@@ -62,7 +62,7 @@ def windows_runs(
     rows_allowed = {query_id: _rows(windows, docs) for query_id, (_, docs) in topics.items()}
     lexical = _lexical(windows, {query_id: topic for query_id, (topic, _) in topics.items()}, rows_allowed)
     dense = _dense(windows, {query_id: topic for query_id, (topic, _) in topics.items()}, rows_allowed, encoder)
-    return {"windows lexical": (lexical, known), "windows dense": (dense, known)}
+    return {"windows-lexical": (lexical, known), "windows-dense": (dense, known)}
 
 
 def judge_windows(queries: Iterable[GoldQuery], windows: Sequence[Window], judged: Judged) -> Judged:

@@ -199,3 +199,11 @@ def test_a_folder_that_tantivy_cannot_read_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "lexical" / "meta.json").write_text("{}")
     with pytest.raises(IndexDamaged, match="lexical"):
         Lexical(tmp_path / "lexical")
+
+
+def test_terms_are_counted_by_the_clauses_that_have_them(tmp_path: Path) -> None:
+    index = leg(
+        tmp_path / "lexical", [clause(0, "养老服务"), clause(1, "养老补贴", headings=["一、补贴"]), clause(2, "养老")]
+    )
+    found = index.frequencies("养老补贴火箭")
+    assert (found["养老"], found["补贴"], found["火箭"]) == (3, 1, 0)

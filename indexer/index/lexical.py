@@ -80,6 +80,11 @@ class Lexical:
                 return sorted(ranked, key=lambda hit: (-hit[1], hit[0]))[:k]
             limit *= 4
 
+    def frequencies(self, text: str) -> dict[str, int]:
+        """In how many clauses each term of the text stands, in headings or in text, whichever is more; 0 for none."""
+        frequency = self._searcher.doc_freq
+        return {term: max(frequency(field, term) for field in ("headings", "text")) for term in tokens(text)}
+
     def _among(self, query: tantivy.Query, rows: npt.NDArray[np.int64]) -> tantivy.Query:
         """The query restricted to the rows, with the same scores."""
         among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())

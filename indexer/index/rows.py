@@ -95,6 +95,7 @@ CREATE INDEX clauses_of_notice ON clauses (doc_id, ordinal);
 CREATE INDEX clauses_by_row ON clauses (row);
 CREATE INDEX units_by_name ON units (name);
 CREATE INDEX sources_of_notice ON sources (doc_id);
+CREATE INDEX notices_by_filters ON notices (year, level, kind, province, city, district, first_row, n_clauses);
 """
 
 

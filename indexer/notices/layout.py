@@ -44,6 +44,8 @@ _META_WORD = (
     r"生效日期|实施日期|施行日期|失效日期|废止日期|服务对象|有效期)"
 )
 _META = re.compile(rf"^[【\[]?{_META_WORD}[】\]]?\s*(?:[:：]|\s(?=\S))")
+# Several on one line: 信息公开目录 | 索 引 号：… | 文 号：… | 有效性：有效
+_META_INSIDE = re.compile(rf"(?:{_META_WORD}|索\s*引\s*号|文\s*号)\s*[:：]")
 _META_EMPTY = re.compile(rf"^(?:{_META_WORD}\s*[:：]?[\s|]*)+$")
 _BREADCRUMB = re.compile(
     r"^(?:您?(?:现在|当前)?(?:所在|的)?位置|当前位置|您的位置|首页)\s*[:：>＞»/\-]|(?:\S+\s*[>＞»]\s*){2,}\S*|^\S{2,12}\s+[>＞»]\s+\S"
@@ -67,7 +69,9 @@ def is_front_furniture(text: str) -> bool:
 
     In running text 时间：6月至8月 is content; therefore only for paragraphs before the first numbered heading.
     """
-    return len(text) <= _MAX_FURNITURE and bool(_META.match(text)) and "。" not in text
+    if len(text) > _MAX_FURNITURE or "。" in text:
+        return False
+    return bool(_META.match(text)) or len(_META_INSIDE.findall(text)) >= 2
 
 
 def _is_breadcrumb(text: str) -> bool:

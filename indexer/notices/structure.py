@@ -115,7 +115,7 @@ def _apart(text: str) -> list[str]:
 # --- labels --------------------------------------------------------------------------------------
 
 _NOTE = re.compile(
-    r"^[(（〔]?(?:此件|本件|此文|联系人|联系电话|联系方式|政策咨询|咨询电话|公开方式|信息公开)[^。]{0,60}[)）〕]?$"
+    r"^[(（〔]?(?:此件|本件|此文|联系人|联系电话|联系方式|政策咨询|咨询电话|公开方式)[^。]{0,60}[)）〕]?$"
     r"|^(?:抄送|抄报|印发|主题词)[:：].{0,200}$|^\S{2,30}(?:办公室|秘书处)\s*\d{4}年\d{1,2}月\d{1,2}日印发$"
 )
 _ISSUES = re.compile(
@@ -183,6 +183,10 @@ def _label_front(live: list[Segment], first: int) -> None:
     _label_letter(rest, live[first : first + 1], is_letter=to is not None)
 
 
+# A line that opens a title, though it may go on below: 江澜省人民政府办公厅关于进一步规范房屋
+_TITLE_OPENS = re.compile(r"关于印发|^关于|关于[^。]{4,80}的|(?:政府|办公[室厅]|委员会|[局部厅委])关于")
+
+
 def _is_prose(text: str) -> bool:
     """A sentence, or a long line that leads on to something; no title ends in 。 and none is long and ends in ：."""
     if is_front_furniture(text):
@@ -206,7 +210,7 @@ def _label_title_zone(zone: Sequence[Segment]) -> None:
         else:
             plain.append(s)
     start = next(
-        (i for i, s in enumerate(plain) if is_title(s.text) or re.search(r"关于印发|^关于|关于[^。]{4,80}的", s.text)),
+        (i for i, s in enumerate(plain) if is_title(s.text) or _TITLE_OPENS.search(s.text)),
         None,
     )
     if start is not None and start > 0 and is_signature(plain[start - 1].text):
