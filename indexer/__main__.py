@@ -26,7 +26,8 @@ DEFAULT_INDEX = Path("embeddings/index")
 LEVEL_NAMES: dict[str, Level] = {
     **{level: level for level in LEVELS},
     "国家": "nation", "国家级": "nation", "省": "province", "省级": "province", "市": "city", "市级": "city",
-    "区": "district", "区级": "district", "县": "county", "县级": "county", "镇": "town", "乡镇": "town", "镇级": "town",
+    "区": "district", "区级": "district", "县": "county", "县级": "county",
+    "镇": "town", "乡镇": "town", "镇级": "town",
 }  # fmt: skip
 LEVEL_GROUPS: dict[str, tuple[Level, ...]] = {"区县": ("district", "county"), "区县级": ("district", "county")}
 ROLE_NAMES = {"lead": "牵头", "responsible": "责任", "support": "配合"}
@@ -97,7 +98,9 @@ def _build(options: argparse.Namespace) -> int:
     from indexer.build import build
 
     with _ProgressBar() as bar:
-        report = build([Path(name) for name in options.folders], options.index, encoder=options.encoder, progress=bar.show)
+        report = build(
+            [Path(name) for name in options.folders], options.index, encoder=options.encoder, progress=bar.show
+        )
     for skipped in report.skipped:
         _say(f"skipped {skipped.path}: {skipped.reason}")
     _say(

@@ -55,7 +55,9 @@ def answer_object(answer: Answer, *, clauses: Mapping[str, Clause], notices: Map
         "abstained": answer.abstained,
         "units": [_answer_unit_object(unit) for unit in answer.units],
         "statements": [_statement_object(statement) for statement in answer.statements],
-        "hits": [hit_object(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in answer.hits],
+        "hits": [
+            hit_object(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in answer.hits
+        ],
     }
 
 

@@ -88,7 +88,7 @@ def test_the_sentence_with_the_fact_is_quoted(index: Index) -> None:
 
 
 def test_a_comparison_quotes_each_place_once(index: Index) -> None:
-    answer = ask(index, Query("社区食堂的做法,各地对比一下"))
+    answer = ask(index, Query("社区食堂送餐上门、延长营业时间为独居老人晚间照护,各地对比一下"))
     assert answer.kind == "comparison"
     places = [index.notice(index.clause(s.clause_id).doc_id).title for s in answer.statements]
     assert len(set(places)) == 2
@@ -107,7 +107,7 @@ def test_a_draft_gets_precedents_in_full(index: Index) -> None:
         "云泽市民政局要做哪些工作?",
         "云泽新建民办养老机构每张床位补贴多少钱?",
         "夜游有哪些新产品?",
-        "社区食堂的做法,各地对比一下",
+        "社区食堂送餐上门、延长营业时间为独居老人晚间照护,各地对比一下",
         "支持餐饮企业进社区开办助餐点,为行动不便的高龄老年人提供送餐上门服务。",
     ],
 )

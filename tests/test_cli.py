@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,12 +72,12 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def index(corpus: Path) -> Iterator[Path]:
+def index(corpus: Path) -> Path:
     if not (ROOT / "embeddings" / "encoder" / "modules.json").is_file():
         pytest.skip("needs the bundled encoder in embeddings/encoder")
     done = run("build", corpus, "--index", corpus.parent / "index")
     assert done.returncode == 0, done.stderr
-    yield corpus.parent / "index"
+    return corpus.parent / "index"
 
 
 # --- parse ---------------------------------------------------------------------------------------
@@ -141,7 +141,11 @@ def test_search_writes_hits_with_the_promised_keys(index: Path) -> None:
 
 def test_a_batch_is_answered_a_line_a_query_in_order(index: Path, tmp_path: Path) -> None:
     queries = tmp_path / "queries.jsonl"
-    asked = [{"query_id": "b", "text": "夜市摊位"}, {"query_id": "a", "text": "设计人才补助"}, {"query_id": 3, "text": "送餐"}]
+    asked = [
+        {"query_id": "b", "text": "夜市摊位"},
+        {"query_id": "a", "text": "设计人才补助"},
+        {"query_id": 3, "text": "送餐"},
+    ]
     queries.write_text("\n".join(json.dumps(query, ensure_ascii=False) for query in asked) + "\n\n", encoding="utf-8")
     for command in ("search", "ask"):
         done = run(command, "--queries", queries, "--index", index, "--json")

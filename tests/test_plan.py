@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from indexer.notices.agencies import same_agency
 from indexer.records import Filters, Intent, Query
 from indexer.search import plan
 from indexer.search.characters import simplified
+from indexer.search.plan import is_draft
 from indexer.search.questions import asks, excepted_units, facts_asked, roles_asked, topic_of, unit_kind_asked
 from indexer.search.where import places_named
 from tests.search_fixture import small_index
@@ -87,6 +90,15 @@ def test_a_draft_is_searched_everywhere(index: Index) -> None:
     assert planned.intent == "wording"
     assert not planned.filters
     assert planned.topic == draft
+
+
+@pytest.mark.shared
+def test_written_drafts_are_told_from_questions(shared: Path) -> None:
+    lines = (shared / "train" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    written = [json.loads(line) for line in lines]
+    drafts = {kind: sum(is_draft(simplified(row[kind])) for row in written) for kind in ("draft", "staff", "short")}
+    assert drafts["draft"] >= 0.99 * len(written)
+    assert drafts["staff"] == drafts["short"] == 0
 
 
 def test_a_document_number_restricts_to_its_notice(index: Index) -> None:
@@ -168,7 +180,9 @@ def test_nested_names_and_things_named_after_places() -> None:
 
 def test_a_place_outside_the_archive_counts_only_where_the_question_is_about_it() -> None:
     places = ["江澜省云泽市"]
-    assert [(place.name, place.known) for place in places_named("杭州市的养老方案是什么", places)] == [("杭州市", False)]
+    assert [(place.name, place.known) for place in places_named("杭州市的养老方案是什么", places)] == [
+        ("杭州市", False)
+    ]
     assert places_named("冬天去海口旅居养老怎么安排", places) == []
     assert places_named("上海航线什么时候开", places) == []
     assert [place.name for place in places_named("云泽和上海的医院怎么合作", places)] == ["云泽市"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.notices.units import document_wide, plain_bracket, prose_units, read_unit_list, starts_unit_line
+from indexer.notices.labels import starts_unit_line
+from indexer.notices.prose import prose_units
+from indexer.notices.units import document_wide, plain_bracket, read_unit_list
 
 
 def said(text: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -159,13 +160,19 @@ def _document(clause: IndexedClause) -> dict[str, int | str]:
     """The clause as a tantivy document."""
     return {
         "row": clause.row,
-        "title": _cut(clause.title),
-        "headings": _cut("\n".join(clause.headings)),
+        "title": _cut_again(clause.title),
+        "headings": " ".join(map(_cut_again, clause.headings)),
         "text": _cut(clause.text),
-        "units": _cut("\n".join(clause.units)),
-        "place": _cut(clause.place),
+        "units": " ".join(map(_cut_again, clause.units)),
+        "place": _cut_again(clause.place),
     }
 
 
 def _cut(text: str) -> str:
     return " ".join(tokens(text))
+
+
+@lru_cache(maxsize=8192)
+def _cut_again(text: str) -> str:
+    """The tokens of what many clauses share: title, headings, names of units, place."""
+    return _cut(text)

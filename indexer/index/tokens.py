@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
-from collections.abc import Iterator
 
 __all__ = ["tokens"]
 
@@ -40,15 +40,12 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-def _han_tokens(run: str) -> Iterator[str]:
+def _han_tokens(run: str) -> list[str]:
     """The words of the run that are not pairs of characters, then its pairs; a run of one character is itself."""
     # The dictionary (0.1 s) is loaded by the first call.
     import rjieba
 
     if len(run) == 1:
-        yield run
-        return
-    for word in rjieba.cut_for_search(run):
-        if len(word) > 2 or (len(word) == 1 and word not in _PARTICLES):
-            yield word
-    yield from (run[at : at + 2] for at in range(len(run) - 1))
+        return [run]
+    words = [w for w in rjieba.cut_for_search(run) if len(w) > 2 or (len(w) == 1 and w not in _PARTICLES)]
+    return words + list(map(operator.add, run, run[1:]))

@@ -26,7 +26,7 @@ def doc_id_of(raw: RawNotice) -> str:
     for block in raw.blocks:
         cells = [c.text for row in block.table.rows for c in row if not c.merged] if block.table else [block.text]
         for text in cells:
-            digest.update("".join(re.findall(r"\w", text)).encode())
+            digest.update("".join(re.findall(r"\w|(?<=\d)\.(?=\d)", text)).encode())
     return digest.hexdigest()[:12]
 
 

@@ -17,21 +17,17 @@ from dataclasses import dataclass, field, replace
 
 from indexer.notices.agencies import canonical
 from indexer.notices.body import Body, Element
+from indexer.notices.brackets import CLOSE, OPEN, bracket_spans
 from indexer.notices.completion import Draft, complete, deadline_in
 from indexer.notices.damage import find_damage, numbering_gaps
+from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, Label, read_label
+from indexer.notices.persons import split_persons
 from indexer.notices.rows import lay_cells, lay_headings, row_path
 from indexer.notices.structure import Segment, attachment_number
 from indexer.notices.tables import Row
 from indexer.notices.titles import BLANK, MAX_HEADING, title_end
-from indexer.notices.units import (
-    UnitList,
-    bracket_spans,
-    document_wide,
-    plain_bracket,
-    read_unit_list,
-    starts_unit_line,
-)
+from indexer.notices.units import UnitList, document_wide, plain_bracket, read_unit_list
 from indexer.records import Clause, Span, UnitMention
 
 __all__ = ["Dissection", "dissect"]
@@ -65,11 +61,14 @@ class _Scope:
     spans: list[tuple[int, int]] = field(default_factory=list)
     units: list[UnitMention] = field(default_factory=list)
     closed: bool = False
+    deadline: Span | None = None  # said beside the units
+    persons: list[str] = field(default_factory=list)
 
 
-# 本意见自2022年8月1日起施行，有效期5年 · 本办法由市住房城乡建设局负责解释
+# 本意见自2022年8月1日起施行，有效期5年 · 以上措施由市住房城乡建设局负责解释 · 本政策有效期至2025年底
 _CLOSING = re.compile(
-    r"^本(?:意见|办法|方案|通知|措施|规定|细则|政策|规划|计划|文件|实施意见|实施办法|实施方案|若干措施)(?:自|由|从)"
+    r"^(?:本|该|以上|上述)(?!项目|部门|单位|市|区|县|省)[^，,。；;：:]{0,12}?"
+    r"(?:自[^，,。；;]{0,24}(?:施行|实施|执行|生效)|从[^，,。；;]{0,24}(?:施行|实施|执行|生效)|由[^。；;]{0,40}解释|有效期|(?:执行|施行|实施|试行)(?:期限|时间|期))"
 )
 
 
@@ -97,6 +96,7 @@ class _Assembly:
         self.used: Counter[str] = Counter()
         self.labels: list[Label] = []  # of the part so far
         self.serial = 0  # of scopes below the innermost heading
+        self.ended = False  # the closing statement of the part has been read
         self.n_parts = self.n_attachments = self.n_rows = self.row_serial = 0
 
     # --- the pass ---
@@ -170,18 +170,19 @@ class _Assembly:
             self.learn(read)
 
     def _closing(self, i: int, s: Segment) -> None:
-        """本意见自…起施行 behind the last item belongs to the document, not to the item."""
+        """本意见自…起施行 behind the last item belongs to the document, not to the item; so does text behind it."""
         del i
-        self.flush()
-        self.stack, self.serial = [], 0
+        if not self.ended:
+            self.flush()
+            self.stack, self.serial, self.ended = [], 0, True
         start = self.body.put(s.text)
         self.read_content(start, s.text)
-        self.flush(path=("end",))
 
     def _part(self, i: int, s: Segment) -> None:
         """The title of a plan that the letter issues: closes the letter, opens a part of its own."""
         del i
         self.flush()
+        self.ended = False
         self._check_numbering()
         self.body.lay("part", s.text)
         numbered = any(d.clause.number for d in self.drafts)
@@ -195,6 +196,7 @@ class _Assembly:
 
     def _attachment(self, i: int, s: Segment) -> None:
         self.flush()
+        self.ended = False
         self._check_numbering()
         self.body.lay("attachment", s.text)
         marker = ATTACHMENT.match(s.text)
@@ -228,12 +230,15 @@ class _Assembly:
 
     def _unit_line(self, i: int, s: Segment) -> None:
         start = self.body.lay("unit_line", s.text)
-        read = read_unit_list(s.text, start, rule="unit_line")
-        self.learn(read)
+        if s.text[0] in OPEN and s.text[-1] in CLOSE:
+            read = read_unit_list(s.text[1:-1], start + 1, rule="unit_line")
+        else:
+            read = read_unit_list(s.text, start, rule="unit_line")
         if self.scope.spans:
-            self.scope.units += read.mentions
-            self.scope.closed = True
-        elif self.stack:
+            self.take(read)
+            return
+        self.learn(read)
+        if self.stack:
             self.stack[-1].units += read.mentions
         elif self.drafts and not self._content_follows(i):
             last = self.drafts[-1]
@@ -250,6 +255,7 @@ class _Assembly:
         if label is None:  # structure and numbering disagree only on a programming error
             raise AssertionError(f"unlabelled paragraph taken for numbered: {s.text[:40]}")
         self.flush()
+        self.ended = False
         self.labels.append(label)
         if self.prefix == "letter":
             self.prefix = ""
@@ -311,7 +317,7 @@ class _Assembly:
     def read_content(self, at: int, text: str) -> None:
         """Content with its unit brackets: each bracket closes the clause before it."""
         a = 0
-        for x, y in bracket_spans(text):
+        for x, y in bracket_spans(text, left_open=starts_unit_line):
             read = self._bracket(text, x, y, at)
             if read is None:
                 continue
@@ -323,9 +329,7 @@ class _Assembly:
                 else len(text)
             )
             self.body.mark("unit_line", at + x, at + stop)
-            self.learn(read)
-            self.scope.units += read.mentions
-            self.scope.closed = True
+            self.take(read)
             a = stop
         if text[a:].strip(BLANK):
             self.add_content(at + a, at + len(text))
@@ -335,7 +339,8 @@ class _Assembly:
         """The units of a bracket, or None when it holds something else."""
         inner = text[x:y]
         if starts_unit_line(inner):
-            return read_unit_list(inner[1:-1], at + x + 1, rule="unit_bracket")
+            inside = inner[1:-1] if inner[-1] in CLOSE else inner[1:]
+            return read_unit_list(inside, at + x + 1, rule="unit_bracket")
         before, behind = text[:x].rstrip(BLANK), text[y:].lstrip(BLANK)
         if before.endswith(("。", "；", ";", "”", "）", ")")) or not behind or behind[0] in "。；;":
             return plain_bracket(inner, at + x)
@@ -346,6 +351,14 @@ class _Assembly:
             self.flush()
         self.scope.spans.append((start, end))
 
+    def take(self, read: UnitList) -> None:
+        """What a list says of the clause in the making: units, deadline, persons; the clause is closed by it."""
+        self.learn(read)
+        self.scope.units += read.mentions
+        self.scope.deadline = read.deadline or self.scope.deadline
+        self.scope.persons += split_persons(read.persons)
+        self.scope.closed = True
+
     def learn(self, read: UnitList) -> None:
         """Names that hold for later clauses: document-wide units, short forms."""
         for m in read.document_wide:
@@ -355,13 +368,13 @@ class _Assembly:
                 self.wide.append(m)
         self.aliases.update(dict(read.aliases))
 
-    def flush(self, path: Sequence[str] = ()) -> None:
-        """Close the clause in the making; `path` stands in for the number of one that has none."""
+    def flush(self) -> None:
+        """Close the clause in the making."""
         scope, self.scope = self.scope, _Scope()
         if not scope.spans:
             return
         self.serial += 1
-        path = [*self._path(), *path]
+        path = ["end"] if self.ended else self._path()
         own = [*scope.units]
         if self.stack:
             own += [m for m in self.stack[-1].units if m.rule != "heading"]
@@ -377,6 +390,8 @@ class _Assembly:
             number=number,
             headings=(*self.part_heading, *(f.heading for f in self.stack)),
             units=own,
+            deadline=scope.deadline,
+            persons=tuple(scope.persons),
             heading_deadline=next((f.deadline for f in reversed(self.stack) if f.deadline), None),
         )
 

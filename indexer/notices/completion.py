@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from indexer.notices.agencies import canonical
 from indexer.notices.persons import find_persons
+from indexer.notices.prose import prose_units
 from indexer.notices.quantities import find_deadline, find_targets
 from indexer.notices.titles import BLANK
-from indexer.notices.units import prose_units
 from indexer.records import Clause, Span, UnitMention
 
 __all__ = ["Draft", "complete", "deadline_in"]
@@ -37,7 +37,7 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
     text = raw.strip(BLANK)
     units = list(clause.units)
     if not any(u.rule == "table_column" for u in units):
-        units += prose_units(text, start)
+        units += prose_units(text, start, labelled=any(not u.inherited for u in units))
     return replace(
         clause,
         text=text,

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from indexer.notices.agencies import is_unit_name
 from indexer.notices.elements import is_addressees_line, is_date_line, is_signature
+from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, read_label
-from indexer.notices.units import starts_unit_line
 
 __all__ = ["is_furniture", "is_front_furniture", "logical_paragraphs"]
 
@@ -169,7 +169,7 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     for t in lines:
         full = bool(width) and width - _WRAP_SLACK <= last <= width + 1 and joined[-1][-1] not in "。；;：:！!？?"
         if joined and (
-            (full and not _opens(t) and not is_furniture(t)) or _OPEN_UNIT_BRACKET.search(joined[-1][-200:])
+            (full or _OPEN_UNIT_BRACKET.search(joined[-1][-200:])) and not _opens(t) and not is_furniture(t)
         ):
             joined[-1] += t
         elif not (width and _PAGE_NUMBER.match(t)):

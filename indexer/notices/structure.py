@@ -20,10 +20,10 @@ from indexer.notices.elements import (
     is_title,
     split_signature,
 )
+from indexer.notices.labels import starts_unit_line
 from indexer.notices.layout import is_front_furniture, is_furniture, logical_paragraphs
 from indexer.notices.numbering import ATTACHMENT, chinese_number, read_label
 from indexer.notices.tables import TaskTable, column_role, flattened_table, pipe_table, read_grid
-from indexer.notices.units import starts_unit_line
 from indexer.records import Block
 
 __all__ = ["Kind", "Segment", "attachment_number", "label", "label_as_text", "segments"]

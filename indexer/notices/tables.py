@@ -82,7 +82,7 @@ def _header_roles(cells: Sequence[str]) -> list[ColumnRole] | None:
     """Roles of a header row, or None when it is none: two known columns, one of them a unit or two of content."""
     roles = [column_role(c) for c in cells]
     known = [r for r in roles if r]
-    units = [r for r in known if r in ("responsible", "lead", "support")]
+    units = [r for r in known if r in _UNIT_COLUMNS]
     if len(known) < 2 or len(known) < 0.6 * len([c for c in cells if c.strip()]):
         return None
     if not units and not ("number" in known and "content" in known and len(known) >= 3):
@@ -263,6 +263,11 @@ _DATE_CELL = re.compile(r"^(?:\d{4}年?)?[^。;；]{0,12}(?:\d{1,2}月|年|季�
 _NAME_CELL = re.compile(r"^[一-鿿]{1,2}\s*[一-鿿]{1,2}(?:[、,，\s]+[一-鿿]{1,2}\s*[一-鿿]{1,2})*$")
 
 
+_UNIT_COLUMNS = ("responsible", "lead", "support")
+_KNOWN_BY_FORM: dict[ColumnRole, re.Pattern[str]] = {"deadline": _DATE_CELL, "person": _NAME_CELL}
+_MAX_COLUMNS = 10
+
+
 def flattened_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] | None:
     """The table whose cells stand one a paragraph from lines[start], and the line behind it; None if there is none.
 
@@ -271,62 +276,84 @@ def flattened_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] |
     """
     header: list[str] = []
     at = start
-    while at < len(lines) and column_role(lines[at]) and lines[at] not in header and len(header) < 10:
+    while at < len(lines) and column_role(lines[at]) and lines[at] not in header and len(header) < _MAX_COLUMNS:
         header.append(lines[at])
         at += 1
     roles = _header_roles(header) if len(header) >= 3 else None
-    if roles is None or not any(r in ("responsible", "lead", "support") for r in roles):
+    if roles is None or not any(r in _UNIT_COLUMNS for r in roles):
         return None
-    n_units = sum(r in ("responsible", "lead", "support") for r in roles)
-    first_unit = min(i for i, r in enumerate(roles) if r in ("responsible", "lead", "support"))
-    last_unit = max(i for i, r in enumerate(roles) if r in ("responsible", "lead", "support"))
-    unit_roles = [r for r in roles if r in ("responsible", "lead", "support")]
-    before = [r for r in roles[:first_unit] if r in ("deadline", "person")]
-    behind = [r for r in roles[last_unit + 1 :] if r in ("deadline", "person", "content", "note")]
-    named = _with_headings(roles, header, [r == "content" for r in roles])
-    has_title = "heading" in named or ("number" in roles and roles.count("content") >= 2)
+    columns = _FlatColumns.of(roles, header)
     rows: list[Row] = []
-    sections: tuple[str, ...] = ()
-    number, titles = "", ()  # type: str, tuple[str, ...]
+    above = Row((), "", (), ())
     pending: list[str] = []
     end = at
-    while at < len(lines):
+    while at < len(lines) and not _ends_table(lines[at]):
         line = lines[at]
-        if ATTACHMENT.match(line) and len(line) < 40 or is_date_line(line):
-            break
         at += 1
-        if line in header and pending == [] and column_role(line):
+        if not pending and line in header:
             continue  # the header row again after a page break
         if not (pending and is_unit_cell(line)):
             pending.append(line)
             continue
-        units: list[tuple[ColumnRole, str]] = [(unit_roles[0], line)]
-        while len(units) < n_units and at < len(lines) and is_unit_cell(lines[at]):
-            units.append((unit_roles[len(units)], lines[at]))
-            at += 1
-        for role in behind:
-            fits = {"deadline": _DATE_CELL, "person": _NAME_CELL}.get(role)
-            if at < len(lines) and fits and fits.match(lines[at]) and not _NUMBER_CELL.match(lines[at]):
-                units.append((role, lines[at]))
+        cells, at = columns.cells_from(lines, at - 1)
+        above = columns.row(pending, above, cells)
+        rows.append(above)
+        pending = []
+        end = at
+    return (TaskTable(tuple(header), tuple(rows)), end) if len(rows) >= 2 else None
+
+
+def _ends_table(line: str) -> bool:
+    return bool(ATTACHMENT.match(line) and len(line) < 40) or is_date_line(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _FlatColumns:
+    """Which columns a flattened table has before, at and behind its units."""
+
+    units: tuple[ColumnRole, ...]
+    before: tuple[ColumnRole, ...]  # deadline and persons in front of the units
+    behind: tuple[ColumnRole, ...]
+    has_title: bool
+
+    @staticmethod
+    def of(roles: Sequence[ColumnRole], names: Sequence[str]) -> _FlatColumns:
+        places = [i for i, r in enumerate(roles) if r in _UNIT_COLUMNS]
+        named = _with_headings(list(roles), names, [r == "content" for r in roles])
+        return _FlatColumns(
+            units=tuple(roles[i] for i in places),
+            before=tuple(r for r in roles[: places[0]] if r in _KNOWN_BY_FORM),
+            behind=tuple(r for r in roles[places[-1] + 1 :] if r in _KNOWN_BY_FORM),
+            has_title="heading" in named or ("number" in roles and roles.count("content") >= 2),
+        )
+
+    def cells_from(self, lines: Sequence[str], at: int) -> tuple[list[tuple[ColumnRole, str]], int]:
+        """The unit cells that begin at lines[at], the cells behind them, and where the row ends."""
+        cells: list[tuple[ColumnRole, str]] = []
+        for role in self.units:
+            if at < len(lines) and (not cells or is_unit_cell(lines[at])):
+                cells.append((role, lines[at]))
                 at += 1
+        for role in self.behind:
+            if at < len(lines) and _KNOWN_BY_FORM[role].match(lines[at]) and not _NUMBER_CELL.match(lines[at]):
+                cells.append((role, lines[at]))
+                at += 1
+        return cells, at
+
+    def row(self, pending: list[str], above: Row, cells: Sequence[tuple[ColumnRole, str]]) -> Row:
+        """The row that the lines in front of its unit cell and that cell make; takes what heads it off `pending`."""
+        sections, number, titles = above.sections, above.number, above.titles
         while len(pending) > 1 and _is_section(pending[0]):
             sections = _nest(sections, pending.pop(0))
             number, titles = "", ()
         if len(pending) > 1 and _NUMBER_CELL.match(pending[0]):
             number = pending.pop(0)
-            titles = (pending.pop(0),) if has_title and len(pending) > 1 else ()
+            titles = (pending.pop(0),) if self.has_title and len(pending) > 1 else ()
         extra: list[tuple[ColumnRole, str]] = []
-        for role in reversed(before):
-            fits = {"deadline": _DATE_CELL, "person": _NAME_CELL}[role]
-            if len(pending) > 1 and fits.match(pending[-1]):
+        for role in reversed(self.before):
+            if len(pending) > 1 and _KNOWN_BY_FORM[role].match(pending[-1]):
                 extra.insert(0, (role, pending.pop()))
-        content: list[tuple[ColumnRole, str]] = [("content", "\n".join(pending))]
-        rows.append(Row(sections, number, titles, (*content, *extra, *units)))
-        pending = []
-        end = at
-    if len(rows) < 2:
-        return None
-    return TaskTable(tuple(header), tuple(rows)), end
+        return Row(sections, number, titles, (("content", "\n".join(pending)), *extra, *cells))
 
 
 def _is_section(line: str) -> bool:

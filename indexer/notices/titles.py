@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
+from indexer.notices.brackets import bracket_spans
+from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import Label
-from indexer.notices.units import bracket_spans, plain_bracket, starts_unit_line
+from indexer.notices.units import plain_bracket
 
 __all__ = ["BLANK", "MAX_HEADING", "title_end", "without_unit_brackets"]
 
@@ -48,7 +50,7 @@ def title_end(rest: str, label: Label, *, following: str, follower: str, deeper:
 
 def _is_heading(bare: str, full: str, label: Label, *, following: str, follower: str, deeper: bool) -> bool:
     """Whether the line heads what follows and has no content of its own."""
-    if "。" in full or len(full) > MAX_HEADING:
+    if "。" in full or len(full) > MAX_HEADING or (bare.endswith("。") and re.search("[:：]", full)):
         return False
     if label.rank <= 2:  # 编, 章, 节 never carry content
         return True

@@ -1,19 +1,18 @@
-"""Answers without a language model: units with their roles, facts, or the sentences that answer, each a located quotation.
+"""Answers without a language model: units with roles, facts, or the sentences that answer, each a located quotation.
 
-Which clauses count as the answer is decided by their fused score against the best one; the margins are in `AnswerParameters`.
+Which clauses count as the answer is decided by their fused score against the best one; see `AnswerParameters`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.index import Index
 from indexer.records import Answer, AnswerUnit, Clause, Filters, Hit, Plan, Query, Role, Silence, Statement, UnitMention
 from indexer.search.characters import simplified
 from indexer.search.plan import plan
-from indexer.search.questions import asks, excepted_units, facts_asked, roles_asked, unit_kind_asked
+from indexer.search.questions import excepted_units, facts_asked, roles_asked, unit_kind_asked
 from indexer.search.retrieve import DEFAULTS, SearchParameters, check_request, retrieve
 from indexer.search.sentences import answering_sentences, verified
 from indexer.search.silence import reason_for_silence
@@ -23,14 +22,15 @@ __all__ = ["AnswerParameters", "ask"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerParameters:
-    """Which of the ranked clauses make the answer; margins are in the units of the fused score (standard deviations)."""
+    """Which of the ranked clauses make the answer; margins are differences of fused scores."""
 
     depth: int = 20  # ranked clauses looked at
     unit_margin: float = 0.8  # a clause with units must lie this near to the best clause
     second_margin: float = 0.2  # and a second one this near to the first with units
     unit_clauses: int = 2
     place_share: float = 0.5  # of the best score, for a question across places: the best clause of each notice
-    sentence_margin: float = 0.8
+    comparison_share: float = 0.3  # likewise for a comparison of texts, which may quote a weaker parallel
+    sentence_margin: float = 1.2
     sentence_clauses: int = 3
     draft_clauses: int = 5  # precedents quoted for a pasted sentence
 
@@ -87,7 +87,7 @@ def _wants_units(planned: Plan) -> bool:
 
 
 def _unit_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: AnswerParameters) -> list[Clause]:
-    """The clauses whose units answer: near the best hit, with units; for a question across places some of each notice."""
+    """The clauses whose units answer: near the best hit, with units; across places one of each notice."""
     if not ranked:
         return []
     best = ranked[0][0].score
@@ -145,7 +145,7 @@ def _rows(clause: Clause, mentions: Iterable[UnitMention]) -> list[AnswerUnit]:
 
 
 def _silence_about_units(chosen: Sequence[Clause]) -> Silence | None:
-    """no_unit_named where no near clause names one; conflicting_units where two tellings of one task differ entirely."""
+    """no_unit_named where no near clause names one; conflicting_units where two tellings of one task differ."""
     if not chosen:
         return "no_unit_named"
     for position, first in enumerate(chosen):
@@ -175,7 +175,7 @@ def _leaders(clause: Clause) -> set[str]:
 
 
 def _duties(index: Index, planned: Plan) -> Answer:
-    """Every clause of the units asked about, in the order of the notices, under the plan's filters and the role asked."""
+    """Every clause of the units asked about, in the notices' order, under the plan's filters and the role asked."""
     clauses = index.clauses_of_units(planned.units, allowed=index.allowed(_without_units(planned.filters)))
     role = _one_role(roles_asked(simplified(planned.query.text)))
     names = set(planned.units)
@@ -183,11 +183,20 @@ def _duties(index: Index, planned: Plan) -> Answer:
         of_role = [c for c in clauses if any(m.name in names and m.role == role for m in c.units)]
         clauses = of_role or clauses
     hits = tuple(
-        Hit(query_id=planned.query.query_id, clause_id=clause.clause_id, rank=rank, score=1.0, lexical_rank=None, dense_rank=None)
+        Hit(
+            query_id=planned.query.query_id,
+            clause_id=clause.clause_id,
+            rank=rank,
+            score=1.0,
+            lexical_rank=None,
+            dense_rank=None,
+        )
         for rank, clause in enumerate(clauses, 1)
     )
     units = tuple(
-        row for clause in clauses for row in _rows(clause, (mention for mention in clause.units if mention.name in names))
+        row
+        for clause in clauses
+        for row in _rows(clause, (mention for mention in clause.units if mention.name in names))
     )
     statements = tuple(
         statement
@@ -216,7 +225,7 @@ def _text_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: 
     """The clauses to quote from: the nearest ones, or for a comparison the best of each notice."""
     best = ranked[0][0].score if ranked else 0.0
     if planned.intent == "comparison":
-        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= answers.place_share * best)
+        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= answers.comparison_share * best)
     if planned.intent == "wording":
         return [clause for _, clause in ranked[: answers.draft_clauses]]
     near = [clause for hit, clause in ranked if hit.score >= best - answers.sentence_margin]

@@ -1,7 +1,7 @@
 """Where a text states a fact of the kind a question wants: an amount of money, a share, a count, a time, a person.
 
-A near miss (一家首店奖励多少钱, where the clause only says how many shops are wanted) is told from an answer by the kind of fact,
-not by the words, which are the same. What the question itself states (880万元…各分多少) is no answer to it.
+A near miss (首店奖励多少钱, where the clause only says how many shops are wanted) is told from an answer by the kind of
+fact, not by the words, which are the same. What the question itself states (880万元…各分多少) is no answer to it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 from indexer.search.questions import Fact
 
-__all__ = ["find_facts", "states"]
+__all__ = ["find_facts", "shares_figure", "states"]
 
 _NUMBER = r"(?:\d[\d,.]*(?:\s*[-—~～至到]\s*\d[\d,.]*)?|[零〇一二两三四五六七八九十百千万亿半几]+)\s*(?:[十百千万亿]+)?"
 _SURNAMES = (
@@ -64,15 +64,24 @@ def _holds_post(named: str, post: str) -> bool:
     return re.search(rf"(?<!副){post}", named) is not None
 
 
+def shares_figure(text: str, asked: str) -> bool:
+    """Whether the text has one of the figures by which the question points at it.
+
+    >>> shares_figure("安排养老预算880万元", "880万元预算里人才分多少?")
+    True
+    """
+    bare = re.sub(r"\s", "", text)
+    return any(re.sub(r"\s", "", figure) in bare for figure in _FIGURE.findall(asked))
+
+
 def states(facts: tuple[Fact, ...], text: str, asked: str = "") -> bool:
     """Whether the text states a fact of at least one of the kinds wanted; True where none is wanted.
 
-    Where the question and a sentence of the text share a figure (服务业增加值95亿元,要到哪一年), the fact must stand in such
-    a sentence: another year elsewhere in the clause is no answer.
+    Where the question and a sentence of the text share a figure (增加值95亿元,要到哪一年), the fact must stand in one
+    such sentence: another year elsewhere in the clause is no answer.
     """
     if not facts:
         return True
     sentences = re.split(r"[。;；\n]", text)
-    figures = _FIGURE.findall(asked)
-    sharing = [sentence for sentence in sentences if any(figure in re.sub(r"\s", "", sentence) for figure in figures)]
+    sharing = [sentence for sentence in sentences if shares_figure(sentence, asked)]
     return any(find_facts(fact, sentence, asked) for sentence in (sharing or sentences) for fact in facts)

@@ -10,7 +10,16 @@ from typing import Literal, TypeAlias
 
 from indexer.records import Role
 
-__all__ = ["Fact", "asks", "asks_only_facts", "excepted_units", "facts_asked", "roles_asked", "topic_of", "unit_kind_asked"]
+__all__ = [
+    "Fact",
+    "asks",
+    "asks_only_facts",
+    "excepted_units",
+    "facts_asked",
+    "roles_asked",
+    "topic_of",
+    "unit_kind_asked",
+]
 
 Fact: TypeAlias = Literal["money", "share", "count", "time", "area", "person", "year"]
 
@@ -27,7 +36,9 @@ _RULES: dict[str, re.Pattern[str]] = {
         r"|(?:牵头|责任|主管|负责)(?:部门|单位)$|找哪|哪里(?:投诉|举报|申请|办理)|是哪几家"
     ),
     # 南太湖新区管委会…也要扛责任吗: a yes-or-no question about responsibility
-    "asks_whether_responsible": re.compile(r"(?:管委会|政府|局|委|办|部门|单位).*(?:责任|负责|牵头|管)(?:吗|么|不)\W*$"),
+    "asks_whether_responsible": re.compile(
+        r"(?:管委会|政府|局|委|办|部门|单位).*(?:责任|负责|牵头|管)(?:吗|么|不)\W*$"
+    ),
     # 市旅游局领了几项任务, 要做什么, 承担哪些; counts only where a unit is named as well
     "asks_duties": re.compile(
         r"任务|职责|分工|(?:做|干|办|抓|管|落实|推进|完成|配合|参与|承担|负责|牵头)(?:的)?(?:是)?(?:些)?"
@@ -47,7 +58,7 @@ _RULES: dict[str, re.Pattern[str]] = {
     ),
     # any sign that a question is asked: a pasted draft has none
     "asks_anything": re.compile(
-        r"[?]|谁|哪|什么|啥|怎么|怎样|如何|多少|几[个家项条]|吗|呢|么$|何时|为何|是否|能不能|可不可以|有没有|要不要|会不会|是不是|给不给|比一比|对比一下"
+        r"[?]|谁|哪|什么|啥|怎么|怎样|咋|如何|多少|几[个家项条块天]|吗|呢|么$|何时|为何|是否|能不能|可不可以|有没有|要不要|会不会|是不是|给不给|比一比|对比一下"
     ),
     # 组长是谁, 哪位领导, 主任叫什么: a person, not a unit
     "asks_person": re.compile(

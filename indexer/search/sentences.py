@@ -16,9 +16,9 @@ __all__ = ["answering_sentences", "verified"]
 _SENTENCE = re.compile(r"[^。;;!?!?\n]+[。;;!?!?]?")
 _LEADING = re.compile(r"^[\s,,、]+")
 # A clause up to this long is quoted whole: cutting it saves the reader nothing.
-SHORT_CLAUSE = 60
+SHORT_CLAUSE = 120
 # A second sentence is quoted beside the best one where it answers nearly as well.
-SECOND_SENTENCE = 0.8
+SECOND_SENTENCE = 0.4
 # What a sentence that states the kind of fact wanted gains, in shares of the best overlap.
 FACT_BONUS = 1.0
 
@@ -28,8 +28,8 @@ def answering_sentences(
 ) -> list[tuple[int, int]]:
     """The one or two sentences that share most of the topic's rare character pairs, in the order of the text.
 
-    How rare a pair is counts over `context`, the texts of the other clauses found. Where a fact is wanted, sentences that
-    state one come first.
+    How rare a pair is counts over `context`, the texts of the other clauses found. Where a fact is wanted, sentences
+    that state one come first.
     """
     spans = _sentences(clause.text)
     if len(clause.text) <= SHORT_CLAUSE or len(spans) <= 1:
@@ -53,7 +53,9 @@ def verified(notice: Notice, clause: Clause, start: int, end: int) -> Statement 
     in_unit_line = any(unit.start <= start < end <= unit.end for unit in clause.units)
     text = notice.body[start:end]
     if not (inside or in_unit_line) or (inside and text != clause.text[start - clause.start : end - clause.start]):
-        logging.getLogger(__name__).error("%s: quotation %d-%d does not stand in the clause", clause.clause_id, start, end)
+        logging.getLogger(__name__).error(
+            "%s: quotation %d-%d does not stand in the clause", clause.clause_id, start, end
+        )
         return None
     return Statement(text=text, clause_id=clause.clause_id, start=start, end=end)
 
@@ -77,6 +79,4 @@ def _pairs(text: str) -> set[str]:
 def _rarity(topic: str, context: Sequence[str]) -> dict[str, float]:
     """The weight of each pair of the topic: the logarithm of how few of the texts have it."""
     sets = [_pairs(text) for text in context]
-    return {
-        pair: math.log(1 + (len(sets) + 1) / (1 + sum(pair in found for found in sets))) for pair in _pairs(topic)
-    }
+    return {pair: math.log(1 + (len(sets) + 1) / (1 + sum(pair in found for found in sets))) for pair in _pairs(topic)}

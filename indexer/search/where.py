@@ -68,7 +68,9 @@ def places_named(text: str, archive_places: Sequence[str]) -> list[NamedPlace]:
     if not known:
         return unknown
     inner = [
-        (place, named) for place, named in known if not any(place != other and _fits(place, other) for other, _ in known)
+        (place, named)
+        for place, named in known
+        if not any(place != other and _fits(place, other) for other, _ in known)
     ]
     names = [named for _, named in inner]
     return [named for named in names if not _is_elsewhere(text, named, names)] or names
@@ -103,4 +105,8 @@ def _fits(asked: Place, archived: Place) -> bool:
 
 def _filter_name(place: Place) -> str:
     """The shortest part of the full name that tells the place from its namesakes: 温州市鹿城区, 嘉兴市, 江澜省."""
-    return f"{place.city}{place.district}" if place.city and place.district else str(place.district or place.city or place.province)
+    return (
+        f"{place.city}{place.district}"
+        if place.city and place.district
+        else str(place.district or place.city or place.province)
+    )

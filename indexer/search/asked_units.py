@@ -1,0 +1,102 @@
+"""Which units of the archive a question asks about: by name, by a short or spoken name, or by what they look after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.notices.agencies import find_units, function_of, same_agency
+from indexer.search.questions import excepted_units
+
+__all__ = ["described_units", "named_units", "same_units"]
+
+# 各区县政府 is asked about as 区县政府, 市旅游局 as 旅游局.
+_ADDRESSED = re.compile(r"^(?:各|[市区县省镇](?![县市区直委]))")
+# Names of units in speech, and what the archive may call them.
+_SPOKEN_UNITS = (("央行", "人民银行"), ("城管", "综合行政执法局"), ("交警", "公安局"), ("派出所", "公安局"))
+# 管文化旅游的那个局: a unit described by what it looks after.
+_DESCRIBED_UNIT = re.compile(
+    r"(?:管|负责|主管|分管|抓)(?:着)?([一-鿿、]{2,14}?)的(?:那个|那家|这个)?(?:局|部门|单位|委|口子|办)"
+)
+_SHORTEST_FORM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """The archive's unit names, by the forms in which a question may have them and by the agency's function."""
+
+    forms: dict[str, tuple[str, ...]]
+    groups: dict[str, tuple[str, ...]]
+    longest: int
+
+
+@lru_cache(maxsize=4)
+def _register(names: tuple[str, ...], places: tuple[str, ...]) -> _Register:
+    """Read once for an archive, so that a question costs the same whatever the number of units.
+
+    A name that is a place as well (砚湖区 as a unit) is left out: in a question it says where, not who.
+    """
+    endings = {place[at:] for place in places for at in range(len(place))}
+    forms: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        if name in endings:
+            continue
+        for form in {name, _ADDRESSED.sub("", name)}:
+            if len(form) >= _SHORTEST_FORM:
+                forms.setdefault(form, []).append(name)
+        groups.setdefault(_group(name), []).append(name)
+    return _Register(
+        {form: tuple(found) for form, found in forms.items()},
+        {group: tuple(found) for group, found in groups.items()},
+        max(map(len, forms), default=0),
+    )
+
+
+def _group(name: str) -> str:
+    """What names of one agency share: its function, or the last characters of a name without one."""
+    return function_of(name) or name[-_SHORTEST_FORM:]
+
+
+def same_units(unit: str, names: Sequence[str], places: Sequence[str] = ()) -> list[str]:
+    """The archive's names that may mean the same agency as this one, itself included where the archive has it."""
+    register = _register(tuple(names), tuple(places))
+    return [name for name in register.groups.get(_group(unit), ()) if name == unit or same_agency(unit, name)]
+
+
+def named_units(text: str, names: Sequence[str], places: Sequence[str]) -> tuple[str, ...]:
+    """Archive names in a question, whole or without a leading 市, 区 or 各, and names of the agencies it calls otherwise.
+
+    A longer name hides the shorter ones inside it; a unit that is excepted (除了民政部门) is not asked about.
+    """
+    for stem in excepted_units(text):
+        text = text.replace(stem, " ")
+    register = _register(tuple(names), tuple(places))
+    spans = [
+        (start, start + length)
+        for start in range(len(text))
+        for length in range(_SHORTEST_FORM, min(register.longest, len(text) - start) + 1)
+        if text[start : start + length] in register.forms
+    ]
+    outer = [span for span in spans if not any(_covers(other, span) for other in spans)]
+    asked = {name for start, end in outer for name in register.forms[text[start:end]]}
+    for word, official in _SPOKEN_UNITS:
+        if word in text:
+            asked.update(same_units(official, names, places))
+    for unit, start, end in find_units(text):
+        if not any(s <= start and end <= e for s, e in outer):
+            asked.update(same_units(unit, names, places))
+    return tuple(sorted(asked))
+
+
+def _covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
+    return outer != inner and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def described_units(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Archive names that contain every character of a description such as 管文化旅游体育的那个局; none without one."""
+    described = _DESCRIBED_UNIT.search(text)
+    wanted = set(described.group(1)) - set("、和与及") if described else set()
+    return tuple(sorted(name for name in names if wanted and wanted <= set(name)))

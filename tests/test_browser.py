@@ -1,0 +1,115 @@
+"""The app in a real Chromium: what a reader sees, and that nothing leaves this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from app.parts.examples import EXAMPLES
+from app.texts import Texts
+from tests.app_fixture import build_samples
+from tests.app_server import chromium, running_app
+
+pytestmark = pytest.mark.browser
+ZH, EN = Texts("zh"), Texts("en")
+# The first question waits until the encoder is loaded, which on two busy cores has taken half a minute.
+FIRST_ANSWER_MS = 120_000
+# A question after the first is answered within this many seconds on an idle machine; the limit here is for busy ones.
+BUSY_SECONDS = 5.0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("needs Chromium; on Debian: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_app(build_samples(tmp_path_factory.mktemp("browser") / "index")) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page; at its end nothing may have been asked of another machine or been complained of in the console."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    page.close()
+    assert asked
+    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
+    assert complaints == []
+
+
+def test_a_question_is_answered_with_its_units_and_the_next_one_quickly(page: Page, address: str) -> None:
+    page.goto(address)
+    box = page.get_by_label(ZH("question"), exact=True)
+    box.fill("云泽市的算力券和算力平台归哪个局牵头，谁配合？")
+    box.press("Enter")
+    answer = page.locator(".st-key-answer")
+    expect(answer.locator(".tw-lead")).to_have_text("市数据局", timeout=FIRST_ANSWER_MS)
+    expect(answer.locator(".tw-support")).to_contain_text(["市财政局"])
+    expect(answer.locator("blockquote")).to_contain_text("算力券")
+
+    box.fill("鹭洲区老旧住宅加装电梯由谁牵头？")
+    started = time.perf_counter()
+    box.press("Enter")
+    expect(answer.locator(".tw-lead")).to_have_text("区住房城乡建设局", timeout=FIRST_ANSWER_MS)
+    assert time.perf_counter() - started < BUSY_SECONDS
+
+
+def test_an_example_is_one_click_and_its_link_opens_it_again(page: Page, address: str, browser: Browser) -> None:
+    page.goto(address)
+    page.get_by_role("button", name=EXAMPLES[1].question).click(timeout=60_000)
+    expect(page.locator(".st-key-answer .tw-lead")).to_be_visible(timeout=FIRST_ANSWER_MS)
+    again = browser.new_page()
+    again.goto(page.url)
+    expect(again.locator(".st-key-answer .tw-lead")).to_be_visible(timeout=FIRST_ANSWER_MS)
+    again.close()
+
+
+def test_the_notice_opens_at_the_clause(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=云泽新开一条集装箱航线补贴多少？")
+    expect(page.locator(".st-key-answer .tw-figure")).to_have_text("80万元", timeout=FIRST_ANSWER_MS)
+    page.get_by_role("button", name=ZH("see_source")).first.click()
+    body = page.locator(".tw-body")
+    expect(body.locator(".tw-here").first).to_contain_text("新开航线补贴")
+    expect(body.locator(".tw-here").first).to_be_in_viewport()
+
+
+def test_the_language_is_switched_and_kept_in_the_address(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_text("English", exact=True).click(timeout=60_000)
+    expect(page.locator(".tw-tagline")).to_have_text(EN("tagline"))
+    expect(page).to_have_url(f"{address}/?lang=en")
+    page.reload()
+    expect(page.locator(".tw-tagline")).to_have_text(EN("tagline"), timeout=60_000)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_screen(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/?q=砚湖区商务局2023年有哪些任务？")
+    expect(page.locator(".tw-duty").first).to_be_visible(timeout=FIRST_ANSWER_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert (
+        page.evaluate(
+            "Math.max(...[...document.querySelectorAll('.tw-duty, .tw-brand')].map(e => e.getBoundingClientRect().right))"
+        )
+        <= width
+    )
