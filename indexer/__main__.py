@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
-from indexer.records import LEVELS, Filters, Level, Mode, Query
+from indexer.records import LEVELS, Filters, Level, Query
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
     from indexer.index import Index
-    from indexer.records import Answer, Clause, Hit, Notice
+    from indexer.records import Answer, Clause, Hit, Mode, Notice
 
 __all__ = ["main"]
 
@@ -103,6 +103,8 @@ def _build(options: argparse.Namespace) -> int:
         )
     for skipped in report.skipped:
         _say(f"skipped {skipped.path}: {skipped.reason}")
+    for duplicate in report.duplicates:
+        _say(f"kept once {duplicate.path}: {duplicate.reason}")
     _say(
         f"{report.n_notices} notices, {report.n_clauses} clauses in {options.index} "
         f"({report.encoded} encoded, {report.reused} kept, {len(report.skipped)} files skipped, {report.seconds:.1f} s)"
@@ -119,7 +121,9 @@ def _search(options: argparse.Namespace) -> int:
 
     with open_index(options.index) as index:
         asked = [Query(text=text, query_id=query_id, filters=filters) for query_id, text in queries]
-        for query, hits in zip(asked, search_batch(index, asked, k=options.k, mode=options.mode), strict=True):
+        for query, hits in zip(
+            asked, search_batch(index, asked, k=options.k, mode=cast("Mode", options.mode)), strict=True
+        ):
             clauses, notices = _found(index, hits)
             if _wants_json(options):
                 _write_json(search_object(query.query_id, query.text, hits, clauses=clauses, notices=notices))
@@ -326,7 +330,7 @@ def _parser() -> _Parser:
     build.set_defaults(command=_build)
 
     search = commands.add_parser("search", help="find clauses by meaning and words")
-    search.add_argument("--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", type=_mode)
+    search.add_argument("--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", help="legs asked (hybrid)")
     search.set_defaults(command=_search)
     ask = commands.add_parser("ask", help="answer a question with located quotations, or say why not")
     ask.set_defaults(command=_ask)
@@ -343,10 +347,6 @@ def _parser() -> _Parser:
     for command in (parse, search, ask):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
     return parser
-
-
-def _mode(text: str) -> Mode:
-    return cast("Mode", text)
 
 
 if __name__ == "__main__":

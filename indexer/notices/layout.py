@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from indexer.notices.agencies import is_unit_name
+from indexer.notices.brackets import bracket_spans
 from indexer.notices.elements import is_addressees_line, is_date_line, is_signature
 from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, read_label
@@ -23,6 +24,10 @@ _LABEL_AHEAD = re.compile(
 )
 _FLATTENED_LABELS = 3  # a line with this many numbering labels behind blanks is a whole page on one line
 _SENTENCE_END = "。；;！!？?：:"
+# …（责任单位：市民政局）三、强化保障: a number right behind a unit bracket opens a paragraph
+_NUMBER_AFTER_BRACKET = re.compile(
+    r"(?<=[)）〕】])(?:。)?(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])"
+)
 _UNIT_AFTER_SENTENCE = re.compile(rf"(?<=[。；;！!])(?={_UNIT_LABEL})")
 _WRAP_MIN_LINES = 5
 _WRAP_MIN_SHARE = 0.3  # of the page's longer lines; in a page of table cells a few happen to be of one width
@@ -116,7 +121,19 @@ def _split_unit_line(text: str) -> list[str]:
             parts.append(before)
             start = m.start()
     parts.append(text[start:])
-    return [q for p in parts for q in (_after_unit_line(p) if starts_unit_line(p) else [p])]
+    found = [q for p in parts for q in (_after_unit_line(p) if starts_unit_line(p) else [p])]
+    return [r for q in found for r in _split_behind_brackets(q)]
+
+
+def _split_behind_brackets(text: str) -> list[str]:
+    parts: list[str] = []
+    start = 0
+    closed = {b for a, b in bracket_spans(text) if starts_unit_line(text[a:b])}
+    for m in _NUMBER_AFTER_BRACKET.finditer(text):
+        if m.start() in closed:
+            parts.append(text[start : m.end()])
+            start = m.end()
+    return [*parts, text[start:]]
 
 
 def _after_unit_line(line: str) -> list[str]:

@@ -32,6 +32,8 @@ _HELP = re.compile(
 _JOINTLY = re.compile(r"会同")
 # 由市A局会同市B局制定: the first leads; without 由 it merely acts (市政府办会同有关部门检查)
 _BY = re.compile(r"由(?=[^由,，。;；]{2,40}会同)")
+_STRETCH = re.compile("[,，。;；:：由]|牵头")  # what names in a row do not run across
+_CHAIN = 80  # characters that a row of names may take
 _JOINED = ("", "、", "和", "及", "与", "会同")
 # 财政部门 and 资规部门 name a function, not a unit of the place.
 _FUNCTION_ONLY = re.compile(r"^[^省市区县州国各]{2,6}部门$")
@@ -42,7 +44,7 @@ Place = tuple[int, int]
 def prose_units(text: str, offset: int, *, labelled: bool = False) -> list[UnitMention]:
     """The units, located from `offset` in the body, in reading order.
 
-    A clause that is `labelled` has its units said in a list: there only an outright 牵头 adds to them, not 由…会同….
+    A clause that is `labelled` has its units said in a list: there prose only adds who leads (市A局牵头抓总).
     """
     found: list[UnitMention] = []
     for m in _SENTENCE.finditer(text):
@@ -50,7 +52,11 @@ def prose_units(text: str, offset: int, *, labelled: bool = False) -> list[UnitM
         if _EXPLAINS.search(text, start, end):
             continue
         spans = [(start + a, start + b) for name, a, b in find_units(m.group(0)) if not _FUNCTION_ONLY.match(name)]
-        pairs = _assigned(text, spans, start, end) + ([] if labelled else _by_and_jointly(text, spans, start, end))
+        pairs = _assigned(text, spans, start, end)
+        if labelled:
+            pairs = [(x, role) for x, role in pairs if role == "lead"]
+        else:
+            pairs += _by_and_jointly(text, spans, start, end)
         found += [mention(text[a:b], offset + a, role=role, rule="prose_lead") for (a, b), role in pairs]
     return unique(sorted(found, key=lambda x: x.start))
 
@@ -80,8 +86,9 @@ def _by_and_jointly(text: str, spans: Sequence[Place], start: int, end: int) -> 
 
 def _chain_before(text: str, spans: Sequence[Place], at: int) -> list[Place]:
     """The units that end right before `at`, with those joined to them by 、 和 会同."""
-    stretch = max(text.rfind(c, 0, at) for c in ",，。;；:：由") + 1
-    pieces = [trim_name(text, a, b) for a, b in split_names(text, stretch, at)] if at - stretch <= 80 else []
+    near = max(0, at - _CHAIN)
+    stretch = max((m.end() for m in _STRETCH.finditer(text, near, at)), default=near)
+    pieces = [trim_name(text, a, b) for a, b in split_names(text, stretch, at)] if stretch > near or near == 0 else []
     names = [p for p in pieces if p]
     if names and all(_is_one_unit(text[a:b]) for a, b in names):
         return names  # the whole stretch back to the last comma is names: 沿线县(区)政府, 区“十百千”工作专班

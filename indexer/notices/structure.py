@@ -115,7 +115,7 @@ def _apart(text: str) -> list[str]:
 # --- labels --------------------------------------------------------------------------------------
 
 _NOTE = re.compile(
-    r"^[(（〔]?(?:此件|本件|此文|联系人|联系电话|联系方式|政策咨询|咨询电话|公开方式)[^。]{0,60}[)）〕]?$"
+    r"^[(（〔]?(?:本文有删减|全文如下|此件|本件|此文|联系人|联系电话|联系方式|政策咨询|咨询电话|公开方式)[^。]{0,60}[)）〕]?$"
     r"|^(?:抄送|抄报|印发|主题词)[:：].{0,200}$|^\S{2,30}(?:办公室|秘书处)\s*\d{4}年\d{1,2}月\d{1,2}日印发$"
 )
 _ISSUES = re.compile(
@@ -128,6 +128,31 @@ _MAX_LIST_LINE = 80
 
 def _is_heading_label(text: str) -> bool:
     return read_label(text) is not None
+
+
+_SIGNERS = ("国务院", "中共中央", "中央军委")
+# 总理　李克强 — the office and the name that sign an order
+_SIGNED_BY = re.compile(
+    r"^(?:总理|主席|省长|市长|区长|县长|部长|局长|主任|行长|署长)[ \u3000]+[一-鿿][ \u3000]*[一-鿿]{1,3}$"
+)
+_PRINTED = re.compile(r"^(?:\S{2,30}\s*)?\d{4}年\d{1,2}月\d{1,2}日\s*印发$")
+
+
+def _is_signature(text: str) -> bool:
+    bare = text.replace(" ", "").replace("\u3000", "")
+    return bare in _SIGNERS or bool(_SIGNED_BY.match(text)) or is_signature(text)
+
+
+def _signs(live: Sequence[Segment], i: int) -> bool:
+    """Whether live[i] belongs to a run of signatures that a date, 印发 or the end of the text closes."""
+    j = i
+    while j < len(live) and live[j].table is None and _is_signature(live[j].text):
+        j += 1
+    if j == i:
+        return False
+    return j == len(live) or (
+        live[j].table is None and (is_date_line(live[j].text) or bool(_PRINTED.match(live[j].text)))
+    )
 
 
 def _title_like(text: str) -> bool:
@@ -183,6 +208,13 @@ def _label_front(live: list[Segment], first: int) -> None:
     _label_letter(rest, live[first : first + 1], is_letter=to is not None)
 
 
+def _begins_title(line: str, following: str) -> bool:
+    """Whether a title breaks between two lines: 阳泉市进一步促进房地产市场平稳健康 / 发展若干措施."""
+    if "关于" in following or not _title_like(line) or is_title(line):
+        return False
+    return following.count("》") > following.count("《") or is_title(line + following)
+
+
 # A line that opens a title, though it may go on below: 江澜省人民政府办公厅关于进一步规范房屋
 _TITLE_OPENS = re.compile(r"关于印发|^关于|关于[^。]{4,80}的|(?:政府|办公[室厅]|委员会|[局部厅委])关于")
 
@@ -213,7 +245,7 @@ def _label_title_zone(zone: Sequence[Segment]) -> None:
         (i for i, s in enumerate(plain) if is_title(s.text) or _TITLE_OPENS.search(s.text)),
         None,
     )
-    if start is not None and start > 0 and is_signature(plain[start - 1].text):
+    while start and (_is_signature(plain[start - 1].text) or _begins_title(plain[start - 1].text, plain[start].text)):
         start -= 1
     for i, s in enumerate(plain):
         s.kind = "title" if start is None or i >= start else "meta"
@@ -226,7 +258,7 @@ def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_l
         after = rest[i + 1].text if i + 1 < len(rest) else (following[0].text if following else "")
         if is_date_line(s.text):
             s.kind, closed = "date", True
-        elif is_signature(s.text) and (closed or is_date_line(after) or is_signature(after)):
+        elif _is_signature(s.text) and (closed or is_date_line(after) or _is_signature(after)):
             s.kind, closed = "signature", True
         elif is_month_line(s.text):
             s.kind, closed = "part_date", True
@@ -253,47 +285,71 @@ def _label_body(live: list[Segment], first: int) -> None:
     """Kinds from the first number on: numbered paragraphs, text, attachments, the end and further parts."""
     ended = False
     i = first
-    n = len(live)
-    while i < n:
+    while i < len(live):
         s = live[i]
+        marker = ATTACHMENT.match(s.text) if s.table is None else None
         if s.table:
             s.kind = "table"
             _label_captions(live, i)
             i += 1
-            continue
-        marker = ATTACHMENT.match(s.text)
-        if marker and len(s.text) <= _MAX_LIST_LINE and "。" not in s.text:
-            if _is_attachment_list(live, i, marker):
-                i = _label_attachment_list(live, i)
-            else:
-                i = _label_attachment_start(live, i, marker)
-                ended = False
-            continue
-        if is_date_line(s.text) and not _dates_text(live, i):
-            s.kind, ended = "date", True
-        elif is_signature(s.text) and any(is_date_line(x.text) for x in live[i + 1 : i + 4] if x.table is None):
-            s.kind, ended = "signature", True
-        elif _NOTE.match(s.text):
-            s.kind = "note"
-        elif starts_unit_line(s.text):
-            s.kind = "unit_line"
-        elif ended:
-            if any(_is_heading_label(x.text) or x.table for x in live[i:] if not ATTACHMENT.match(x.text)):
-                i = _label_part(live, i)
-                ended = False
-                continue
-            s.kind = "note"
-        elif _is_heading_label(s.text):
-            s.kind = "numbered"
+        elif marker and len(s.text) <= _MAX_LIST_LINE and "。" not in s.text:
+            is_list = _is_attachment_list(live, i, marker)
+            i = _label_attachment_list(live, i) if is_list else _label_attachment_start(live, i, marker)
+            ended = ended and is_list
+        elif ended and _text_follows(live, i) and not _closes(live, i) and not starts_unit_line(s.text):
+            i = _label_part(live, i)
+            ended = False
+        elif not ended and _opens_part(live, i):
+            i = _label_part(live, i)
         else:
-            s.kind = "text"
-        i += 1
+            s.kind = _kind_in_body(live, i, ended=ended)
+            ended = ended or s.kind in ("date", "signature")
+            i += 1
+
+
+def _closes(live: Sequence[Segment], i: int) -> bool:
+    return _kind_in_body(live, i, ended=False) in ("date", "signature", "note")
+
+
+def _text_follows(live: Sequence[Segment], i: int) -> bool:
+    """Whether numbered text or a table comes from live[i] on, other than a list of attachments."""
+    return any(x.table or (_is_heading_label(x.text) and not ATTACHMENT.match(x.text)) for x in live[i:])
+
+
+def _kind_in_body(live: Sequence[Segment], i: int, *, ended: bool) -> Kind:
+    """The kind of one paragraph from the first number on; after the end whatever is no number is a note."""
+    text = live[i].text
+    if (is_date_line(text) and not _dates_text(live, i)) or _PRINTED.match(text):
+        return "date"
+    if _signs(live, i):
+        return "signature"
+    if _NOTE.match(text):
+        return "note"
+    if starts_unit_line(text):
+        return "unit_line"
+    if ended:
+        return "note"
+    return "numbered" if _is_heading_label(text) else "text"
 
 
 def _dates_text(live: Sequence[Segment], i: int) -> bool:
     """A date alone on its line inside running text: nothing but more numbered text of the same part follows."""
     nxt = live[i + 1] if i + 1 < len(live) else None
     return bool(nxt and nxt.table is None and starts_unit_line(nxt.text))
+
+
+_MADE = re.compile(r"^(?:为|为了|根据|按照|依据|本)[^。]*(?:制定|制订|提出|特)")
+
+
+def _opens_part(live: Sequence[Segment], i: int) -> bool:
+    """Whether a further document begins without a signature before it: its title, then 为…制定… or its first number."""
+    if not is_title(live[i].text) or i + 1 >= len(live):
+        return False
+    below = [x for x in live[i + 1 : i + 3] if x.table is None and not _NOTE.match(x.text) and len(x.text) > 12]
+    if below and _MADE.match(below[0].text):
+        return True
+    own = read_label(live[i + 1].text) if live[i + 1].table is None else None
+    return bool(own and own.value == 1 and own.style in ("cn", "chapter", "article"))
 
 
 def _label_part(live: list[Segment], i: int) -> int:
@@ -321,6 +377,8 @@ def _is_attachment_list(live: Sequence[Segment], i: int, marker: re.Match[str]) 
     """
     named = live[i].text[marker.end() :].strip()
     colon = marker.group(2) in (":", "：")
+    if colon and (own := read_label(named)) and own.style == "ar" and own.value == 1:
+        return True  # 附件：1.任务清单
     for x in live[i + 1 : i + 12]:
         if x.table:
             return False

@@ -51,7 +51,7 @@ _COLUMNS: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
     ("lead", re.compile(r"牵头(?:责任|办理|负责)?(?:单位|部门|处室)?$|牵头单位")),
     (
         "responsible",
-        re.compile(r"(?:责任|主办|承办|分办|落实|实施|主责|办理|主管)(?:责任)?(?:单位|部门|主体|处室|科室)"),
+        re.compile(r"(?:责任|主办|承办|分办|落实|实施|主责|办理|主管|指导|负责)(?:责任)?(?:单位|部门|主体|处室|科室)"),
     ),
     ("note", re.compile(r"^备\s*注$")),
     ("content", re.compile(r"目标|举措|措施|内容|要求|成果|标准|做法|事项")),
@@ -69,6 +69,7 @@ def column_role(text: str) -> ColumnRole | None:
     if (
         not name
         or len(name) > _MAX_HEADER
+        or read_label(name)
         or re.search(r"[。,，;；:：]|\d{4}|(?:清单|分解表|一览表|方案|计划表|分工表|台账)$", name)
     ):
         return None
@@ -87,7 +88,8 @@ def _header_roles(cells: Sequence[str]) -> list[ColumnRole] | None:
         return None
     if not units and not ("number" in known and "content" in known and len(known) >= 3):
         return None
-    return [r or "content" for r in roles]
+    # A column of no known name is content only where there is no other: 推广范围, 依据文件 say something beside the task.
+    return [r or ("note" if "content" in known else "content") for r in roles]
 
 
 def _with_headings(roles: list[ColumnRole], names: Sequence[str], merged: Sequence[bool]) -> list[ColumnRole]:
@@ -263,6 +265,7 @@ _DATE_CELL = re.compile(r"^(?:\d{4}年?)?[^。;；]{0,12}(?:\d{1,2}月|年|季�
 _NAME_CELL = re.compile(r"^[一-鿿]{1,2}\s*[一-鿿]{1,2}(?:[、,，\s]+[一-鿿]{1,2}\s*[一-鿿]{1,2})*$")
 
 
+_SHORT_CELL = re.compile(r"^[^。；;\d]{2,40}$")
 _UNIT_COLUMNS = ("responsible", "lead", "support")
 _KNOWN_BY_FORM: dict[ColumnRole, re.Pattern[str]] = {"deadline": _DATE_CELL, "person": _NAME_CELL}
 _MAX_COLUMNS = 10
@@ -276,6 +279,10 @@ def flattened_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] |
     """
     header: list[str] = []
     at = start
+    if any(column_role(x) == "number" for x in lines[start + 1 : start + _MAX_COLUMNS]) and _leads_to_number(
+        lines, start
+    ):
+        return None  # what stands before 序号 is the table's title
     while at < len(lines) and column_role(lines[at]) and lines[at] not in header and len(header) < _MAX_COLUMNS:
         header.append(lines[at])
         at += 1
@@ -292,6 +299,11 @@ def flattened_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] |
         at += 1
         if not pending and line in header:
             continue  # the header row again after a page break
+        if columns.opens_row(line, pending, above):
+            # the row before ends in a unit cell that no rule knows: its place tells what it is
+            above = columns.row(pending[:-1], above, [(columns.units[0], pending[-1])])
+            rows.append(above)
+            pending = []
         if not (pending and is_unit_cell(line)):
             pending.append(line)
             continue
@@ -301,6 +313,17 @@ def flattened_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] |
         pending = []
         end = at
     return (TaskTable(tuple(header), tuple(rows)), end) if len(rows) >= 2 else None
+
+
+def _leads_to_number(lines: Sequence[str], start: int) -> bool:
+    """Whether nothing but column names stands between lines[start] and a 序号 below it."""
+    for line in lines[start + 1 :]:
+        role = column_role(line)
+        if role is None:
+            return False
+        if role == "number":
+            return True
+    return False
 
 
 def _ends_table(line: str) -> bool:
@@ -326,6 +349,15 @@ class _FlatColumns:
             behind=tuple(r for r in roles[places[-1] + 1 :] if r in _KNOWN_BY_FORM),
             has_title="heading" in named or ("number" in roles and roles.count("content") >= 2),
         )
+
+    def opens_row(self, line: str, pending: Sequence[str], above: Row) -> bool:
+        """Whether the line is the next 序号, while the row before is still waiting for its unit cell."""
+        if not _NUMBER_CELL.match(line) or not pending or not _SHORT_CELL.match(pending[-1]):
+            return False
+        if sum(not _is_section(x) for x in pending) < 2 or _is_section(pending[-1]):
+            return False
+        numbers = [int(re.sub(r"\D", "", x)) for x in (above.number, pending[0]) if _NUMBER_CELL.match(x)]
+        return bool(numbers) and int(re.sub(r"\D", "", line)) == numbers[-1] + 1
 
     def cells_from(self, lines: Sequence[str], at: int) -> tuple[list[tuple[ColumnRole, str]], int]:
         """The unit cells that begin at lines[at], the cells behind them, and where the row ends."""

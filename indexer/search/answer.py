@@ -28,8 +28,7 @@ class AnswerParameters:
     unit_margin: float = 0.8  # a clause with units must lie this near to the best clause
     second_margin: float = 0.2  # and a second one this near to the first with units
     unit_clauses: int = 2
-    place_share: float = 0.5  # of the best score, for a question across places: the best clause of each notice
-    comparison_share: float = 0.3  # likewise for a comparison of texts, which may quote a weaker parallel
+    place_share: float = 0.3  # of the best score, for a question across places: the best clause of each notice
     sentence_margin: float = 1.2
     sentence_clauses: int = 3
     draft_clauses: int = 5  # precedents quoted for a pasted sentence
@@ -225,7 +224,7 @@ def _text_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: 
     """The clauses to quote from: the nearest ones, or for a comparison the best of each notice."""
     best = ranked[0][0].score if ranked else 0.0
     if planned.intent == "comparison":
-        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= answers.comparison_share * best)
+        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= answers.place_share * best)
     if planned.intent == "wording":
         return [clause for _, clause in ranked[: answers.draft_clauses]]
     near = [clause for hit, clause in ranked if hit.score >= best - answers.sentence_margin]
