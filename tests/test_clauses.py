@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from indexer.notices import parse
 from indexer.records import Block, Cell, Clause, Notice, RawNotice, Source, Table
 from tests.notice_writing import raw_notice
@@ -172,3 +174,104 @@ def test_a_short_form_names_what_the_notice_says_it_stands_for() -> None:
         + "一、任务\n1.做一。\n责任单位：市民政局、市养老服务工作专班成员单位（以下简称专班成员单位）\n2.做二。\n责任单位：专班成员单位"
     )
     assert [(u.surface, u.name) for u in notice.clauses[-1].units] == [("专班成员单位", "市养老服务工作专班成员单位")]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        # brackets without a label: central and provincial style
+        ("开展检查。（海关总署、商务部负责）", [("海关总署", "responsible"), ("商务部", "responsible")]),
+        ("推进。（省民政厅等部门按职责分工负责）", [("省民政厅", "responsible")]),
+        (
+            "推进。（市住建局牵头，云泽国际铁路港按职责分工负责）",
+            [("市住建局", "lead"), ("云泽国际铁路港", "responsible")],
+        ),
+        ("推进。（由市教育局牵头负责）", [("市教育局", "lead")]),
+        ("推进。（市民政局负责，排在第一位的部门为牵头部门，下同）", [("市民政局", "responsible")]),
+        # labels as pages and people write them
+        ("新建。\n责 任 单 位：市民政局", [("市民政局", "responsible")]),
+        ("扩建。【责任单位】市财政局", [("市财政局", "responsible")]),
+        ("完善。（责任单位 市公安局、市司法局）", [("市公安局", "responsible"), ("市司法局", "responsible")]),
+        ("改建。（牵头：市民政局；配合：市财政局）", [("市民政局", "lead"), ("市财政局", "support")]),
+        ("扩建。\n市级责任单位：市商务局", [("市商务局", "responsible")]),
+        # brackets left open or doubled
+        ("扩建。〔牵头单位：各区人民政府(管委会)", [("各区人民政府(管委会)", "lead")]),
+        ("改建。((责任单位：市教育局)", [("市教育局", "responsible")]),
+        # what stands behind the names is no part of them
+        ("新建。（责任单位：市财政局依据各自职责分别组织实施）", [("市财政局", "responsible")]),
+        ("新建。（责任单位：县、区政府）", [("县、区政府", "responsible")]),
+        # prose beside a label, and prose that explains the document
+        ("由市房管中心会同市商务局制定办法。（责任单位：市房管中心）", [("市房管中心", "responsible")]),
+        ("本文件由市住建局会同有关部门负责解释。", []),
+    ],
+)
+def test_units_are_read_from_every_form_that_notices_use(written: str, expected: list[tuple[str, str]]) -> None:
+    notice = read(LETTER + "一、任务\n1.做好工作。" + written + "\n2.做好总结。")
+    assert [(u.surface, u.role) for u in notice.clauses[-2].units] == expected
+    assert number_of(notice.clauses[-1]) == "1.2"
+
+
+def test_deadlines_and_persons_beside_the_units_belong_to_the_clause() -> None:
+    notice = read(
+        LETTER + "一、任务\n1.做一。\n责任单位：市民政局\n完成时限：2022年6月底前\n责任人：李四\n"
+        "2.做二。（责任领导：张三；责任单位：市教育局；完成时限：2024年底）"
+    )
+    first, second = notice.clauses[-2:]
+    assert first.deadline is not None
+    assert second.deadline is not None
+    assert (first.deadline.text, first.persons) == ("2022年6月底前", ("李四",))
+    assert (second.deadline.text, second.persons) == ("2024年底", ("张三",))
+    assert units(second) == [("市教育局", "responsible", False)]
+
+
+def test_a_statement_in_a_bare_bracket_holds_for_later_clauses() -> None:
+    notice = read(
+        LETTER + "一、检查。开展检查。（省市场监管局牵头，各市政府负责落实。以下任务均需各市落实，不再列出）\n"
+        "二、建设。推进建设。（省民政厅负责）"
+    )
+    assert units(notice.clauses[-1]) == [("省民政厅", "responsible", False), ("各市", "responsible", True)]
+
+
+def test_a_unit_line_behind_each_section_speaks_for_the_section() -> None:
+    section = "（一）做一。\n（二）做二。\n责任单位：{}\n"
+    notice = read(LETTER + "一、甲\n" + section.format("市民政局") + "二、乙\n" + section.format("市商务局"))
+    assert [units(c) for c in notice.clauses[-4:]] == [
+        [("市民政局", "responsible", True)],
+        [("市民政局", "responsible", False)],
+        [("市商务局", "responsible", True)],
+        [("市商务局", "responsible", False)],
+    ]
+
+
+def test_the_closing_statement_belongs_to_the_document() -> None:
+    notice = read(
+        LETTER
+        + "一、任务\n1.做一。\n责任单位：市民政局\n以上政策措施自发布之日起施行，有效期3年。\n原有规定不一致的，以本措施为准。"
+    )
+    closing = notice.clauses[-1]
+    assert (number_of(closing), closing.headings, closing.units) == ("end", (), ())
+
+
+def test_a_second_document_begins_with_its_title() -> None:
+    notice = read(
+        "云泽市支持文化企业发展的规定\n为进一步深化改革，特制定以下规定：\n一、增加投入。\n二、减轻税负。\n"
+        "云泽市养老服务扶持办法\n为促进养老服务发展，制定本办法。\n一、给予补贴。"
+    )
+    assert [number_of(c) for c in notice.clauses] == ["0", "1", "2", "P1", "P1.1"]
+
+
+def test_a_title_broken_over_lines_is_whole() -> None:
+    notice = read(
+        "云泽市进一步促进房地产市场平稳健康\n发展若干措施\n为落实部署，制定如下措施。\n一、支持购房。发放补贴。"
+    )
+    assert notice.title == "云泽市进一步促进房地产市场平稳健康发展若干措施"
+
+
+def test_a_row_whose_unit_no_rule_knows_ends_at_the_next_number() -> None:
+    notice = read(
+        LETTER
+        + "一、任务\n序号\n工作任务\n牵头单位\n完成时限\n1\n建设驿站。\n云泽银龄服务联合体\n2\n开展培训。\n市民政局\n2022年6月\n3\n组织比赛。\n市教育局\n2022年9月"
+    )
+    rows = notice.clauses[-3:]
+    assert [c.text for c in rows] == ["建设驿站。", "开展培训。", "组织比赛。"]
+    assert [u.surface for u in rows[0].units] == ["云泽银龄服务联合体"]

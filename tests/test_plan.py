@@ -92,7 +92,6 @@ def test_a_draft_is_searched_everywhere(index: Index) -> None:
     assert planned.topic == draft
 
 
-@pytest.mark.shared
 def test_written_drafts_are_told_from_questions(shared: Path) -> None:
     lines = (shared / "train" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     written = [json.loads(line) for line in lines]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["CLOSE", "OPEN", "bracket_spans", "top_level"]
+__all__ = ["CLOSE", "OPEN", "bracket_spans", "closes", "top_level"]
 
 OPEN, CLOSE = "(（〔【[〈<", ")）〕】]〉>"
 
@@ -29,6 +29,16 @@ def bracket_spans(text: str, *, left_open: Callable[[str], bool] | None = None) 
         if label is not None:
             spans = [(a, b) for a, b in spans if b <= label] + [(label, len(text))]
     return spans
+
+
+def closes(text: str) -> bool:
+    """Whether the text is one bracket from its first character to its last: (责任单位：各区政府(管委会))."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c in OPEN) - (c in CLOSE)
+        if depth <= 0:
+            return i == len(text) - 1 and i > 0
+    return False
 
 
 def top_level(text: str, start: int, end: int, marks: str) -> list[int]:

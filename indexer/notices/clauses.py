@@ -17,13 +17,14 @@ from dataclasses import dataclass, field, replace
 
 from indexer.notices.agencies import canonical
 from indexer.notices.body import Body, Element
-from indexer.notices.brackets import CLOSE, OPEN, bracket_spans
+from indexer.notices.brackets import bracket_spans, closes
 from indexer.notices.completion import Draft, complete, deadline_in
 from indexer.notices.damage import find_damage, numbering_gaps
 from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, Label, read_label
 from indexer.notices.persons import split_persons
 from indexer.notices.rows import lay_cells, lay_headings, row_path
+from indexer.notices.sections import share_section_units
 from indexer.notices.structure import Segment, attachment_number
 from indexer.notices.tables import Row
 from indexer.notices.titles import BLANK, MAX_HEADING, title_end
@@ -111,7 +112,7 @@ class _Assembly:
         self._check_numbering()
         body = self.body.text()
         self.warnings += find_damage(body)
-        clauses = tuple(complete(d, body, aliases=self.aliases) for d in self.drafts)
+        clauses = tuple(share_section_units([complete(d, body, aliases=self.aliases) for d in self.drafts]))
         spans = [*self.body.elements, *(Element("clause", c.start, c.end) for c in clauses)]
         elements = sorted(spans, key=lambda e: e.start)
         return Dissection(body, clauses, tuple(elements), tuple(self.warnings))
@@ -230,7 +231,7 @@ class _Assembly:
 
     def _unit_line(self, i: int, s: Segment) -> None:
         start = self.body.lay("unit_line", s.text)
-        if s.text[0] in OPEN and s.text[-1] in CLOSE:
+        if closes(s.text):
             read = read_unit_list(s.text[1:-1], start + 1, rule="unit_line")
         else:
             read = read_unit_list(s.text, start, rule="unit_line")
@@ -339,8 +340,9 @@ class _Assembly:
         """The units of a bracket, or None when it holds something else."""
         inner = text[x:y]
         if starts_unit_line(inner):
-            inside = inner[1:-1] if inner[-1] in CLOSE else inner[1:]
-            return read_unit_list(inside, at + x + 1, rule="unit_bracket")
+            inside = inner[1:-1] if closes(inner) else inner[1:]
+            read = read_unit_list(inside, at + x + 1, rule="unit_bracket")
+            return read if read.mentions or read.document_wide or read.deadline or read.persons else None
         before, behind = text[:x].rstrip(BLANK), text[y:].lstrip(BLANK)
         if before.endswith(("。", "；", ";", "”", "）", ")")) or not behind or behind[0] in "。；;":
             return plain_bracket(inner, at + x)

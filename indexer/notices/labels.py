@@ -44,7 +44,7 @@ _ACT = _any_of(
 _MORE = "(?:办理|落实|实施|责任|推进|协助|参与|配合|负责)?(?:[和及](?:配合|责任|参与|协办))?"
 _BODY = _any_of("单位 部门 机构 主体 科室 处室")
 _AFTER = r"(?:及责任人)?(?:[(（][^()（）]{1,20}[)）])?"
-_WORD = rf"{_LEVEL}(?P<word>{_DEGREE}{_ACT}){_MORE}{_BODY}{_AFTER}"
+_WORD = rf"{_LEVEL}(?P<word>{_DEGREE}{_ACT}){_MORE}[ \u3000]{{0,2}}{_BODY}{_AFTER}"
 # 牵头：市民政局；配合：市财政局 — the short form, only at a list's own places
 _SHORT = r"(?P<short>总?牵头|配合|主责|协办|参与)(?=\s*[:：])"
 _UNIT_LABEL = re.compile(rf"(?:[【\[]\s*{_WORD}\s*[】\]]\s*[:：]?|{_WORD.replace('word', 'bare')}\s*[:：])\s*")
@@ -60,6 +60,7 @@ _HEAD = re.compile(
 )
 # （责任单位 市民政局、市财政局）: without a colon only inside a bracket and before a name
 _HEAD_BARE = re.compile(rf"[(（〔【\[]\s*{_WORD}[ \u3000]+(?=[^\s:：]{{2,}})")
+_BARE = re.compile(rf"\s*{_WORD}[ \u3000]+(?=[^\s:：]{{2,}})")
 
 
 def starts_unit_line(text: str) -> bool:
@@ -71,7 +72,7 @@ def starts_unit_line(text: str) -> bool:
 def find_labels(text: str) -> list[LabelMark]:
     """The labels in a unit line or bracket, in order, none inside another."""
     marks: list[LabelMark] = []
-    bare = _HEAD_BARE.match(text)
+    bare = _BARE.match(text)
     if bare:
         marks.append(LabelMark("units", role_of(bare.group("word")), 0, bare.end()))
     for m in _UNIT_LABEL.finditer(text):

@@ -28,7 +28,7 @@ _SENTENCE_END = "。；;！!？?：:"
 _NUMBER_AFTER_BRACKET = re.compile(
     r"(?<=[)）〕】])(?:。)?(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])"
 )
-_UNIT_AFTER_SENTENCE = re.compile(rf"(?<=[。；;！!])(?={_UNIT_LABEL})")
+_UNIT_AFTER_SENTENCE = re.compile(rf"(?<=[。；;！!])(?={_UNIT_LABEL}|【(?:总?牵头|责任|配合)(?:单位|部门)】)")
 _WRAP_MIN_LINES = 5
 _WRAP_MIN_SHARE = 0.3  # of the page's longer lines; in a page of table cells a few happen to be of one width
 _WRAP_MIN_WIDTH = 18

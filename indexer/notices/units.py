@@ -10,6 +10,7 @@ caption         总牵头单位：市发改委 above a table: leads every row, i
 document_wide   以下均需各区县政府落实，不再列出: inherited by every later clause that lists units
 section_wide    本部分以下任务均由各区县政府落实: likewise, up to the end of the section
 heading         units on a heading: inherited by the clauses below it
+section_end     units behind the last paragraph of each section: inherited by the paragraphs before it
 prose_lead      市发展改革委牵头抓总，市商务局等配合；总牵头单位为市发改委: prose that assigns the clause
 
 Not units: bodies that are assessed, reported to or mentioned; 各行业主管部门负责…, 鼓励企业牵头….
@@ -257,8 +258,8 @@ def trim_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         end = m.start()
     while start < end and (text[start].isspace() or text[start] in "、:：。.|-—"):
         start += 1
-    for word in ("以及", "会同"):
-        if text.startswith(word, start, end):
+    for word in ("以及", "会同", "由"):
+        if text.startswith(word, start, end) and is_unit_name(compact(text[start + len(word) : end])):
             start += len(word)
     while end > start and (text[end - 1].isspace() or text[end - 1] in "、:：。.|-—"):
         end -= 1

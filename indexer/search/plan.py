@@ -9,7 +9,7 @@ from indexer.index import Index
 from indexer.records import Filters, Intent, Plan, Query
 from indexer.search.asked_units import described_units, named_units, same_units
 from indexer.search.characters import simplified
-from indexer.search.questions import asks, roles_asked, topic_of
+from indexer.search.questions import asks, topic_of
 from indexer.search.where import NamedPlace, places_named, without_places
 
 __all__ = ["is_draft", "plan"]
@@ -18,7 +18,7 @@ __all__ = ["is_draft", "plan"]
 # questions and hurried key words none (tests/test_plan.py, where those questions are at hand).
 DRAFT_CHARACTERS = 24
 
-# Added to the topic where it is asked who leads. Unit lines are no part of a clause's text, so one that says 牵头单位
+# Added to the topic where it is asked who leads the whole. Unit lines are no part of a clause's text, so one that says 牵头单位
 # assigns a task in prose (市贸易局为议案办理总牵头单位), which nothing else in the question may match.
 LEAD_WORDS = "牵头单位"
 
@@ -52,7 +52,7 @@ def plan(index: Index, query: Query) -> Plan:
     if not draft and asks("asks_across_places", text):
         notes.append("asks_across_places")
     topic = text if draft else topic_of(without_places(text, (place for place in named if place.known)))
-    if intent == "units" and "lead" in roles_asked(text):
+    if intent == "units" and asks("asks_who_leads_all", text):
         topic = f"{topic} {LEAD_WORDS}"
     return Plan(
         query=query,
