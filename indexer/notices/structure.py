@@ -223,7 +223,9 @@ def _is_prose(text: str) -> bool:
     """A sentence, or a long line that leads on to something; no title ends in 。 and none is long and ends in ：."""
     if is_front_furniture(text):
         return False
-    return (text.endswith("。") and len(text) > 12) or (len(text) > 30 and text[-1] in _PROSE_END)
+    if text[-1] not in _PROSE_END:
+        return False
+    return len(text) > 30 or (text[-1] == "。" and len(text) > 12) or bool(re.match(r"为|根据|按照|依据|经", text))
 
 
 def _label_title_zone(zone: Sequence[Segment]) -> None:
