@@ -98,6 +98,15 @@ def test_a_figure_is_marked_in_its_quotation(samples: Path, monkeypatch: pytest.
     assert re.search(r'<mark class="tw-figure">[^<]*80万元</mark>', html)
 
 
+def test_of_several_targets_in_a_sentence_the_one_asked_for_is_shown(
+    samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = shown(opened(samples, monkeypatch, q="江澜省到2025年护理型床位占比要达到多少？"))
+    answer = html[html.index(ZH("answer_targets")) : html.index("<blockquote>")]
+    assert "62%" in answer
+    assert "75%" not in answer
+
+
 def test_silence_gives_its_reason_and_the_nearest_clauses(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     html = shown(opened(samples, monkeypatch, q="白沙市给冷库建设补多少钱？"))
     assert ZH("silence_unknown_place", places="白沙市") in html
@@ -151,11 +160,14 @@ def test_a_filter_restricts_and_is_named_in_the_scope(samples: Path, monkeypatch
 
 
 def test_filters_that_nothing_passes_say_so_and_can_be_cleared(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened(samples, monkeypatch, q="养老护理员培训由谁负责？", place="青砚市", level="county")
+    app = opened(
+        samples, monkeypatch, q="养老护理员培训由谁负责？", place="青砚市", level="county", years=["2011", "2024"]
+    )
     assert ZH("filter_nothing") in shown(app)
     app.button(key="clear in the page").click().run()
     assert ZH("filter_nothing") not in shown(app)
     assert app.multiselect(key="place").value == []
+    assert app.slider[0].value == (app.slider[0].min, app.slider[0].max)
 
 
 def test_nonsense_in_the_address_is_ignored(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:

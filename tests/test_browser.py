@@ -101,6 +101,14 @@ def test_the_language_is_switched_and_kept_in_the_address(page: Page, address: s
     expect(page.locator(".tw-tagline")).to_have_text(EN("tagline"), timeout=60_000)
 
 
+def test_the_clauses_of_a_unit_are_drawn_when_they_are_asked_for(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=澜川市医保局有哪些任务？")
+    expect(page.locator(".tw-duty")).to_have_count(2, timeout=FIRST_ANSWER_MS)
+    expect(page.locator(".tw-card")).to_have_count(0)
+    page.get_by_text(ZH("hits_of_unit")).click()
+    expect(page.locator(".tw-card")).to_have_count(2)
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_screen(page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})

@@ -37,7 +37,7 @@ _PATTERNS: dict[Fact, re.Pattern[str]] = {
     "year": re.compile(r"(?:19|20)\d{2}\s*年|“十[一二三四五]五”(?:期)?末"),
     "area": re.compile(rf"{_NUMBER}\s*(?:亩|平方米|平米|公顷|平方公里|平方千米)"),
     "person": re.compile(
-        rf"[{_SURNAMES}][一-鿿]{{1,2}}\s*(?:同志)?\s*(?:任|为|担任)[^,。;]{{0,10}}?{_POST}|{_POST}\s*[::由为]\s*[{_SURNAMES}][一-鿿\s]{{1,3}}"
+        rf"[{_SURNAMES}][一-鿿]{{1,2}}\s*(?:同志)?\s*(?:任|为|担任)[^,。;]{{0,10}}?{_POST}|{_POST}\s*[:\uff1a由为]\s*[{_SURNAMES}][一-鿿\s]{{1,3}}"
     ),
 }
 

@@ -13,8 +13,8 @@ from indexer.search.questions import Fact
 
 __all__ = ["answering_sentences", "verified"]
 
-_SENTENCE = re.compile(r"[^。;;!?!?\n]+[。;;!?!?]?")
-_LEADING = re.compile(r"^[\s,,、]+")
+_SENTENCE = re.compile(r"[^。;\uff1b!?\uff01\uff1f\n]+[。;\uff1b!?\uff01\uff1f]?")
+_LEADING = re.compile(r"^[\s,\uff0c、]+")
 # A clause up to this long is quoted whole: cutting it saves the reader nothing.
 SHORT_CLAUSE = 120
 # A second sentence is quoted beside the best one where it answers nearly as well.

@@ -1,0 +1,1 @@
+"""The bundled encoder: its weights (`encoder/`), how it is trained (`train`) and how it is measured (`evaluate`)."""
