@@ -16,9 +16,9 @@ from tests.app_server import chromium, running_app
 
 pytestmark = pytest.mark.browser
 ZH, EN = Texts("zh"), Texts("en")
-# The first question waits until the encoder is loaded, which on two busy cores has taken half a minute.
+# The first question waits until the encoder is loaded.
 FIRST_ANSWER_MS = 120_000
-# A question after the first is answered within this many seconds on an idle machine; the limit here is for busy ones.
+# For a question after the first; generous, because the machine that tests may be busy.
 BUSY_SECONDS = 5.0
 
 

@@ -1,0 +1,164 @@
+"""The page for questions: a question in, the answer with its evidence and the nearest clauses out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.parts.answer_card import answer_card, named_clauses
+from app.parts.clause_card import clause_card
+from app.parts.examples import examples
+from app.parts.filters import clear_button, filter_panel
+from app.parts.frame import frame
+from app.parts.index_setup import index_setup, trouble
+from app.state import live_index
+from app.texts import Texts
+from indexer.errors import IndexFault, TiaowenError
+from indexer.index import Index
+from indexer.records import Answer, Clause, Filters, Hit, Notice, Query
+from indexer.search import ask, search
+
+__all__ = ["QUESTION_CHARACTERS", "page"]
+
+# A pasted draft may be a paragraph; a whole notice is no question.
+QUESTION_CHARACTERS = 1000
+HITS = 10
+
+
+def page() -> None:
+    """Draw the page."""
+    texts = frame()
+    try:
+        with st.spinner(texts("opening")):
+            index = live_index()
+    except IndexFault as fault:
+        index_setup(fault, texts)
+        return
+    with st.sidebar:
+        filters = filter_panel(index, texts)
+        _archive(index, texts)
+    question = _question(texts)
+    if not question:
+        examples(index, texts)
+    elif not any(character.isalnum() for character in question):
+        st.info(texts("question_without_words"), icon=":material/edit:")
+    elif len(question) > QUESTION_CHARACTERS:
+        st.info(texts("question_too_long", n=len(question), limit=QUESTION_CHARACTERS), icon=":material/edit:")
+    else:
+        try:
+            _reply(index, Query(question, filters=filters), texts)
+        except TiaowenError as error:
+            trouble(error, texts)
+
+
+def _question(texts: Texts) -> str:
+    """The question asked, from the form or the address."""
+    with st.form("question", border=False):
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        text = row.text_input(
+            texts("question"), key="q", bind="query-params", placeholder=texts("question_hint"),
+            label_visibility="collapsed", autocomplete="off",
+        )  # fmt: skip
+        row.form_submit_button(texts("ask"), type="primary", icon=":material/search:")
+    return (text or "").strip()
+
+
+def _reply(index: Index, query: Query, texts: Texts) -> None:
+    """The answer and the clauses nearest to the question."""
+    with st.spinner(texts("working")):
+        answer = ask(index, query, k=HITS)
+        hits = list(answer.hits) or search(index, query, k=HITS)
+    _understood(answer, texts)
+    if not hits and query.filters:
+        _nothing_passes(index, texts)
+        return
+    clauses, notices = _read(index, answer, hits)
+    answer_card(index, answer, clauses=clauses, notices=notices, texts=texts)
+    _clauses(index, answer, hits, clauses=clauses, notices=notices, texts=texts)
+
+
+def _read(index: Index, answer: Answer, hits: Iterable[Hit]) -> tuple[dict[str, Clause], dict[str, Notice]]:
+    """Every clause that is shown by clause_id, and their notices by doc_id."""
+    shown = dict.fromkeys([*(hit.clause_id for hit in hits), *named_clauses(answer)])
+    clauses = {clause.clause_id: clause for clause in index.clauses(list(shown))}
+    wanted = {clause.doc_id for clause in clauses.values()}
+    return clauses, {notice.doc_id: notice for notice in index.notices() if notice.doc_id in wanted}
+
+
+def _clauses(
+    index: Index,
+    answer: Answer,
+    hits: list[Hit],
+    *,
+    clauses: dict[str, Clause],
+    notices: dict[str, Notice],
+    texts: Texts,
+) -> None:
+    """The cards of the hits; for the tasks of a unit, which the answer lists in full, behind an expander."""
+    cited = set(named_clauses(answer))
+    listed = answer.kind == "duties" and not answer.abstained
+    if listed:
+        # There may be hundreds: drawn only while the expander is open.
+        expander = st.expander(texts("hits_of_unit"), key="cards", on_change="rerun")
+        if not expander.open:
+            return
+        place: DeltaGenerator = expander
+    else:
+        heading = texts("silence_see_below") if answer.abstained else texts("hits", n=len(hits))
+        allowed = index.allowed(answer.plan.filters)
+        n = index.manifest.n_clauses if allowed is None else len(allowed)
+        st.html(f'<div class="tw-section">{escape(heading)}<span>{escape(texts("within", n=n))}</span></div>')
+        place = st.container()
+    with place:
+        for hit in hits:
+            clause = clauses[hit.clause_id]
+            clause_card(
+                index, hit, clause=clause, notice=notices[clause.doc_id], topic=answer.plan.topic,
+                cited=not listed and hit.clause_id in cited, texts=texts,
+            )  # fmt: skip
+
+
+def _understood(answer: Answer, texts: Texts) -> None:
+    """How the question was understood: what is asked, and where it was looked for."""
+    filters = answer.plan.filters
+    scope = " · ".join(_scope(filters, texts)) or texts("scope_all")
+    st.html(
+        f'<div class="tw-understood">{escape(texts("understood"))} <b>{escape(texts(f"intent_{answer.kind}"))}</b>'
+        f'<span class="tw-dot"></span>{escape(texts("scope"))} <b>{escape(scope)}</b></div>'
+    )
+
+
+def _scope(filters: Filters, texts: Texts) -> Iterable[str]:
+    """The restrictions in force, in words."""
+    if filters.places:
+        yield "、".join(filters.places)
+    if filters.years:
+        first, last = filters.years
+        yield str(first) if first == last else f"{first}—{last}"
+    if filters.levels:
+        yield "、".join(texts(f"level_{level}") for level in filters.levels)
+    if filters.units:
+        yield "、".join(filters.units)
+
+
+def _nothing_passes(index: Index, texts: Texts) -> None:
+    with st.container(border=True, key="nothing"):
+        st.html(
+            f'<div class="tw-answer-title tw-silent">{escape(texts("filter_nothing"))}</div>'
+            f'<div class="tw-silence">{escape(texts("filter_nothing_hint"))}</div>'
+        )
+        clear_button(index, texts, key="clear in the page")
+
+
+def _archive(index: Index, texts: Texts) -> None:
+    """How large and how old the archive is."""
+    manifest, years = index.manifest, index.years()
+    lines = [texts("archive_size", notices=manifest.n_notices, clauses=manifest.n_clauses)]
+    if years:
+        lines.append(texts("archive_years", first=years[0], last=years[-1]))
+    lines.append(texts("archive_built", date=manifest.built_at[:10]))
+    body = "".join(f"<div>{escape(line)}</div>" for line in lines)
+    st.html(f'<div class="tw-archive"><b>{escape(texts("archive"))}</b>{body}</div>')

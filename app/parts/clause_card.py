@@ -1,0 +1,47 @@
+"""One clause found: where it stands, what it says, who is responsible, by when, and why it was found."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app.parts.chips import clause_facts, fact_chips, unit_chips
+from app.parts.marking import marked, matches
+from app.parts.notice_view import notice_button
+from app.parts.provenance import heading_path, notice_facts
+from app.texts import Texts
+from indexer.index import Index
+from indexer.records import Clause, Hit, Notice
+
+__all__ = ["clause_card"]
+
+
+def clause_card(
+    index: Index, hit: Hit, *, clause: Clause, notice: Notice, topic: str, cited: bool, texts: Texts
+) -> None:
+    """The card of a hit; words that the clause shares with the topic are marked."""
+    text = marked(clause.text, ((start, end, "found") for start, end in matches(clause.text, topic)))
+    cited_tag = f'<span class="tw-cited">{escape(texts("cited"))}</span>' if cited else ""
+    meta = " · ".join([*notice_facts(notice, texts), notice.source.path.rsplit("/", 1)[-1]])
+    with st.container(border=True, gap="xsmall"):
+        st.html(
+            '<article class="tw-card">'
+            f'<div class="tw-title"><span class="tw-rank">{hit.rank}</span>{escape(notice.title)}{cited_tag}</div>'
+            f'<div class="tw-path">{heading_path(clause)}</div>'
+            f'<div class="tw-text">{text}</div>'
+            f"{unit_chips(clause.units, texts)}{fact_chips(clause_facts(clause, texts))}"
+            "</article>"
+        )
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.html(
+                f'<div class="tw-meta">{escape(meta)}<br>{escape(texts("why"))} {escape(_why(hit, texts))}</div>',
+                width="content",
+            )
+            notice_button(index, clause, key=f"hit {hit.clause_id}", texts=texts)
+
+
+def _why(hit: Hit, texts: Texts) -> str:
+    """The ranks that the legs gave the clause."""
+    ranks = (("why_lexical", hit.lexical_rank), ("why_dense", hit.dense_rank))
+    return " · ".join(texts(key, n=rank) for key, rank in ranks if rank) or texts("why_unit")

@@ -1,0 +1,61 @@
+"""What pages share: where the index is, the index opened once a generation, and the language chosen."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from app.texts import LANGUAGES, Language
+from indexer.errors import TiaowenError
+from indexer.index import Index, open_index
+from indexer.index.generations import open_live
+
+__all__ = ["SAMPLES", "chosen_language", "index_directory", "live_index"]
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "corpus" / "samples"
+
+
+def index_directory() -> Path:
+    """The folder of the index: TIAOWEN_INDEX of the environment, else embeddings/index of the project."""
+    named = os.environ.get("TIAOWEN_INDEX")
+    return Path(named) if named else ROOT / "embeddings" / "index"
+
+
+def live_index() -> Index:
+    """The live index, opened once for all sessions and again when a build has made a new generation live.
+
+    Raises IndexMissing, IndexDamaged or IndexMismatch as `open_index` does.
+    """
+    directory = index_directory()
+    generation = open_live(directory)
+    generation.release()
+    return _opened(directory.as_posix(), generation.path.name)
+
+
+def chosen_language() -> Language:
+    """The language of this session: as switched on the page, else as the link says, else Chinese."""
+    named = st.session_state.get("language") or st.query_params.get("lang")
+    return cast("Language", named) if named in LANGUAGES else LANGUAGES[0]
+
+
+# The generation before stays open for questions that are being answered from it; older ones are closed.
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=Index.close)
+def _opened(directory: str, generation: str) -> Index:
+    """The index of the folder; the generation's name only makes the cache see that there is a new one."""
+    index = open_index(directory)
+    threading.Thread(target=_load_encoder, args=(index,), name=f"encoder of {generation}").start()
+    return index
+
+
+def _load_encoder(index: Index) -> None:
+    """Have the encoder loaded (seconds) while the reader is still looking at the page."""
+    try:
+        index.dense("条文", 1)
+    except TiaowenError as error:  # every question will meet it again, and shows it
+        logging.getLogger(__name__).warning("%s", error)

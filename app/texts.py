@@ -1,0 +1,184 @@
+"""Every text of the app in Chinese and English: one table, one row a text.
+
+Notices are shown as they are written, in Chinese, whichever language the app speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
+
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "TEXTS", "Language", "Texts"]
+
+Language: TypeAlias = Literal["zh", "en"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+LANGUAGE_NAMES: Final[Mapping[Language, str]] = {"zh": "中文", "en": "English"}
+
+# key: (Chinese, English); {…} are filled in by whoever asks for the text.
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    # --- the frame
+    "brand": ("条文", "Tiaowen"),
+    "tagline": (
+        "问一句话，找到条文、责任单位和依据",
+        "Ask in plain Chinese; get the clause, the units responsible and the source",
+    ),
+    "language": ("界面语言", "Language"),
+    "page_ask": ("提问", "Ask"),
+    # --- the question
+    "question": ("问题", "Question"),
+    "question_hint": (
+        "例如：某项工作由谁牵头？补贴多少？也可以粘贴一句草稿，查找相近写法",
+        "A question in Chinese, or a drafted sentence to find similar wording",
+    ),
+    "ask": ("查询", "Ask"),
+    "working": ("正在查找…", "Searching…"),
+    "opening": ("正在打开索引…", "Opening the index…"),
+    "question_without_words": (
+        "问题里没有文字，请写一句话，例如“老旧住宅加装电梯由谁牵头？”",
+        "There are no words in this question; write a sentence, such as “老旧住宅加装电梯由谁牵头？”",
+    ),
+    "question_too_long": (
+        "问题太长了：{n} 个字，最多 {limit} 个。请只留一句话或一段草稿。",
+        "This is too long: {n} characters, at most {limit}. Keep one sentence or one paragraph.",
+    ),
+    # --- before the first question
+    "try": ("可以这样问", "You can ask"),
+    "own_words_units": ("某项工作由谁牵头、谁配合？", "Who leads a task, and who supports it?"),
+    "own_words_duties": ("某个单位有哪些任务？", "What are the tasks of a unit?"),
+    "own_words_targets": ("补贴多少？什么时候完成？", "How much is paid? By when?"),
+    # --- what was understood
+    "understood": ("理解为", "Understood as"),
+    "scope": ("范围", "Scope"),
+    "scope_all": ("全部公文", "all notices"),
+    "intent_units": ("谁负责", "who is responsible"),
+    "intent_duties": ("单位的任务", "a unit’s tasks"),
+    "intent_targets": ("多少、何时", "how much, by when"),
+    "intent_measures": ("怎么做", "what is to be done"),
+    "intent_comparison": ("各地对比", "comparison of places"),
+    "intent_wording": ("相近写法", "similar wording"),
+    # --- the answer
+    "answer_units": ("责任单位", "Units responsible"),
+    "answer_duties": ("{units}的任务，共 {n} 条", "Tasks of {units}: {n}"),
+    "answer_targets": ("数字与期限", "Figures and dates"),
+    "answer_measures": ("条文这样规定", "What the clauses say"),
+    "answer_comparison": ("各地规定", "What each place says"),
+    "answer_wording": ("相近写法", "Similar wording elsewhere"),
+    "answer_silent": ("没有答案", "No answer"),
+    "silence_not_in_archive": (
+        "收录的公文里没有找到这方面的规定。",
+        "The archive holds nothing on this.",
+    ),
+    "silence_unknown_place": (
+        "收录的公文里没有“{places}”的文件。",
+        "The archive holds no notice from {places}.",
+    ),
+    "silence_no_unit_named": (
+        "找到了相关条文，但条文没有写明由哪个单位负责。",
+        "There are clauses on this, but they do not name a unit responsible.",
+    ),
+    "silence_conflicting_units": (
+        "几处条文写的责任单位不一致，请对照下面的条文判断。",
+        "Clauses disagree on the unit responsible; compare them below.",
+    ),
+    "silence_insufficient_match": (
+        "相近的条文没有写到所问的内容，例如具体的数额或时间。",
+        "The nearest clauses do not state what was asked, such as an amount or a date.",
+    ),
+    "silence_see_below": ("下面是最接近的条文，供参考。", "The nearest clauses are below."),
+    "more_duties": ("显示其余 {n} 条", "Show {n} more"),
+    # --- clauses
+    "hits": ("相近条文 {n} 条", "{n} nearest clauses"),
+    "hits_of_unit": ("这些任务的条文", "The clauses of these tasks"),
+    "within": ("在范围内的 {n} 条条文中查找", "searched {n} clauses in scope"),
+    "cited": ("答案引用", "cited"),
+    "role_lead": ("牵头", "Lead"),
+    "role_responsible": ("责任", "Responsible"),
+    "role_support": ("配合", "Support"),
+    "inherited": ("（承）", " (inh.)"),
+    "inherited_meaning": (
+        "（承）：由上级标题、表头或全文统一规定继承而来",
+        "(inh.): inherited from a heading, a table head or a statement for the whole notice",
+    ),
+    "canonical": ("规范名称：{name}", "Canonical name: {name}"),
+    "deadline": ("期限", "Deadline"),
+    "target": ("指标", "Target"),
+    "person": ("责任人", "Person"),
+    "figure": ("数字", "Figure"),
+    "why": ("找到的依据：", "Why found:"),
+    "why_lexical": ("用词第 {n}", "words: no. {n}"),
+    "why_dense": ("语义第 {n}", "meaning: no. {n}"),
+    "why_unit": ("按单位列出", "listed by unit"),
+    "see_source": ("在原文中查看", "See in the notice"),
+    # --- the notice
+    "source_title": ("原文", "The notice"),
+    "whole_notice": ("显示全文", "Show the whole notice"),
+    "issuers": ("发文机关", "Issued by"),
+    "doc_number": ("发文字号", "Number"),
+    "issued_on": ("成文日期", "Dated"),
+    "published_on": ("发布日期", "Published"),
+    "place": ("地区", "Place"),
+    "level": ("层级", "Level"),
+    "file": ("来源文件", "File"),
+    "address": ("网址", "Address"),
+    "warnings": ("读取提示", "Remarks on reading"),
+    "omitted": ("……（略）", "… (omitted)"),
+    # --- filters
+    "filters": ("筛选", "Filters"),
+    "filter_places": ("地区", "Place"),
+    "filter_places_help": ("选一个市，也包括它的区县", "A city includes its districts"),
+    "filter_years": ("年份", "Year"),
+    "filter_levels": ("层级", "Level"),
+    "filter_units": ("单位", "Unit"),
+    "filter_any": ("不限", "Any"),
+    "filter_clear": ("清除筛选", "Clear filters"),
+    "filter_nothing": (
+        "这些筛选条件下没有条文。",
+        "No clause passes these filters.",
+    ),
+    "filter_nothing_hint": (
+        "放宽地区、年份、层级或单位，再查一次。",
+        "Widen place, year, level or unit and ask again.",
+    ),
+    "level_nation": ("国家", "Nation"),
+    "level_province": ("省级", "Province"),
+    "level_city": ("市级", "City"),
+    "level_district": ("区级", "District"),
+    "level_county": ("县级", "County"),
+    "level_town": ("乡镇", "Town"),
+    # --- the archive
+    "archive": ("收录", "Archive"),
+    "archive_size": ("{notices} 份公文，{clauses} 条条文", "{notices} notices, {clauses} clauses"),
+    "archive_years": ("{first}—{last} 年", "{first}–{last}"),
+    "archive_built": ("建于 {date}", "built {date}"),
+    "index_missing": ("还没有索引", "There is no index yet"),
+    "index_missing_hint": (
+        "收录自己的公文：在命令行运行下面的命令，再刷新本页。也可以先用随附的示例公文建一个。",
+        "To index your own notices, run this on the command line and reload the page. "
+        "Or begin with the sample notices that come with the program.",
+    ),
+    "index_broken": ("索引不能使用", "The index cannot be used"),
+    "index_broken_hint": (
+        "可以按上面的命令用自己的公文重建；也可以改用随附的示例公文重建，原有索引会被替换。",
+        "Build it again over your own notices by the command above, or over the sample notices; "
+        "either replaces the present index.",
+    ),
+    "build_samples": ("用示例公文建立索引", "Build over the sample notices"),
+    "rebuild_samples": ("改用示例公文重建", "Build again over the sample notices"),
+    "stage_read": ("读取公文", "Reading notices"),
+    "stage_words": ("建立词语索引", "Indexing words"),
+    "stage_vectors": ("计算语义向量", "Computing vectors"),
+    "stage_publish": ("启用索引", "Making it live"),
+    "trouble": ("没有完成，程序的说明是：", "This did not work; the program says:"),
+}
+
+
+class Texts:
+    """The texts of one language: `Texts("en")("ask")` is “Ask”."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Final[Language] = language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text, with its places filled in; raises KeyError for a text that is not in the table."""
+        return TEXTS[key][LANGUAGES.index(self.language)].format(**values)
