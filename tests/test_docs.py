@@ -1,0 +1,57 @@
+"""The documentation against reality: figures, commands, paths and links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from eval.readme import filled
+from indexer.__main__ import main
+
+READMES = [("README.md", False), ("README.zh-CN.md", True)]
+DOCUMENTS = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/architecture.md", "embeddings/README.md"]
+
+
+@pytest.mark.parametrize(("name", "chinese"), READMES)
+def test_figures_are_those_of_the_reports(root: Path, name: str, chinese: bool) -> None:
+    readme = (root / name).read_text(encoding="utf-8")
+    assert filled(readme, chinese=chinese) == readme
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_file_map_names_what_exists(root: Path, name: str) -> None:
+    readme = (root / name).read_text(encoding="utf-8")
+    paths = re.findall(r"^([\w/.]+(?:/|\.py))\s{2,}\S", readme, re.MULTILINE)
+    assert len(paths) >= 9
+    assert [p for p in paths if not (root / p).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_lead_somewhere(root: Path, name: str) -> None:
+    document = root / name
+    links = re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8"))
+    missing = [x for x in links if not x.startswith("http") and not (document.parent / x).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_make_command_exists(root: Path, name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    used = set(re.findall(r"(?:^|`)make ([a-z]+)", (root / name).read_text(encoding="utf-8"), re.MULTILINE))
+    assert used <= targets
+
+
+def test_the_readmes_commands_run(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^python -m indexer (.+)$", readme, re.MULTILINE)
+    assert [line.split()[0] for line in lines] == ["build", "ask", "search", "parse"]
+    for line in lines:
+        words = [w.strip('"') for w in re.findall(r'"[^"]*"|\S+', line)]
+        replaced = {"notices/": str(root / "corpus/samples"), "my-index": str(tmp_path / "index")}
+        words = [replaced.get(w, w) for w in words]
+        if words[0] == "parse":
+            words = ["parse", str(next((root / "corpus/samples").glob("*.txt")))]
+        assert main(words) == 0, line
+    assert capsys.readouterr().out
