@@ -48,8 +48,10 @@ def filled(readme: str, *, chinese: bool) -> str:
     """The README's text with the tables between its markers as the reports have them."""
     for block, report in REPORTS.items():
         text = (ROOT / "eval" / report).read_text(encoding="utf-8")
-        table = f"<!-- {block} -->\n{_table(text, chinese=chinese)}\n<!-- /{block} -->"
-        readme = re.sub(rf"<!-- {block} -->.*?<!-- /{block} -->", lambda _, new=table: new, readme, flags=re.DOTALL)
+        opening, closing = f"<!-- {block} -->", f"<!-- /{block} -->"
+        before, _, rest = readme.partition(opening)
+        after = rest.partition(closing)[2]
+        readme = f"{before}{opening}\n{_table(text, chinese=chinese)}\n{closing}{after}"
     return readme
 
 
