@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 QUESTIONS = ("养老服务由哪个部门牵头?", "物流补贴每年多少钱?", "夜间经济有哪些措施?", "数字政府建设什么时候完成?")
-NUMBERING = re.compile(r"(?:^|\s)(?:[一二三四五六七八九十]+、|[((][一二三四五六七八九十]+[))]|\d+[..])")
+NUMBERING = re.compile(r"(?:^|\s)(?:[一二三四五六七八九十]+、|[(\uff08][一二三四五六七八九十]+[)\uff09]|\d+[.\uff0e])")
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 __all__ = ["CLOSE", "OPEN", "bracket_spans", "closes", "top_level"]
 
 OPEN, CLOSE = "(（〔【[〈<", ")）〕】]〉>"
+_ANY = re.compile(f"[{re.escape(OPEN + CLOSE)}]")
 
 
 def bracket_spans(text: str, *, left_open: Callable[[str], bool] | None = None) -> list[tuple[int, int]]:
@@ -17,13 +19,13 @@ def bracket_spans(text: str, *, left_open: Callable[[str], bool] | None = None) 
     """
     spans: list[tuple[int, int]] = []
     stack: list[int] = []
-    for i, c in enumerate(text):
-        if c in OPEN:
-            stack.append(i)
-        elif c in CLOSE and stack:
+    for m in _ANY.finditer(text):
+        if m.group(0) in OPEN:
+            stack.append(m.start())
+        elif stack:
             start = stack.pop()
             if not stack:
-                spans.append((start, i + 1))
+                spans.append((start, m.end()))
     if left_open and stack:
         label = next((i for i in stack if left_open(text[i : i + 40])), None)
         if label is not None:

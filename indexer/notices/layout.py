@@ -200,7 +200,8 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
 
 def _width(line: str) -> float:
     """Printed width in full-width characters."""
-    return sum(0.5 if c.isascii() else 1.0 for c in line)
+    extra = len(line.encode("utf-8", "surrogatepass")) - len(line)  # two bytes more for each Chinese character
+    return 0.5 * len(line) + 0.25 * extra
 
 
 def _wrap_width(lines: Sequence[str]) -> float:
