@@ -1,3 +1,5 @@
+"""The Ask page without a browser: what each kind of question, filter and fault shows."""
+
 from __future__ import annotations
 
 import re
