@@ -50,13 +50,13 @@ _SHORT = r"(?P<short>总?牵头|配合|主责|协办|参与)(?=\s*[:：])"
 _UNIT_LABEL = re.compile(rf"(?:[【\[]\s*{_WORD}\s*[】\]]\s*[:：]?|{_WORD.replace('word', 'bare')}\s*[:：])\s*")
 _SHORT_LABEL = re.compile(rf"(?:(?<=^)|(?<=[(（〔【\[；;，,]))\s*{_SHORT}\s*[:：]\s*")
 _DEADLINE_LABEL = re.compile(
-    r"(?:完成|办结|整改)?(?:时限|期限)\s*[:：]\s*|(?:完成时间|时序进度|时间节点|进度安排|进度要求)\s*[:：]\s*"
+    r"(?:完成|办结|整改)?(?:时限|期限)\s*[:：]\s*|(?:完成时间|时间要求|时序进度|时间节点|进度安排|进度要求)\s*[:：]\s*"
 )
-_PERSON_LABEL = re.compile(r"(?:责任|分管|牵头|包联|挂钩|市级|区级|县级)?(?:责任人|领导|负责人|联系人)\s*[:：]\s*")
+_PERSON_LABEL = re.compile(r"(?:责任|分管|牵头|包联|包抓|挂钩|市级|区级|县级)?(?:责任人|领导|负责人|联系人)\s*[:：]\s*")
 # At a paragraph's or a bracket's head; a number may stand before it (2.责任部门：…).
 _HEAD = re.compile(
     rf"[\s(（〔【\[]*(?:[(（]?\d[)）.、]\s*)?(?:{_WORD}\s*[】\]]?\s*[:：]"
-    rf"|(?<=[【\[]){_WORD.replace('word', 'w2')}[】\]]|(?:完成时限|办结时限|完成时间|时序进度|责任人|责任领导)\s*[:：])"
+    rf"|(?<=[【\[]){_WORD.replace('word', 'w2')}[】\]]|(?:完成[时期]限|办结时限|完成时间|时间要求|时序进度|(?:责任|分管|牵头|包联|包抓|挂钩|市级|区级|县级)?(?:责任人|领导))\s*[:：])"
 )
 # （责任单位 市民政局、市财政局）: without a colon only inside a bracket and before a name
 _HEAD_BARE = re.compile(rf"[(（〔【\[]\s*{_WORD}[ \u3000]+(?=[^\s:：]{{2,}})")

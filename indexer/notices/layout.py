@@ -18,7 +18,7 @@ __all__ = ["is_furniture", "is_front_furniture", "logical_paragraphs"]
 
 _BLANK = " \t\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\ufeff"
 _GAP = re.compile(f"[{_BLANK}]+")
-_UNIT_LABEL = r"(?:总?牵头|责任|配合|参与|协办|协同|主办|承办|分办责任)(?:单位|部门)[:：]"
+_UNIT_LABEL = r"(?:总?牵头|责任|配合|参与|协办|协同|主办|承办|分办责任)(?:单位|部门)[:：]|(?:责任|分管|牵头|包联|包抓)领导[:：]|责任人[:：]|完成时[限间][:：]"
 _LABEL_AHEAD = re.compile(
     rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[章节条]|{_UNIT_LABEL})"
 )
@@ -152,6 +152,8 @@ def _breaks(piece: str, line: str, after: int, *, flattened: bool) -> bool:
     """Whether the blank between `piece` and line[after:] ends a paragraph."""
     last, following = piece[-1], line[after : after + 1]
     label = _LABEL_AHEAD.match(line, after)
+    if piece.startswith("主题词"):
+        return bool(label)
     if last in _OPENING + "、，," or following in _CLOSING or following == "|":
         return False
     if not flattened:
@@ -184,6 +186,11 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     joined: list[str] = []
     last = 0.0  # width of the last physical line
     for t in lines:
+        open_bracket = joined and _OPEN_UNIT_BRACKET.search(joined[-1][-200:])
+        if joined and not open_bracket and (_is_unit_list(t) or _is_unit_list(joined[-1])):
+            joined.append(t)  # a table's unit cell may happen to have the page's width
+            last = 0.0
+            continue
         full = bool(width) and width - _WRAP_SLACK <= last <= width + 1 and joined[-1][-1] not in "。；;：:！!？?"
         if joined and (
             (full or _OPEN_UNIT_BRACKET.search(joined[-1][-200:])) and not _opens(t) and not is_furniture(t)
@@ -196,6 +203,10 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
             continue  # a page number between two halves of a sentence: furniture
         last = _width(t)
     return joined
+
+
+def _is_unit_list(line: str) -> bool:
+    return len(line) <= 80 and all(is_unit_name(x) for x in re.split("[、,，;；]", line))
 
 
 def _width(line: str) -> float:

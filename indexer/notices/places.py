@@ -218,9 +218,10 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BEFORE = set("在从到与和及对给由向把让像请问是查看按照据我们现各省比跟同去来了的里")
 # An unknown name is believed only at a beginning and with its suffix; these words end like places and are none.
 _UNKNOWN = re.compile(
-    r"(?P<place>(?:[\u4e00-\u9fff]{2,4}省)?[\u4e00-\u9fff]{2,3}市[\u4e00-\u9fff]{1,3}[区县]"
-    r"|(?:[\u4e00-\u9fff]{2,4}省)?[\u4e00-\u9fff]{2,3}[市县]|[\u4e00-\u9fff]{2,3}省)"
+    r"(?P<place>(?:[\u4e00-\u9fff]{2,4}省)?[\u4e00-\u9fff]{2,3}?市[\u4e00-\u9fff]{1,3}[区县]"
+    r"|(?:[\u4e00-\u9fff]{2,4}省)?[\u4e00-\u9fff]{2,3}?[市县]|[\u4e00-\u9fff]{2,3}省)"
 )
+_UNKNOWN_CITY = re.compile(r"[\u4e00-\u9fff]{2,3}?市")
 _NO_PLACE = re.compile(
     r"[城超上股夜全本各我都门集早楼车房街开入该外省县大小菜闹跳花农贸黑建设]市|"
     r"[全各我本该市区外城邻多几]县|[全各我本该节外跨邻多几]省|"
@@ -347,6 +348,8 @@ def _unknown_place(text: str, at: int) -> tuple[int, Place] | None:
     if at > 0 and _CHINESE.match(text[at - 1]) and text[at - 1] not in _BEFORE:
         return None
     found = _UNKNOWN.match(text, at)
+    if found and _NO_PLACE.search(found[0]):  # 石港市老旧小区: the city alone may be one
+        found = _UNKNOWN_CITY.match(text, at)
     if not found or _NO_PLACE.search(found[0]) or found[0][0] in _BEFORE:
         return None
     return found.end(), place_of(found[0])

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["find_deadline", "find_targets"]
+from indexer.notices.numbering import chinese_number
+
+__all__ = ["find_deadline", "find_targets", "fold_digits"]
 
 Located = tuple[str, int, int]
 
@@ -30,8 +32,8 @@ class _DeadlineRule:
 
 
 _Y = r"(?:19|20)\d\d"
-_M = r"(?:1[0-2]|0?[1-9])"
-_D = r"(?:3[01]|[12]\d|0?[1-9])"
+_M = r"(?:1[0-2]|0?[1-9]|十[一二]?)"
+_D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?)"
 _DAY = rf"(?:{_Y}[ ]?年|今年|当年|本年度?|明年|次年)?[ ]?{_M}[ ]?月[ ]?{_D}[ ]?日"
 _MONTH = rf"(?:{_Y}[ ]?年|今年|当年|明年|次年)?[ ]?{_M}[ ]?月"
 _QUARTER = rf"(?:{_Y}[ ]?年|今年|明年)?第?[一二三四1-4]季度"
@@ -42,7 +44,7 @@ _NOT_LEVEL = r"(?!度|水平|同期|以来|起[,，至到实]|版|制)"
 _SEGMENT = r"(?:^|(?<=[。;；,，:：、\n\r\s（(]))"
 _VERBS = (
     r"力争|争取|确保|完成|新增|新建|实现|建成|基本|累计|计划|组织|开展|培育|创建|争创|引进|"
-    r"达到|打造|推动|推进|启动|全面|举办|形成|力促|努力|举行|"
+    r"取得|达到|打造|推动|推进|启动|全面|举办|形成|力促|努力|举行|"
     r"出台|制定|编制|研究|实施|建立|全市|全省|全区|全县|全州|我市|我区|我县|我省|所有|各"
 )
 
@@ -144,6 +146,28 @@ def find_deadline(text: str) -> Located | None:
     Not durations (三年行动计划, 1年内出售), not years that name something else (编制2012年报告, 2013年度申报,
     撤地建市30周年), not frequencies (每年, 按月). None where nothing limits it.
     """
+    found = _latest(fold_digits(text))
+    return (text[found[1] : found[2]], found[1], found[2]) if found else None
+
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
+_WRITTEN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_WRITTEN_YEAR = re.compile(r"[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_WRITTEN_MONTH = re.compile(
+    r"(?<![十一二三四五六七八九第])[一二三四五六七八九](?=月(?!份?额|均|度))|(?<=月)[一二三四五六七八九](?=日)"
+)
+
+
+def fold_digits(text: str) -> str:
+    """The text with full-width figures and the Chinese figures of dates as arabic ones, every character in its place.
+
+    ２０２２年６月底前 → 2022年6月底前, 二〇二二年五月 → 2022年5月; 十月 and 十二日 keep their length and so stay.
+    """
+    text = _WRITTEN_YEAR.sub(lambda m: m.group(0).translate(_WRITTEN), text.translate(_FULL_WIDTH))
+    return _WRITTEN_MONTH.sub(lambda m: m.group(0).translate(_WRITTEN), text)
+
+
+def _latest(text: str) -> Located | None:
     best: tuple[tuple[int, int, int], int, int, Located] | None = None
     quoted = _quoted(text)
     for rule in _RULES:
@@ -185,9 +209,9 @@ def _date_key(quotation: str) -> tuple[int, int, int]:
             ),
             31,
         )
-    month = int(months[-1]) if months else 12
+    month = chinese_number(months[-1]) if months else 12
     tenth = {"初": 5, "上旬": 10, "中旬": 20}
-    day = int(days[-1]) if days else next((d for word, d in tenth.items() if word in rest), 31)
+    day = chinese_number(days[-1]) if days else next((d for word, d in tenth.items() if word in rest), 31)
     return year, month, day
 
 
@@ -262,6 +286,10 @@ def find_targets(text: str) -> list[Located]:
     Not dates, document numbers, ranks (500强), durations, subsidies and rates of a policy (给予20万元奖励),
     conditions (…的).
     """
+    return [(text[a:b], a, b) for _, a, b in _targets(fold_digits(text))]
+
+
+def _targets(text: str) -> list[Located]:
     targets: list[Located] = []
     for start, end in _pieces(text):
         if end - start < _SHORTEST or not _SIGN.search(text, start, end):

@@ -176,17 +176,25 @@ def _nest(sections: tuple[str, ...], heading: str) -> tuple[str, ...]:
 # --- flattened to pipes --------------------------------------------------------------------------
 
 
+def _pipes_begin(lines: Sequence[str], at: int) -> bool:
+    """Whether a row begins at lines[at]: it holds pipes, or it is a first cell with the next one below (| 主要内容).
+
+    A paragraph above a row that stands whole on its line (| 序号 | 任务 | 牵头单位 |) is not a part of the table.
+    """
+    if "|" in lines[at]:
+        return True
+    return at + 1 < len(lines) and lines[at + 1].startswith("|") and lines[at + 1].count("|") <= 2
+
+
 def pipe_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] | None:
     """The table that pipes spell from lines[start], and the line behind it; None when no table begins there.
 
     A row ends at a line that ends in a pipe, or at a line's end when all its cells stand on that line. Rows with
     fewer cells than columns lack their leading cells, which were merged down.
     """
-    if "|" not in lines[start] and not (start + 1 < len(lines) and lines[start + 1].startswith("|")):
+    if not _pipes_begin(lines, start):
         return None
     header, at = _pipe_row(lines, start, width=0)
-    while header and at < len(lines) and not _header_roles(header) and len(header) == 1 and "|" in lines[at]:
-        header, at = _pipe_row(lines, at, width=0)
     roles = _header_roles(header) if header else None
     if roles is None:
         return None
@@ -366,11 +374,21 @@ class _FlatColumns:
             if at < len(lines) and (not cells or is_unit_cell(lines[at])):
                 cells.append((role, lines[at]))
                 at += 1
-        for role in self.behind:
-            if at < len(lines) and _KNOWN_BY_FORM[role].match(lines[at]) and not _NUMBER_CELL.match(lines[at]):
+        for k, role in enumerate(self.behind):
+            if at < len(lines) and self._fits(role, lines, at, self.behind[k + 1 : k + 2]):
                 cells.append((role, lines[at]))
                 at += 1
         return cells, at
+
+    @staticmethod
+    def _fits(role: ColumnRole, lines: Sequence[str], at: int, following: Sequence[ColumnRole]) -> bool:
+        """Whether lines[at] is the column's cell, by its own form or because the next line is the next column's."""
+        if _NUMBER_CELL.match(lines[at]):
+            return False
+        if _KNOWN_BY_FORM[role].match(lines[at]):
+            return True
+        next_fits = at + 1 < len(lines) and any(_KNOWN_BY_FORM[r].match(lines[at + 1]) for r in following)
+        return bool(next_fits and _SHORT_CELL.match(lines[at]))
 
     def row(self, pending: list[str], above: Row, cells: Sequence[tuple[ColumnRole, str]]) -> Row:
         """The row that the lines in front of its unit cell and that cell make; takes what heads it off `pending`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from indexer.notices.quantities import fold_digits
 from indexer.search.questions import Fact
 
 __all__ = ["find_facts", "shares_figure", "states"]
@@ -55,7 +56,7 @@ def find_facts(fact: Fact, text: str, asked: str = "") -> list[tuple[int, int]]:
     post = re.search(_POST, asked) if fact == "person" else None
     return [
         match.span()
-        for match in _PATTERNS[fact].finditer(text)
+        for match in _PATTERNS[fact].finditer(fold_digits(text))
         if re.sub(r"\s", "", match.group()) not in known and (post is None or _holds_post(match.group(), post.group()))
     ]
 

@@ -108,7 +108,12 @@ def _states_facts(planned: Plan, found: Found, clauses: Sequence[Clause], parame
     ]
     near = near[: parameters.fact_clauses]
     pointed_at = [clause for clause in near if shares_figure(clause.text, question)]
-    return any(states(facts, clause.text, question) for clause in pointed_at or near)
+    return any(states(facts, _with_deadline(clause), question) for clause in pointed_at or near)
+
+
+def _with_deadline(clause: Clause) -> str:
+    """The clause's text with its deadline, which may stand in a table column, a line of its own or a heading."""
+    return f"{clause.text}。到{clause.deadline.text}" if clause.deadline else clause.text
 
 
 def _mentioned(places: Sequence[str], clauses: Sequence[Clause]) -> bool:
