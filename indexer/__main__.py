@@ -1,15 +1,19 @@
 """The command line: parse, build, search, ask. Machine output on stdout, everything else on stderr.
 
-Exit status: 0 done; 1 done with something left out, or an index that is damaged; 2 a mistake in the call.
+Stdout is UTF-8 whatever the locale, as JSON is.
+Exit status: 0 done; 1 done with something left out, an index that is damaged, or a stdout that cannot be written; 2 a
+mistake in the call.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -49,13 +53,19 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    options = _parser().parse_args(arguments)
-    command = cast("Callable[[argparse.Namespace], int]", options.command)
+    if sys.stdout is None:
+        _say("standard output is closed; give a file, or /dev/null")
+        return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
-        status = command(options)
-        sys.stdout.flush()
+        try:
+            options = _parser().parse_args(arguments)
+            status = cast("Callable[[argparse.Namespace], int]", options.command)(options)
+        finally:  # also after --help and after a mistake: a flush that fails at exit says so at length
+            with _output():
+                sys.stdout.flush()
     except BrokenPipeError:  # the reader (head, less) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         _say("stopped")
@@ -89,7 +99,7 @@ def _parse(options: argparse.Namespace) -> int:
         if _wants_json(options):
             _write_json(notice_object(notice))
         else:
-            print("\n".join(_notice_lines(notice)))
+            _write("\n".join(_notice_lines(notice)))
     return 1 if skipped else 0
 
 
@@ -120,15 +130,15 @@ def _search(options: argparse.Namespace) -> int:
     from indexer.search import search_batch
 
     with open_index(options.index) as index:
-        asked = [Query(text=text, query_id=query_id, filters=filters) for query_id, text in queries]
-        for query, hits in zip(
-            asked, search_batch(index, asked, k=options.k, mode=cast("Mode", options.mode)), strict=True
-        ):
+        asked = [Query(text=text, query_id=str(query_id), filters=filters) for query_id, text in queries]
+        found = search_batch(index, asked, k=options.k, mode=cast("Mode", options.mode))
+        for (query_id, text), hits in zip(queries, found, strict=True):
             clauses, notices = _found(index, hits)
             if _wants_json(options):
-                _write_json(search_object(query.query_id, query.text, hits, clauses=clauses, notices=notices))
+                shown = search_object(str(query_id), text, hits, clauses=clauses, notices=notices)
+                _write_json(shown | {"query_id": query_id})
             else:
-                print("\n".join(_hit_lines(hits, clauses, notices)))
+                _write("\n".join(_hit_lines(hits, clauses, notices)))
     return 0
 
 
@@ -141,20 +151,20 @@ def _ask(options: argparse.Namespace) -> int:
 
     with open_index(options.index) as index:
         for query_id, text in queries:
-            answer = ask(index, Query(text=text, query_id=query_id, filters=filters), k=options.k)
+            answer = ask(index, Query(text=text, query_id=str(query_id), filters=filters), k=options.k)
             clauses, notices = _found(index, answer.hits)
             if _wants_json(options):
-                _write_json(answer_object(answer, clauses=clauses, notices=notices))
+                _write_json(answer_object(answer, clauses=clauses, notices=notices) | {"query_id": query_id})
             else:
-                print("\n".join(_answer_lines(answer, clauses, notices)))
+                _write("\n".join(_answer_lines(answer, clauses, notices)))
     return 0
 
 
 # --- what the caller gave ------------------------------------------------------------------------
 
 
-def _queries(options: argparse.Namespace) -> list[tuple[str, str]]:
-    """(query_id, text) of every question asked; raises UsageError for none, both ways at once, or a bad file."""
+def _queries(options: argparse.Namespace) -> list[tuple[str | int, str]]:
+    """(query_id as given, text) of every question asked; raises UsageError for none, both ways at once, or a bad file."""
     if options.k < 1:
         raise UsageError(f"-k must be 1 or more, not {options.k}")
     if options.queries is not None and options.text is not None:
@@ -165,33 +175,46 @@ def _queries(options: argparse.Namespace) -> list[tuple[str, str]]:
         raise UsageError("nothing asked; give a question or --queries FILE")
     if not options.text.strip():
         raise UsageError("the question is empty")
-    return [("q", options.text)]
+    return [("q", _encodable(options.text, "the question"))]
 
 
-def _read_queries(path: Path) -> list[tuple[str, str]]:
+def _read_queries(path: Path) -> list[tuple[str | int, str]]:
     """The questions of a JSON-lines file; a bad line is named by its number."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # At \n alone: U+2028 and U+0085, where splitlines() splits too, may stand in a JSON string.
+        lines = path.read_bytes().decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise UsageError(f"{path}: cannot be read ({reason}); give a JSON-lines file") from error
-    queries: list[tuple[str, str]] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UsageError(f"{path}:{number}: not JSON ({error.msg}); one object a line") from error
-        if not isinstance(value, dict) or not isinstance(value.get("text"), str) or not value["text"].strip():
-            raise UsageError(f'{path}:{number}: needs {{"query_id": …, "text": …}} with a text that is not empty')
-        query_id = value.get("query_id")
-        if not isinstance(query_id, str | int):
-            raise UsageError(f'{path}:{number}: needs a "query_id"')
-        queries.append((str(query_id), value["text"]))
+    queries = [_read_query(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not queries:
         raise UsageError(f"{path}: holds no question")
     return queries
+
+
+def _read_query(line: str, where: str) -> tuple[str | int, str]:
+    """(query_id as given, text) of one JSON line; raises UsageError that begins with `where`."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "a number too long or brackets too deep"
+        raise UsageError(f"{where}: not JSON ({reason}); one object a line") from error
+    if not isinstance(value, dict) or not isinstance(value.get("text"), str) or not value["text"].strip():
+        raise UsageError(f'{where}: needs {{"query_id": …, "text": …}} with a text that is not empty')
+    query_id = value.get("query_id")
+    if isinstance(query_id, bool) or not isinstance(query_id, str | int):
+        raise UsageError(f'{where}: needs a "query_id" that is a string or an integer')
+    _encodable(str(query_id), f'{where}: the "query_id"')
+    return query_id, _encodable(value["text"], f'{where}: the "text"')
+
+
+def _encodable(text: str, name: str) -> str:
+    """The text as given; raises UsageError for half a surrogate pair, which bytes that are not UTF-8 become as well."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{name} has no valid character at position {error.start + 1}; give it in UTF-8") from error
+    return text
 
 
 def _filters(options: argparse.Namespace) -> Filters:
@@ -202,7 +225,10 @@ def _filters(options: argparse.Namespace) -> Filters:
             raise UsageError(f"unknown level {name}; one of {', '.join(LEVELS)}, 市级, 区县 …")
         levels.extend(LEVEL_GROUPS.get(name) or (LEVEL_NAMES[name],))
     return Filters(
-        places=tuple(options.place), years=_years(options.year), levels=tuple(levels), units=tuple(options.unit)
+        places=tuple(_encodable(name, "--place") for name in options.place),
+        years=_years(options.year),
+        levels=tuple(levels),
+        units=tuple(_encodable(name, "--unit") for name in options.unit),
     )
 
 
@@ -210,8 +236,9 @@ def _years(text: str | None) -> tuple[int, int] | None:
     """An inclusive range of years from 2013-2023 or 2013."""
     if text is None:
         return None
-    first, _, last = text.partition("-")
-    last = last or first
+    first, dash, last = text.partition("-")
+    if not dash:
+        last = first
     if not (first.isdecimal() and last.isdecimal() and len(first) == len(last) == 4 and first <= last):
         raise UsageError(f"bad year {text}; give 2013 or a range such as 2013-2023")
     return int(first), int(last)
@@ -233,7 +260,25 @@ def _wants_json(options: argparse.Namespace) -> bool:
 
 
 def _write_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    _write(json.dumps(value, ensure_ascii=False))
+
+
+def _write(text: str) -> None:
+    with _output():
+        print(text)
+
+
+@contextmanager
+def _output() -> Iterator[None]:
+    """Writing to stdout; raises BrokenPipeError where the reader has gone, else TiaowenError for one that fails."""
+    try:
+        yield
+    except OSError as error:
+        # What is still buffered would fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise TiaowenError(f"standard output cannot be written ({error.strerror}); the output is incomplete") from error
 
 
 def _say(line: str) -> None:
@@ -316,17 +361,35 @@ class _ProgressBar:
 # --- the options ---------------------------------------------------------------------------------
 
 
+def _given(text: str) -> str:
+    """The value of an option, which is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
+
+
+def _given_path(text: str) -> Path:
+    """A path that was named: an empty one would be the current folder."""
+    return Path(_given(text))
+
+
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m indexer", description=__doc__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
 
     parse = commands.add_parser("parse", help="read notices and write their elements, clauses and units")
-    parse.add_argument("files", nargs="+", metavar="FILE", help="files or folders: html, pdf, docx, xlsx, text")
+    parse.add_argument(
+        "files", nargs="+", type=_given, metavar="FILE", help="files or folders: html, pdf, docx, xlsx, text"
+    )
     parse.set_defaults(command=_parse)
 
     build = commands.add_parser("build", help="build or update an index from folders of notices")
-    build.add_argument("folders", nargs="+", metavar="FOLDER", help="folders (searched recursively) or files")
-    build.add_argument("--encoder", metavar="NAME|PATH", help="sentence-transformers model; default: the bundled one")
+    build.add_argument(
+        "folders", nargs="+", type=_given, metavar="FOLDER", help="folders (searched recursively) or files"
+    )
+    build.add_argument(
+        "--encoder", type=_given, metavar="NAME|PATH", help="sentence-transformers model; default: the bundled one"
+    )
     build.set_defaults(command=_build)
 
     search = commands.add_parser("search", help="find clauses by meaning and words")
@@ -338,12 +401,18 @@ def _parser() -> _Parser:
         command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
         command.add_argument("-k", type=int, default=10, metavar="N", help="clauses wanted (10)")
-        command.add_argument("--place", action="append", default=[], metavar="NAME", help="only notices from there")
+        command.add_argument(
+            "--place", type=_given, action="append", default=[], metavar="NAME", help="only notices from there"
+        )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-        command.add_argument("--unit", action="append", default=[], metavar="NAME", help="only clauses of this unit")
+        command.add_argument(
+            "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
+        )
     for command in (build, search, ask):
-        command.add_argument("--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})")
+        command.add_argument(
+            "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
+        )
     for command in (parse, search, ask):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
     return parser

@@ -75,8 +75,9 @@ def build(
     something to encode. The index then holds exactly these files: notices whose files are gone are gone. Files that
     cannot be read are listed in the report and the rest goes on. Files inside the index's own folder are left out.
 
-    Raises UsageError where a path does not exist, where no file can be read as a notice, and while another build writes
-    to the same folder; EncoderError where the encoder cannot be used. Whatever is raised, the live index stays.
+    Raises UsageError where a path does not exist, where no file can be read as a notice, while another build writes to
+    the same folder, and where that cannot be written; EncoderError where the encoder cannot be used. Whatever is
+    raised, the live index stays.
     """
     started = time.perf_counter()
     tell = progress or _say_nothing
@@ -224,7 +225,8 @@ def _nothing_changed(reading: _Reading, previous: Previous | None, encoder: Defe
         and reading.parsed == 0
         and reading.kept == previous.archive.n_sources
         and dict(previous.manifest.parameters) == _parameters()
-        and previous.manifest.encoder_sha256 == encoder.sha256
+        and (previous.manifest.encoder, previous.manifest.encoder_sha256) == (encoder.name, encoder.sha256)
+        and previous.is_as_described
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,17 @@ def chromium() -> str:
     if found is None:
         pytest.skip("needs Chromium; `make test` installs it where it may")
     return found
+
+
+@pytest.fixture(scope="session")
+def unprivileged() -> tuple[str, ...]:
+    """What to put before a command so that permissions hold for it: nothing, or for root a way to drop its powers."""
+    if os.geteuid() != 0:
+        return ()
+    command = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
+    if shutil.which("setpriv") is None or subprocess.run([*command, "true"], check=False).returncode:
+        pytest.skip("runs as root, whom no permission stops, and cannot drop that by setpriv")
+    return command
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

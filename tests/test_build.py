@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 
 import indexer.build as build_module
 from indexer.build import BuildReport, build
-from indexer.errors import EncoderError, IndexDamaged, IndexMismatch, IndexMissing, UsageError
+from indexer.errors import EncoderError, IndexDamaged, IndexFault, IndexMismatch, IndexMissing, UsageError
 from indexer.index import Index, open_index
 from indexer.index.encoder import BUNDLED
 from indexer.records import Filters
@@ -245,6 +247,31 @@ def test_another_encoder_encodes_everything_again_and_parses_nothing(folder: Pat
         assert index.dense("养老", 1)
 
 
+def test_an_encoder_that_moved_is_named_anew_and_encodes_nothing(folder: Path, directory: Path) -> None:
+    make(folder, directory)
+    moved = HashEncoder()
+    moved.name = "elsewhere"
+    report = make(folder, directory, moved)
+    assert (report.unchanged, report.parsed, report.encoded, report.reused) == (False, 0, 0, report.n_clauses)
+    with opened(directory) as index:
+        assert index.manifest.encoder == "elsewhere"
+    assert make(folder, directory, moved).unchanged
+
+
+@pytest.mark.parametrize("name", ["n_notices", "n_clauses", "dim"])
+def test_a_manifest_of_wrong_numbers_is_mended_and_nothing_encoded(folder: Path, directory: Path, name: str) -> None:
+    make(folder, directory)
+    before = state(directory)
+    manifest = directory / (directory / "CURRENT").read_text().strip() / "manifest.json"
+    stored = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**stored, name: stored[name] + 1}), encoding="utf-8")
+    with pytest.raises(IndexFault):
+        opened(directory)
+    report = make(folder, directory)
+    assert (report.unchanged, report.parsed, report.encoded, report.reused) == (False, 0, 0, report.n_clauses)
+    assert state(directory) == before
+
+
 def test_an_edited_parser_parses_every_file_again(
     folder: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,6 +396,35 @@ def test_a_second_build_at_the_same_time_is_refused(folder: Path, directory: Pat
     build([folder], directory, encoder=HashEncoder(), progress=progress)
     assert "another build" in refused[0]
     assert "\n" not in refused[0]
+
+
+def test_a_folder_that_cannot_be_written_is_one_line_and_still_searched(
+    folder: Path, directory: Path, root: Path, unprivileged: Sequence[str]
+) -> None:
+    make(folder, directory)
+    before = state(directory)
+    (folder / "older" / "housing.txt").unlink()
+    for path in directory.rglob("*"):  # but not the lock of the build: that may be written
+        if path.name != ".build.lock":
+            path.chmod(0o555 if path.is_dir() else 0o444)
+    directory.chmod(0o555)
+    found = [
+        subprocess.run(
+            [*unprivileged, sys.executable, "-m", "indexer", *arguments],
+            cwd=root, capture_output=True, encoding="utf-8", check=False,
+        )
+        for arguments in (
+            ("build", str(folder), "--index", str(directory)),
+            ("search", "公积金", "--index", str(directory), "--mode", "lexical"),
+        )
+    ]  # fmt: skip
+    for path in (directory, *directory.rglob("*")):
+        path.chmod(0o755)
+    assert [done.returncode for done in found] == [2, 0]
+    assert found[0].stderr.count("\n") == 1
+    assert f"{directory / '.building'}: cannot be written (Permission denied)" in found[0].stderr
+    assert "housing.txt" in found[1].stdout
+    assert state(directory) == before
 
 
 def test_progress_counts_every_stage_up_to_its_total(folder: Path, directory: Path) -> None:

@@ -275,3 +275,33 @@ def test_a_row_whose_unit_no_rule_knows_ends_at_the_next_number() -> None:
     rows = notice.clauses[-3:]
     assert [c.text for c in rows] == ["建设驿站。", "开展培训。", "组织比赛。"]
     assert [u.surface for u in rows[0].units] == ["云泽银龄服务联合体"]
+
+
+def test_a_title_above_a_pipe_table_is_kept() -> None:
+    notice = read(
+        LETTER
+        + "一、目标\n提升服务。\n附件\n2022年任务清单\n| 序号 | 工作任务 | 牵头单位 | 完成时限 |\n| --- | --- | --- | --- |\n"
+        "| 1 | 建设驿站3处 | 市民政局 | 2022年6月 |\n| 2 | 开展培训 | 市教育局 | 2022年9月 |"
+    )
+    rows = notice.clauses[-2:]
+    assert [c.headings[0] for c in rows] == ["附件 2022年任务清单"] * 2
+    assert [(c.text, [u.surface for u in c.units]) for c in rows] == [
+        ("建设驿站3处", ["市民政局"]),
+        ("开展培训", ["市教育局"]),
+    ]
+
+
+def test_officials_on_lines_of_their_own_are_persons_of_the_clause() -> None:
+    notice = read(LETTER + "一、任务\n1.建设驿站。新建3处。\n责任单位：市民政局\n牵头领导：张澜\n2.开展培训。")
+    assert [(c.text, c.persons) for c in notice.clauses[-2:]] == [
+        ("建设驿站。新建3处。", ("张澜",)),
+        ("开展培训。", ()),
+    ]
+
+
+@pytest.mark.parametrize("written", ["２０２２年６月底前", "二〇二二年五月底前", "2022年十月底前"])
+def test_dates_in_other_figures_are_deadlines_verbatim(written: str) -> None:
+    notice = read(LETTER + f"一、任务\n1.建设驿站。{written}完成。")
+    deadline = notice.clauses[-1].deadline
+    assert deadline is not None
+    assert deadline.text == written

@@ -150,7 +150,7 @@ def test_a_batch_is_answered_a_line_a_query_in_order(index: Path, tmp_path: Path
     for command in ("search", "ask"):
         done = run(command, "--queries", queries, "--index", index, "--json")
         assert done.returncode == 0, done.stderr
-        assert [found["query_id"] for found in objects(done.stdout)] == ["b", "a", "3"]
+        assert [found["query_id"] for found in objects(done.stdout)] == ["b", "a", 3]
 
 
 @pytest.mark.parametrize(
@@ -228,6 +228,7 @@ def test_mistakes_of_the_call_are_one_line_and_status_2(tmp_path: Path) -> None:
     assert "empty" in complaint("search", "  ")
     assert "-k must be 1 or more" in complaint("search", "养老", "-k", "0")
     assert "bad year 2023-2013" in complaint("search", "养老", "--year", "2023-2013")
+    assert "bad year 2013-;" in complaint("search", "养老", "--year", "2013-")
     assert "bad year 去年" in complaint("search", "养老", "--year", "去年")
     assert "unknown level 村" in complaint("search", "养老", "--level", "村")
     assert "fuzzy" in complaint("search", "养老", "--mode", "fuzzy")
@@ -241,7 +242,13 @@ def test_mistakes_of_the_call_are_one_line_and_status_2(tmp_path: Path) -> None:
         ('{"query_id": "1"}', "1: needs"),
         ('{"query_id": "1", "text": " "}', "1: needs"),
         ('{"text": "养老"}', '1: needs a "query_id"'),
+        ('{"query_id": true, "text": "养老"}', '1: needs a "query_id"'),
+        ('{"query_id": {"n": 1}, "text": "养老"}', '1: needs a "query_id"'),
         ('["养老"]', "1: needs"),
+        ('{"query_id": 1, "text": "养老"}\n{"query_id": 2, "text": "\\ud800培训"}', '2: the "text" has no valid'),
+        ('{"query_id": "\\udcff", "text": "养老"}', '1: the "query_id" has no valid'),
+        ("[" * 200_000, "1: not JSON"),
+        ('{"query_id": ' + "7" * 6000 + ', "text": "养老"}', "1: not JSON"),
         ("\n", " holds no question"),
     ],
 )
@@ -249,6 +256,34 @@ def test_a_bad_queries_file_is_named_with_its_line(tmp_path: Path, lines: str, s
     path = tmp_path / "queries.jsonl"
     path.write_text(lines, encoding="utf-8")
     assert f"queries.jsonl:{said}" in complaint("search", "--queries", path)
+
+
+def test_only_a_newline_ends_a_line_of_a_queries_file(tmp_path: Path, index: Path) -> None:
+    queries = tmp_path / "queries.jsonl"
+    asked = ["夜市\u2028摊位", "护理\x85培训"]
+    lines = [json.dumps({"query_id": n, "text": text}, ensure_ascii=False) for n, text in enumerate(asked)]
+    queries.write_bytes("\r\n".join(lines).encode())
+    done = run("search", "--queries", queries, "--index", index, "--json")
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["query"] for line in done.stdout.split("\n")[:-1]] == asked
+
+
+def test_bytes_that_are_not_utf8_are_no_question(tmp_path: Path) -> None:
+    spoiled = os.fsdecode(b"\xff") + "培训"
+    assert "the question has no valid character at position 1" in complaint("search", spoiled)
+    assert "the question" in complaint("ask", spoiled)
+    assert "--place" in complaint("search", "培训", "--place", spoiled)
+    assert "--unit" in complaint("search", "培训", "--unit", spoiled)
+
+
+def test_an_empty_value_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, corpus: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for option in ("--index", "--encoder"):
+        assert f"{option}: must not be empty" in complaint("build", corpus, option, "")
+    for option in ("--index", "--place", "--unit"):
+        assert f"{option}: must not be empty" in complaint("search", "培训", option, "")
+    assert "FILE: must not be empty" in complaint("parse", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_queries_file_that_is_not_there(tmp_path: Path) -> None:
@@ -266,6 +301,37 @@ def test_a_reader_that_stops_early_is_no_error(corpus: Path) -> None:
     assert b"Traceback" not in parsing.stderr.read()
     parsing.stderr.close()
     assert parsing.wait(timeout=60) == 0
+
+
+def run_in_shell(redirection: str, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """What a call gives whose streams a shell has redirected."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "indexer", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, env=os.environ | environment, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full: /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line_and_status_1(corpus: Path) -> None:
+    # What is buffered fails at the end, what is not fails at once.
+    for arguments, unbuffered in ((["parse", corpus], "1"), (["parse", corpus], ""), (["parse", "--help"], "")):
+        done = run_in_shell("> /dev/full", *arguments, PYTHONUNBUFFERED=unbuffered)
+        assert done.returncode == 1
+        assert done.stderr.startswith(b"standard output cannot be written")
+        assert len(done.stderr.splitlines()) == 1, done.stderr.decode()
+
+
+def test_a_closed_stdout_is_one_line_and_status_2(corpus: Path) -> None:
+    done = run_in_shell(">&-", "parse", corpus)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"standard output is closed")
+    assert len(done.stderr.splitlines()) == 1, done.stderr.decode()
+
+
+def test_stdout_is_utf8_whatever_the_locale(corpus: Path) -> None:
+    done = run_in_shell("", "parse", corpus, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("utf-8") == run_process("parse", corpus).stdout
 
 
 # --- help ----------------------------------------------------------------------------------------

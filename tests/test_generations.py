@@ -188,6 +188,41 @@ def test_two_builds_at_once_are_refused_and_the_lock_is_free_afterwards(tmp_path
         pass
 
 
+@pytest.mark.parametrize("obstacle", ["CURRENT", "CURRENT.new"])
+def test_a_folder_in_the_place_of_current_stops_a_build_before_it_starts(tmp_path: Path, obstacle: str) -> None:
+    generation = built(tmp_path)
+    (tmp_path / obstacle).unlink(missing_ok=True)
+    (tmp_path / obstacle).mkdir()
+    before = names(tmp_path)
+    with build_lock(tmp_path), pytest.raises(UsageError, match=f"{obstacle}: cannot be written .Is a directory.*mend"):
+        new_generation(tmp_path)
+    assert names(tmp_path) == before
+    assert (generation / "manifest.json").is_file()
+
+
+def test_a_file_in_the_place_of_the_building_folder_is_left_and_named(tmp_path: Path) -> None:
+    built(tmp_path)
+    (tmp_path / ".building").write_text("not ours")
+    for step in (new_generation, sweep):
+        with build_lock(tmp_path), pytest.raises(UsageError, match=r"\.building: cannot be written") as caught:
+            step(tmp_path)
+        assert "\n" not in str(caught.value)
+    assert (tmp_path / ".building").read_text() == "not ours"
+    open_live(tmp_path).release()
+
+
+def test_a_file_with_the_name_of_a_generation_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "000007-abababababab").write_text("not ours")
+    (tmp_path / "CURRENT").write_text("000007-abababababab\n")
+    with pytest.raises(IndexDamaged, match="000007-abababababab"):
+        open_live(tmp_path)
+    assert built(tmp_path).name == "000008-cdcdcdcdcdcd"
+    with build_lock(tmp_path):
+        assert sweep(tmp_path) == []
+    open_live(tmp_path).release()
+    assert (tmp_path / "000007-abababababab").read_text() == "not ours"
+
+
 def test_a_folder_that_cannot_be_made_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot be written"), build_lock(tmp_path / "file" / "index"):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -199,6 +202,40 @@ def test_a_folder_that_tantivy_cannot_read_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "lexical" / "meta.json").write_text("{}")
     with pytest.raises(IndexDamaged, match="lexical"):
         Lexical(tmp_path / "lexical")
+
+
+READ = """
+import sys
+from pathlib import Path
+from indexer.index.lexical import Lexical
+index = Lexical(Path(sys.argv[1]))
+print([row for row, _ in index.search("养老", 5)], index.frequencies("补贴"))
+"""
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["lock file there", "lock file gone"])
+def test_an_index_that_the_reader_cannot_write_is_searched(
+    tmp_path: Path, unprivileged: Sequence[str], root: Path, locked: bool
+) -> None:
+    folder = tmp_path / "lexical"
+    leg(folder, [clause(0, "养老服务"), clause(1, "养老补贴"), clause(2, "住房")])
+    for file in folder.iterdir():
+        if file.suffix == ".lock" and not locked:
+            file.unlink()
+        else:
+            file.chmod(0o444)
+    folder.chmod(0o555)
+    before = sorted(file.name for file in folder.iterdir())
+    (tmp_path / "links").mkdir()
+    done = subprocess.run(
+        [*unprivileged, sys.executable, "-c", READ, str(folder)],
+        cwd=root, env={**os.environ, "TMPDIR": str(tmp_path / "links"), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    folder.chmod(0o755)
+    assert (done.stdout, done.stderr) == ("[0, 1] {'补贴': 1}\n", "")
+    assert sorted(file.name for file in folder.iterdir()) == before
+    assert list((tmp_path / "links").iterdir()) == []
 
 
 def test_terms_are_counted_by_the_clauses_that_have_them(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from indexer.errors import UnreadableNotice, UsageError
 from indexer.sources import files, find_files, read
 from indexer.sources.encoding import BROKEN_SHARE, decode
+from indexer.sources.text import strip_line
 
 NOTICE = (
     "云泽市人民政府办公室关于印发社区食堂建设三年行动方案的通知\n"
@@ -259,3 +261,17 @@ def test_real_texts_lose_nothing(shared: Path) -> None:
     for path in find_files([shared / "notices" / "txt", shared / "seeds"]):
         whole = "".join(path.read_text(encoding="utf-8").split())
         assert "".join("".join(block.text for block in read(path).blocks).split()) == whole, path.name
+
+
+def test_a_line_of_many_blanks_is_read_at_once() -> None:
+    started = time.perf_counter()
+    strip_line("一" + " " * 200_000 + "、推进")
+    assert time.perf_counter() - started < 1
+
+
+def test_a_file_name_that_is_not_utf_8_is_shown_escaped(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xb2\xe2\xca\xd4.txt")
+    path.write_text("云泽市关于开展工作的通知\n一、目标\n建成项目。", encoding="utf-8")
+    notice = read(path)
+    notice.source.path.encode("utf-8")
+    assert notice.source.path.endswith("\\xb2\\xe2\\xca\\xd4.txt")

@@ -12,17 +12,19 @@ holds a shared lock on its generation's manifest; an older generation is removed
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import IO
+from typing import IO, Concatenate, ParamSpec, TypeVar
 
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from indexer.records import Manifest
@@ -182,6 +184,25 @@ def _read_manifest(stored: bytes, path: Path, directory: Path) -> tuple[Manifest
 
 # --- writing -----------------------------------------------------------------------------------
 
+_Rest = ParamSpec("_Rest")
+_Made = TypeVar("_Made")
+
+
+def _writes(step: Callable[Concatenate[Path, _Rest], _Made]) -> Callable[Concatenate[Path, _Rest], _Made]:
+    """The step of a build, raising UsageError with the path where the index's folder does not let it write."""
+
+    @wraps(step)
+    def guarded(directory: Path, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Made:
+        try:
+            return step(directory, *rest, **named)
+        except OSError as error:
+            raise UsageError(
+                f"{error.filename or directory}: cannot be written ({error.strerror or error}); "
+                "mend that, or give another folder by --index"
+            ) from error
+
+    return guarded
+
 
 @contextmanager
 def build_lock(directory: Path) -> Iterator[None]:
@@ -206,8 +227,15 @@ def build_lock(directory: Path) -> Iterator[None]:
         yield
 
 
+@_writes
 def new_generation(directory: Path) -> Path:
-    """An empty folder to build in; what a killed build left there is gone. The build lock must be held."""
+    """An empty folder to build in; what a killed build left there is gone. The build lock must be held.
+
+    Raises UsageError where it cannot be made, or where CURRENT could not be swapped once it is full.
+    """
+    for name in (_CURRENT, f"{_CURRENT}.new"):
+        if (directory / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), directory / name)
     building = directory / _BUILDING
     if building.exists():
         shutil.rmtree(building)
@@ -215,11 +243,12 @@ def new_generation(directory: Path) -> Path:
     return building
 
 
+@_writes
 def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
     """Make what was built the live generation; gives its folder. The build lock must be held.
 
     `manifest.files` is filled here from the files as they lie on disk. All is synced before CURRENT is swapped, so that
-    not even a power cut makes CURRENT name a generation that is not whole.
+    not even a power cut makes CURRENT name a generation that is not whole. Raises UsageError where that cannot be done.
     """
     files = {}
     # Lock files that tantivy leaves behind are empty and belong to whoever writes, not to the index.
@@ -241,10 +270,12 @@ def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
     return path
 
 
+@_writes
 def sweep(directory: Path) -> list[str]:
     """Remove every generation that is neither live nor held by a reader; gives their names. Needs the build lock.
 
-    A generation whose manifest is missing is a leftover and goes too. Other files in the folder are never touched.
+    A generation whose manifest is missing is a leftover and goes too. Other files in the folder are never touched, not
+    even one that has the name of a generation. Raises UsageError where an old generation cannot be removed.
     """
     building = directory / _BUILDING
     if building.exists():
@@ -252,7 +283,7 @@ def sweep(directory: Path) -> list[str]:
     live = _current(directory)
     removed = []
     for path in sorted(path for path in directory.iterdir() if _NAME.fullmatch(path.name) and path.name != live):
-        if not _is_held(path):
+        if path.is_dir() and not _is_held(path):
             shutil.rmtree(path)
             removed.append(path.name)
     return removed

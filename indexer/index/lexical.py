@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import numpy as np
@@ -34,14 +36,17 @@ SCORE_DECIMALS = 4
 
 _WRITER_BYTES = 128_000_000
 
+# The empty file that tantivy opens for writing whenever it opens an index, if only to read.
+_LOCK = ".tantivy-meta.lock"
+
 
 class Lexical:
     """The tantivy index of a generation. Safe under threads; never loads an encoder."""
 
     def __init__(self, directory: Path) -> None:
-        """Open the folder; raises IndexDamaged where tantivy cannot read it."""
+        """Open the folder, which may be read-only; raises IndexDamaged where tantivy cannot read it."""
         try:
-            index = tantivy.Index.open(str(directory))
+            index = tantivy.Index.open(str(directory)) if _lockable(directory) else _open_through_links(directory)
             self._schema = index.schema
             self._searcher = index.searcher()
         except ValueError as error:
@@ -132,6 +137,31 @@ class Lexical:
     def _term(self, field: str, term: str, weight: float) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, field, term, "freq")
         return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)
+
+
+def _lockable(directory: Path) -> bool:
+    """Whether this user may write tantivy's lock file, or make it; true of a folder that does not exist."""
+    lock = directory / _LOCK
+    return os.access(lock if os.path.exists(lock) else directory, os.W_OK) or not os.path.isdir(directory)
+
+
+def _open_through_links(directory: Path) -> tantivy.Index:
+    """The index of a folder that belongs to someone else, opened where its lock file can be made.
+
+    The folder of links is gone when this returns: by then tantivy has mapped every file. Raises UsageError where no
+    temporary folder can be made.
+    """
+    try:
+        with TemporaryDirectory(prefix="indexer-") as links:
+            for file in directory.resolve().iterdir():
+                if file.suffix != ".lock":
+                    (Path(links) / file.name).symlink_to(file)
+            return tantivy.Index.open(links)
+    except OSError as error:
+        raise UsageError(
+            f"{directory}: cannot be written, nor be read through a temporary folder ({error.strerror}); "
+            "set TMPDIR to a folder that can be written"
+        ) from error
 
 
 def write_lexical(

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from indexer.errors import IndexFault
 from indexer.index.archive import Archive
+from indexer.index.dense import Dense
 from indexer.index.generations import ARCHIVE, VECTORS, open_live, verify
 from indexer.records import Manifest, Source
-
-if TYPE_CHECKING:
-    from indexer.index.dense import Dense
 
 __all__ = ["KnownFile", "Previous", "open_previous"]
 
@@ -35,6 +32,18 @@ class Previous:
     path: Path
     manifest: Manifest
     archive: Archive
+    dense: Dense
+
+    @property
+    def is_as_described(self) -> bool:
+        """Whether the files hold what the manifest says: no checksum guards the manifest itself."""
+        manifest, archive, dense = self.manifest, self.archive, self.dense
+        return (manifest.n_notices, manifest.n_clauses, manifest.n_clauses, manifest.dim) == (
+            archive.n_notices,
+            archive.n_clauses,
+            dense.n_clauses,
+            dense.dim,
+        )
 
     @property
     def archive_path(self) -> Path:
@@ -46,12 +55,13 @@ class Previous:
         return {source.path: KnownFile(source, doc_id, kept) for source, doc_id, kept in self.archive.all_sources()}
 
     def vectors(self, encoder_sha256: str) -> tuple[Dense, Mapping[str, int]] | None:
-        """The vectors, and the row of each passage's hash among them; None where another encoder made them."""
-        if encoder_sha256 != self.manifest.encoder_sha256:
-            return None
-        from indexer.index.dense import Dense
+        """The vectors, and the row of each passage's hash among them; None where another encoder made them.
 
-        return Dense(self.path / VECTORS), self.archive.passage_rows()
+        None too where there is not one for each clause.
+        """
+        if encoder_sha256 != self.manifest.encoder_sha256 or self.dense.n_clauses != self.archive.n_clauses:
+            return None
+        return self.dense, self.archive.passage_rows()
 
 
 @contextmanager
@@ -65,11 +75,12 @@ def open_previous(directory: Path) -> Iterator[Previous | None]:
     try:
         try:
             verify(generation)
+            dense = Dense(generation.path / VECTORS)
             archive = Archive(generation.path / ARCHIVE)
         except IndexFault:
             yield None
             return
         with closing(archive):
-            yield Previous(generation.path, generation.manifest, archive)
+            yield Previous(generation.path, generation.manifest, archive, dense)
     finally:
         generation.release()

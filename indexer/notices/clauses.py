@@ -165,6 +165,7 @@ class _Assembly:
     def _wide(self, i: int, s: Segment) -> None:
         """A statement that makes units responsible for all that follows."""
         del i
+        self.scope.closed = bool(self.scope.spans)  # text behind the statement is no part of the clause before it
         start = self.body.lay("unit_line", s.text)
         read = document_wide(s.text, start)
         if read:

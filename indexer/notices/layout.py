@@ -144,6 +144,7 @@ def _after_unit_line(line: str) -> list[str]:
     )
 
 
+_NAME_BEGUN = re.compile(r"(?:领导|责任人|负责人)[:：]\s*[一-鿿]$")
 _OPENING, _CLOSING = "(（《〈“‘「『【〔[", ")）》〉”’」』】〕],，、。；;：:！!？?%％"
 _DATE_PART = re.compile(r"\d\s*[年月]$")
 
@@ -169,6 +170,8 @@ def _breaks(piece: str, line: str, after: int, *, flattened: bool) -> bool:
         return False
     if (_DATE_PART.search(piece[-6:]) and following.isdigit()) or (last.isdigit() and following in "年月日"):
         return False
+    if _NAME_BEGUN.search(piece[-12:]):
+        return False  # 牵头领导:李 明 is one name
     if starts_unit_line(piece):
         word = _GAP.split(line[after : after + 40], maxsplit=1)[0]
         return not all(is_unit_name(w) for w in re.split("[、,，;；]", word) if w)

@@ -5,11 +5,12 @@ Which clauses count as the answer is decided by their fused score against the be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.index import Index
-from indexer.records import Answer, AnswerUnit, Clause, Filters, Hit, Plan, Query, Role, Silence, Statement, UnitMention
+from indexer.records import Answer, AnswerUnit, Clause, Hit, Plan, Query, Role, Silence, Statement, UnitMention
 from indexer.search.characters import simplified
 from indexer.search.plan import plan
 from indexer.search.questions import excepted_units, facts_asked, roles_asked, unit_kind_asked
@@ -181,7 +182,12 @@ def _leaders(clause: Clause) -> set[str]:
 
 def _duties(index: Index, planned: Plan) -> Answer:
     """Every clause of the units asked about, in the notices' order, under the plan's filters and the role asked."""
-    clauses = index.clauses_of_units(planned.units, allowed=index.allowed(_without_units(planned.filters)))
+    clauses = index.clauses_of_units(planned.units, allowed=index.allowed(planned.filters))
+    local = _with_place_in_name(planned)
+    if local:
+        found = {c.clause_id for c in clauses}
+        elsewhere = index.allowed(replace(planned.filters, places=()))
+        clauses += [c for c in index.clauses_of_units(local, allowed=elsewhere) if c.clause_id not in found]
     role = _one_role(roles_asked(simplified(planned.query.text)))
     names = set(planned.units)
     if role:
@@ -219,8 +225,16 @@ def _duties(index: Index, planned: Plan) -> Answer:
     )
 
 
-def _without_units(filters: Filters) -> Filters:
-    return replace(filters, units=())
+def _with_place_in_name(planned: Plan) -> list[str]:
+    """The units asked about whose name holds the place asked about: 砚湖区政府 has duties in 云泽市's notices too."""
+    if planned.query.filters.places:
+        return []
+    tails = [m.group(0) for place in planned.filters.places if (m := _LAST_PLACE.search(place))]
+    return [unit for unit in planned.units if any(tail[:-1] in unit for tail in tails if len(tail) > 2)]
+
+
+# 云泽市砚湖区 → 砚湖区
+_LAST_PLACE = re.compile(r"[^省市区县州]+[省市区县州]$")
 
 
 # --- text ----------------------------------------------------------------------------------------

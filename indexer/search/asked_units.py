@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.notices.agencies import find_units, function_of, same_agency
+from indexer.notices.agencies import find_units, function_of, is_unit_name, same_agency
 from indexer.search.questions import excepted_units
 
-__all__ = ["described_units", "named_units", "same_units"]
+__all__ = ["described_units", "named_units", "same_units", "unknown_units"]
 
 # 各区县政府 is asked about as 区县政府, 市旅游局 as 旅游局.
 _ADDRESSED = re.compile(r"^(?:各|[市区县省镇](?![县市区直委]))")
@@ -89,6 +89,18 @@ def named_units(text: str, names: Sequence[str], places: Sequence[str]) -> tuple
         if not any(s <= start and end <= e for s, e in outer):
             asked.update(same_units(unit, names, places))
     return tuple(sorted(asked))
+
+
+def unknown_units(text: str) -> tuple[str, ...]:
+    """A unit that opens the question with its level and that the archive does not name: 市外星人管理局有哪些任务."""
+    opening = _OPENING_UNIT.match(text)
+    return (opening.group(1),) if opening and is_unit_name(opening.group(1)) else ()
+
+
+# A place may stand before the unit; behind it the question goes on with what is asked of it.
+_OPENING_UNIT = re.compile(
+    r"[一-鿿]{0,6}?([省市区县](?!里)[一-鿿]{1,14}?(?:局|委|办|厅))(?=有|要|的|都|今年|主要|承担|负责|领|干|做|\d|,|，)"
+)
 
 
 def _covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:

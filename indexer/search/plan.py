@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from indexer.index import Index
 from indexer.records import Filters, Intent, Plan, Query
-from indexer.search.asked_units import described_units, named_units, same_units
+from indexer.search.asked_units import described_units, named_units, same_units, unknown_units
 from indexer.search.characters import simplified
 from indexer.search.questions import asks, topic_of
 from indexer.search.where import NamedPlace, places_named, without_places
@@ -45,6 +45,9 @@ def plan(index: Index, query: Query) -> Plan:
     filters = _with_year(index, filters, text, named, notes)
     filters = _with_doc_number(index, filters, text, notes)
     units = () if draft else _units_asked(index, text, notes)
+    if not units and not draft and asks("asks_duties", text) and not asks("asks_who", text):
+        units = unknown_units(text)
+        notes += ["unit_not_in_archive"] if units else []
     if query.filters.units:
         filters = replace(filters, units=_same_in_archive(index, query.filters.units))
 

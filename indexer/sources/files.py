@@ -49,7 +49,7 @@ def read(path: Path | str) -> RawNotice:
     missing, empty, binary, undecodable, too large or of a format that is not read.
     """
     path = Path(path)
-    name = path.as_posix()
+    name = _printable(path)
     content = _bytes_of(path)
     if not content.strip():
         raise UnreadableNotice(name, "is empty")
@@ -63,6 +63,11 @@ def read(path: Path | str) -> RawNotice:
         media_type="text/html" if format_ == "html" else "text/plain",
     )
     return read_html(source, content) if format_ == "html" else read_text(source, content)
+
+
+def _printable(path: Path) -> str:
+    """The path with / between folders; bytes of a name that is not UTF-8 stand as \\xce\\xc4."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

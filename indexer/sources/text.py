@@ -16,7 +16,6 @@ _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # Around a line, white space means nothing: indents of two U+3000, NBSP of web copies, zero-width space, byte order
 # mark.
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
-_OUTER = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 
 
 def read_text(source: Source, content: bytes) -> RawNotice:
@@ -36,4 +35,13 @@ def read_text(source: Source, content: bytes) -> RawNotice:
 
 def strip_line(line: str) -> str:
     """The line without white space and invisible characters at its ends."""
-    return _OUTER.sub("", line)
+    start, end = 0, len(line)
+    while start < end and _is_blank(line[start]):
+        start += 1
+    while end > start and _is_blank(line[end - 1]):
+        end -= 1
+    return line[start:end]
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or character in _INVISIBLE
