@@ -8,7 +8,8 @@ import re
 from indexer.errors import SecretNotice
 from indexer.notices.clauses import Dissection, dissect
 from indexer.notices.header import read_header
-from indexer.notices.structure import Segment, label, label_as_text, segments
+from indexer.notices.segments import Segment, segments
+from indexer.notices.structure import label, label_as_text
 from indexer.records import Notice, RawNotice
 
 __all__ = ["dissect_raw", "doc_id_of", "parse"]

@@ -25,7 +25,8 @@ from indexer.notices.numbering import ATTACHMENT, Label, read_label
 from indexer.notices.persons import split_persons
 from indexer.notices.rows import lay_cells, lay_headings, row_path
 from indexer.notices.sections import share_section_units
-from indexer.notices.structure import Segment, attachment_number
+from indexer.notices.segments import Segment
+from indexer.notices.structure import attachment_number
 from indexer.notices.tables import Row
 from indexer.notices.titles import BLANK, MAX_HEADING, title_end
 from indexer.notices.units import UnitList, document_wide, plain_bracket, read_unit_list

@@ -1,0 +1,95 @@
+"""Paragraphs and task tables of a page in reading order, the stuff that `structure` labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from indexer.notices.elements import split_signature
+from indexer.notices.flattened import flattened_table, pipe_table
+from indexer.notices.layout import logical_paragraphs
+from indexer.notices.tables import TaskTable, column_role, read_grid
+from indexer.records import Block
+
+__all__ = ["Kind", "Segment", "segments"]
+
+Kind: TypeAlias = Literal[
+    "furniture",  # the page's, not the notice's; not in the body
+    "meta",  # the page's metadata lines; not in the body, read by the header
+    "title",
+    "doc_number",
+    "addressees",
+    "letter",  # the text that issues something
+    "signature",
+    "date",
+    "note",  # (此件公开发布), 抄送, contacts
+    "part",  # the title of the plan that the letter issues
+    "part_date",  # (2010年4月) below it
+    "preamble",
+    "attachment_list",
+    "attachment",  # the marker 附件1
+    "attachment_title",
+    "caption",  # 总牵头单位：… above a table
+    "numbered",
+    "text",
+    "unit_line",
+    "table",
+]
+
+
+@dataclass(slots=True)
+class Segment:
+    """A paragraph or a table of tasks, with the part it plays."""
+
+    text: str
+    table: TaskTable | None = None
+    kind: Kind = "text"
+
+
+def segments(blocks: Sequence[Block]) -> list[Segment]:
+    """Paragraphs and task tables in reading order; a grid that is no task table gives a paragraph a row."""
+    out: list[Segment] = []
+    lines: list[str] = []
+    for block in blocks:
+        if block.table is None:
+            lines += block.text.split("\n")
+            continue
+        out += _from_lines(lines)
+        lines = []
+        tasks = read_grid(block.table)
+        if tasks:
+            out.append(Segment("", tasks, "table"))
+            continue
+        for row in block.table.rows:
+            cells = [c.text.replace("\n", " ").strip() for i, c in enumerate(row) if not c.merged or i == 0]
+            out += [Segment(t) for t in [" ".join(c for c in cells if c)] if t]
+    return out + _from_lines(lines)
+
+
+def _from_lines(lines: Sequence[str]) -> list[Segment]:
+    """Segments of text lines, with tables that a page flattened found again."""
+    texts = [s for t in logical_paragraphs(lines) for s in _apart(t)]
+    out: list[Segment] = []
+    i = 0
+    while i < len(texts):
+        found = None
+        if "|" in texts[i] or (i + 1 < len(texts) and texts[i + 1].startswith("|")):
+            found = pipe_table(texts, i)
+        elif column_role(texts[i]):
+            found = flattened_table(texts, i)
+        if found:
+            table, i = found
+            out.append(Segment("", table, "table"))
+        else:
+            stripped = texts[i].strip("| \t\xa0\u3000")
+            if stripped:
+                out.append(Segment(stripped))
+            i += 1
+    return out
+
+
+def _apart(text: str) -> list[str]:
+    """A signature and its date on one line are two elements."""
+    pair = split_signature(text)
+    return list(pair) if pair else [text]
