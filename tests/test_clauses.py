@@ -72,12 +72,12 @@ def test_units_on_a_heading_are_inherited_below_it() -> None:
 def test_a_table_flattened_to_pipes_keeps_its_rows_and_merged_cells() -> None:
     notice = read(
         "望津市人民政府办公室关于印发方案的通知\n各县人民政府：\n现印发给你们。\n二○一○年四月七日\n一、总体思路\n推动发展。\n附件：\n任务分解表\n"
-        "总牵头单位：市发改委 2010.4\n工作目标\n| 主要内容\n| 完成时间\n| 责任单位\n| 责任人\n|\n编制规划\n| 物流规划\n| 10月\n| 经贸委\n| 杨 扬\n|\n"
-        "旅游规划\n| 9月\n| 旅游局\n| 戴 平\n|\n培育品牌\n| 1. 申报名牌2个；\n2. 制定标准1项。\n| 6月\n| 质监局\n| 王晓明\n|"
+        "总牵头单位：市发改委 2010.4\n工作目标\n| 主要内容\n| 完成时间\n| 责任单位\n| 责任人\n|\n编制规划\n| 物流规划\n| 10月\n| 经贸委\n| 许 澜\n|\n"
+        "旅游规划\n| 9月\n| 旅游局\n| 丁 岚\n|\n培育品牌\n| 1. 申报名牌2个；\n2. 制定标准1项。\n| 6月\n| 质监局\n| 王晓明\n|"
     )
     rows = notice.clauses[-3:]
     assert [c.headings[-1] for c in rows] == ["编制规划", "编制规划", "培育品牌"]
-    assert [c.persons for c in rows] == [("杨扬",), ("戴平",), ("王晓明",)]
+    assert [c.persons for c in rows] == [("许澜",), ("丁岚",), ("王晓明",)]
     assert [c.deadline.text for c in rows if c.deadline] == ["10月", "9月", "6月"]
     assert units(rows[1]) == [("旅游局", "responsible", False), ("市发改委", "lead", True)]
     assert rows[2].text == "1. 申报名牌2个；\n2. 制定标准1项。"

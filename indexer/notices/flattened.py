@@ -114,7 +114,7 @@ def _piperow_of(lines: Sequence[str], start: int, *, width: int) -> tuple[list[s
 
 
 def _join_title(cell: str) -> str:
-    """A short cell broken over lines is one phrase (组织编制十大行业 / 布局规划); numbered lines stay apart."""
+    """A short cell broken over lines is one phrase (编制商贸物流 / 专项规划); numbered lines stay apart."""
     lines = cell.split("\n")
     if len(lines) > 1 and len(cell) <= 40 and not any(read_label(x) for x in lines) and not re.search("[。;；]", cell):
         return "".join(lines)

@@ -7,22 +7,22 @@ import re
 __all__ = ["find_persons", "split_persons"]
 
 _NAME = r"[一-鿿](?:[ \u3000\xa0]{0,3}[一-鿿·]){1,3}"
-# 总牵头人：林  杰（区委常委）· 组长：张三
+# 总牵头人：许  澜（区委副书记）· 组长：张三
 _LABELLED = re.compile(
     rf"(?:总牵头人|牵头人|具体负责人|负责人|责任人|总负责人|联系人|(?:副?组长|总指挥|副总指挥|召集人|副?主任))\s*[:：]\s*(?P<name>{_NAME})(?=\s*[(（、,，;；\n]|\s*$)"
 )
-# 市长丁大卫任组长，副市长吴晓春任副组长
+# 市长陆遥任组长，副市长宋知远任副组长
 _APPOINTED = re.compile(
     r"(?:书记|市长|区长|县长|省长|主任|局长|常委|秘书长|厅长|部长|主席|镇长)(?P<name>[一-鿿](?:[ \u3000\xa0]{0,3}[一-鿿]){1,3}?)(?:同志)?(?:任|担任|为)(?:副?组长|副?总指挥|召集人|负责人|总?牵头人|副?主任)"
 )
-# The line below a labelled one goes on with names: 黄锦辉（区发改局局长）
+# The line below a labelled one goes on with names: 丁岚（区发改局局长）
 _CONTINUED = re.compile(
     rf"^(?P<name>{_NAME})\s*[(（][^)）]{{2,30}}(?:长|主任|书记|委员|常委|干部|专员|职务)[^)）]{{0,12}}[)）]\s*$", re.M
 )
 
 
 def split_persons(cell: str) -> list[str]:
-    """Names in a 责任人 cell, inner blanks removed: 杨 扬 → 杨扬; 王某、李某 → two."""
+    """Names in a 责任人 cell, inner blanks removed: 许 澜 → 许澜; 王某、李某 → two."""
     names = re.split(r"[、,，;；/\n]+|\s{3,}", cell)
     joined = [re.sub(r"[\s\u3000\xa0]+", "", re.sub(r"[(（].*?[)）]", "", n)) for n in names]
     return [n for n in joined if n]

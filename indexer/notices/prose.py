@@ -1,7 +1,7 @@
 """Units that running prose makes lead a clause, by rule `prose_lead`.
 
 由市A局牵头，市B局、市C局配合; 市发展改革委牵头抓总，…等相关部门协同; 市贸易局为总牵头单位. A body that merely acts in the
-text (市发改委按月收集) is none, nor is what is no unit (鼓励企业牵头), nor whom a lead deals with (市口岸办牵头海关、税务等部门),
+text (市商务局按季汇总) is none, nor is what is no unit (鼓励企业牵头), nor whom a lead deals with (市港航局牵头海关、边检等部门),
 nor who explains the document (本文件由市住建局会同有关部门负责解释).
 """
 
@@ -19,9 +19,9 @@ __all__ = ["prose_units"]
 
 _SENTENCE = re.compile("[^。；;！!]+")
 _EXPLAINS = re.compile(r"负责解释|解释权|解释工作")
-# 议案办理总牵头单位为市发改委 · 牵头单位是市民政局
+# 整治工作总牵头单位为市城管局 · 牵头单位是市民政局
 _NAMED = re.compile(r"(?P<word>总?牵头|责任|主办|承办)(?:办理|责任)?(?:单位|部门)(?:为|是|由)")
-# 市贸易局为议案办理总牵头单位
+# 市贸易局为本项工作总牵头单位
 _IS = re.compile(r"(?:为|是|作为)[^,，。;；:：]{0,14}?(?P<word>总?牵头|主办)(?:办理|责任)?(?:单位|部门)")
 # 由市A局牵头 · 市A局负责牵头组织 · 市A局、市B局牵头抓总; not 牵头单位, 牵头人, 牵头部门
 _LEAD = re.compile(r"(?:负责|共同|联合|具体)?牵头(?!单位|部门|人|领导|办理单位|责任单位|作用)")
@@ -30,7 +30,7 @@ _HELP = re.compile(
     r"(?:等(?:有关|相关|各有关)?(?:部门|单位|部门和单位)?)?(?:积极|共同|协同|密切|按职责)?(?:配合|参与|协同|协助)(?!单位|部门|企业)"
 )
 _JOINTLY = re.compile(r"会同")
-# 由市A局会同市B局制定: the first leads; without 由 it merely acts (市政府办会同有关部门检查)
+# 由市A局会同市B局制定: the first leads; without 由 it merely acts (市府办会同相关单位抽查)
 _BY = re.compile(r"由(?=[^由,，。;；]{2,40}会同)")
 _STRETCH = re.compile("[,，。;；:：由]|牵头")  # what names in a row do not run across
 _CHAIN = 80  # characters that a row of names may take

@@ -263,7 +263,7 @@ _LEAD_TIME = re.compile(
     rf"(?:(?:到|至|在)?(?:{_Y}[ ]?年(?:底|末)?(?:之?前)?|{_PLAN}(?:期末|末|期间))(?:[,，]|"
     rf"(?=全[市省区县]))|其中[,，:：]?|包括|分别为|以及|并且?|同时|即)"
 )
-# 培育具有全球资源整合力的百亿级龙头企业1家以上: the description before the last 的 is left out where the quantity
+# 建设服务半径覆盖全部社区的综合养老中心1家以上: the description before the last 的 is left out where the quantity
 # closes the piece.
 _DESCRIBED = re.compile(
     rf"[^\n]{{8,60}}的(?=(?:(?!达|提高|超过|突破|增长|增加|比|不低|实现|完成|"
@@ -279,7 +279,7 @@ _SIGN = re.compile(r"[\d一二两三四五六七八九十百千零]|[高快优�
 
 
 def find_targets(text: str) -> list[Located]:
-    """The quantitative targets of a clause, verbatim, in order: 全市服务业增加值突破1200亿元, 力争新增3家,
+    """The quantitative targets of a clause, verbatim, in order: 全市养老床位突破3万张, 力争新增3家,
     增速高于全市平均.
 
     A target is a comma-to-comma piece that holds a quantity; in an enumeration each part with its own quantity is one.

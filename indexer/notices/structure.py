@@ -122,7 +122,7 @@ def _label_front(live: list[Segment], first: int) -> None:
 
 
 def _begins_title(line: str, following: str) -> bool:
-    """Whether a title breaks between two lines: 阳泉市进一步促进房地产市场平稳健康 / 发展若干措施."""
+    """Whether a title breaks between two lines: 云泽市进一步优化社区养老服务供给 / 发展若干措施."""
     if "关于" in following or not _title_like(line) or is_title(line):
         return False
     return following.count("》") > following.count("《") or is_title(line + following)

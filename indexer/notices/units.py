@@ -127,7 +127,7 @@ def plain_bracket(text: str, offset: int) -> UnitList | None:
 
     A bracket that ends in 负责, 牵头, 配合 … assigns: half of its names must be known as units, or the first. A bare list
     must be of units alone, and of more than one, or one with its level: （市民政局、市财政局）.
-    Not: （2023-2027年）, （含电商）, （国际商务区）, （试行）.
+    Not: （2023-2027年）, （含电商）, （综合保税区）, （试行）.
     """
     inner = text[1:-1]
     found = read_unit_list(inner, offset + 1, rule="plain_bracket")

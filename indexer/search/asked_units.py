@@ -16,7 +16,7 @@ __all__ = ["described_units", "named_units", "same_units", "unknown_units"]
 _ADDRESSED = re.compile(r"^(?:各|[市区县省镇](?![县市区直委]))")
 # Names of units in speech, and what the archive may call them.
 _SPOKEN_UNITS = (("央行", "人民银行"), ("城管", "综合行政执法局"), ("交警", "公安局"), ("派出所", "公安局"))
-# 管文化旅游的那个局: a unit described by what it looks after.
+# 管园林绿化的那个局: a unit described by what it looks after.
 _DESCRIBED_UNIT = re.compile(
     r"(?:管|负责|主管|分管|抓)(?:着)?([一-鿿、]{2,14}?)的(?:那个|那家|这个)?(?:局|部门|单位|委|口子|办)"
 )
@@ -108,7 +108,7 @@ def _covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
 
 
 def described_units(text: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Archive names that contain every character of a description such as 管文化旅游体育的那个局; none without one."""
+    """Archive names that contain every character of a description such as 管园林绿化的那个局; none without one."""
     described = _DESCRIBED_UNIT.search(text)
     wanted = set(described.group(1)) - set("、和与及") if described else set()
     return tuple(sorted(name for name in names if wanted and wanted <= set(name)))

@@ -1,4 +1,4 @@
-"""A question in simplified characters and one width, so that 湖州護工 finds 护工.
+"""A question in simplified characters and one width, so that 雲澤護工 finds 护工.
 
 Pairs follow 《简化字总表》 (1986) where both forms are single characters and the traditional one is no character of
 GB 2312 in its own right (乾 and 著 therefore stay). Texts of notices are never changed, only questions.
@@ -82,7 +82,7 @@ _PAIRS = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 def simplified(text: str) -> str:
     """The text in NFKC, traditional characters simplified, runs of white space as one blank.
 
-    >>> simplified("湖州護工、託育的技能培訓由哪些單位負責？")
-    '湖州护工、托育的技能培训由哪些单位负责?'
+    >>> simplified("雲澤護工、託育的補貼歸哪個局發？")
+    '云泽护工、托育的补贴归哪个局发?'
     """
     return " ".join(unicodedata.normalize("NFKC", text).translate(_PAIRS).split())

@@ -158,8 +158,8 @@ _UNIT_KIND = re.compile(r"哪(?:一)?(?:个|些|几个)(街道|镇|乡|银行|�
 def excepted_units(text: str) -> tuple[str, ...]:
     """Stems of the units that a question excepts, as they may stand in a name.
 
-    >>> excepted_units("除了民政部门还要哪些单位参加?")
-    ('民政',)
+    >>> excepted_units("除了教育部门还有谁参加?")
+    ('教育',)
     """
     return tuple(
         stem
@@ -210,8 +210,8 @@ def topic_of(text: str) -> str:
 
     A blank stands for what was taken out, so that no word is made of what stood on its two sides.
 
-    >>> topic_of("老招牌老店的保护和培育,各地由谁来抓?")
-    '老招牌老店的保护和培育'
+    >>> topic_of("河道清淤和护岸修补,各地由谁来抓?")
+    '河道清淤和护岸修补'
     """
     bare = _FILLERS.sub(" ", _QUESTION_WORDS.sub(" ", text))
     bare = " ".join(re.sub(r"[?!,;:。、…]", " ", bare).split())
