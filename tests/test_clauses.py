@@ -305,3 +305,26 @@ def test_dates_in_other_figures_are_deadlines_verbatim(written: str) -> None:
     deadline = notice.clauses[-1].deadline
     assert deadline is not None
     assert deadline.text == written
+
+
+def test_deadlines_and_persons_above_their_text_hold_for_it() -> None:
+    notice = read(
+        LETTER
+        + "一、工作组\n（一）人才组\n牵头单位：市人力社保局\n完成时限：2023年6月\n责任人：许澜\n重点任务：组织招聘活动。"
+    )
+    clause = notice.clauses[-1]
+    assert clause.deadline is not None
+    assert (clause.deadline.text, clause.persons) == ("2023年6月", ("许澜",))
+    assert units(clause) == [("市人力社保局", "lead", False)]
+
+
+def test_a_statement_inside_a_bracket_on_its_own_line_stays_in_the_bracket() -> None:
+    notice = read(
+        LETTER
+        + "一、任务\n1.建设驿站。\n（责任单位：市民政局。以下任务均需各区县政府落实，不再列出）\n2.开展培训。\n责任单位：市教育局"
+    )
+    wide = ("各区县政府", "responsible", True)
+    assert [units(c) for c in notice.clauses[-2:]] == [
+        [("市民政局", "responsible", False), wide],
+        [("市教育局", "responsible", False), wide],
+    ]

@@ -241,8 +241,10 @@ class _Assembly:
             self.take(read)
             return
         self.learn(read)
+        self.scope.persons += split_persons(read.persons)
         if self.stack:
             self.stack[-1].units += read.mentions
+            self.stack[-1].deadline = read.deadline or self.stack[-1].deadline
         elif self.drafts and not self._content_follows(i):
             last = self.drafts[-1]
             units = (*last.clause.units, *read.mentions)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from indexer.notices.agencies import is_unit_name
-from indexer.notices.brackets import bracket_spans
+from indexer.notices.brackets import bracket_spans, top_level
 from indexer.notices.elements import is_addressees_line, is_date_line, is_signature
 from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, read_label
@@ -138,10 +138,9 @@ def _split_behind_brackets(text: str) -> list[str]:
 
 def _after_unit_line(line: str) -> list[str]:
     """责任单位：市民政局。利用老厂房… → the unit line and the text that goes on behind it."""
-    stop = line.find("。")
-    return (
-        [line] if stop < 0 or not line[stop + 1 :].strip(_BLANK) else [line[: stop + 1], line[stop + 1 :].strip(_BLANK)]
-    )
+    stop = next(iter(top_level(line, 0, len(line), "。")), len(line)) + 1
+    rest = line[stop:].strip(_BLANK)
+    return [line[:stop], rest] if rest else [line]
 
 
 _NAME_BEGUN = re.compile(r"(?:领导|责任人|负责人)[:：]\s*[一-鿿]$")
@@ -189,23 +188,26 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     joined: list[str] = []
     last = 0.0  # width of the last physical line
     for t in lines:
-        open_bracket = joined and _OPEN_UNIT_BRACKET.search(joined[-1][-200:])
-        if joined and not open_bracket and (_is_unit_list(t) or _is_unit_list(joined[-1])):
-            joined.append(t)  # a table's unit cell may happen to have the page's width
-            last = 0.0
-            continue
-        full = bool(width) and width - _WRAP_SLACK <= last <= width + 1 and joined[-1][-1] not in "。；;：:！!？?"
-        if joined and (
-            (full or _OPEN_UNIT_BRACKET.search(joined[-1][-200:])) and not _opens(t) and not is_furniture(t)
-        ):
+        if width and _PAGE_NUMBER.match(t):
+            continue  # furniture, which may stand between two halves of a sentence
+        if joined and _goes_on(joined[-1], t, full=bool(width) and width - _WRAP_SLACK <= last <= width + 1):
             joined[-1] += t
-        elif not (width and _PAGE_NUMBER.match(t)):
-            joined.append(t)
-            last = 0.0
         else:
-            continue  # a page number between two halves of a sentence: furniture
+            joined.append(t)
         last = _width(t)
     return joined
+
+
+def _goes_on(before: str, line: str, *, full: bool) -> bool:
+    """Whether a line goes on with the text before it, whose last physical line had the page's `full` width or not.
+
+    A table's unit cell may happen to have that width: it neither goes on nor is gone on with.
+    """
+    if _opens(line) or is_furniture(line):
+        return False
+    if _OPEN_UNIT_BRACKET.search(before[-200:]):
+        return True
+    return full and before[-1] not in "。；;：:！!？?" and not _is_unit_list(line) and not _is_unit_list(before)
 
 
 def _is_unit_list(line: str) -> bool:

@@ -30,7 +30,6 @@ class SearchParameters:
     nDCG@10 on the samples' tune questions, and on 576 written questions over 3,638 public clauses in staff wording and
     in a hurry: dense weight 0 gives 0.81 · 0.74 · 0.69, 0.3 gives 0.86 · 0.81 · 0.80, 0.5 gives 0.88 · 0.83 · 0.80, 0.7
     gives 0.88 · 0.82 · 0.78, 1 gives 0.86 · 0.75 · 0.70. The weight of headings matters little (0 to 1: within 0.01).
-    Standard scores were kept over scores scaled to 0…1 and over reciprocal ranks, which ranked below them.
     """
 
     depth: int = 100  # clauses asked of each leg
