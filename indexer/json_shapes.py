@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from indexer.records import Answer, AnswerUnit, Clause, Hit, Notice, Statement, UnitMention
+from indexer.records import Answer, AnswerUnit, Clause, Deadline, Hit, Notice, Statement, Target, UnitMention
 
 __all__ = ["answer_object", "hit_object", "notice_object", "search_object"]
 
@@ -28,6 +28,11 @@ def notice_object(notice: Notice) -> JsonObject:
         "addressees": list(notice.addressees),
         "attachments": list(notice.attachments),
         "cites": [{"title": cite.title, "doc_number": cite.doc_number} for cite in notice.cites],
+        "repeals": [
+            {"title": repeal.title, "doc_number": repeal.doc_number, "relation": repeal.relation}
+            for repeal in notice.repeals
+        ],
+        "disclosure": notice.disclosure,
         "warnings": list(notice.warnings),
         "source": {"path": notice.source.path, "url": notice.source.url, "sha256": notice.source.sha256},
         "body": notice.body,
@@ -90,7 +95,10 @@ def _clause_object(clause: Clause) -> JsonObject:
         "end": clause.end,
         "persons": list(clause.persons),
         "deadline": clause.deadline.text if clause.deadline else None,
+        "deadline_value": _deadline_object(clause.deadline) if clause.deadline else None,
         "targets": [target.text for target in clause.targets],
+        "target_values": [_target_object(target) for target in clause.targets],
+        "columns": [{"name": column.name, "start": column.start, "end": column.end} for column in clause.columns],
         "units": [_unit_object(unit) for unit in clause.units],
     }
 
@@ -104,6 +112,31 @@ def _unit_object(unit: UnitMention) -> JsonObject:
         "start": unit.start,
         "end": unit.end,
         "rule": unit.rule,
+        "members": list(unit.members),
+        "open_ended": unit.open_ended,
+    }
+
+
+def _deadline_object(deadline: Deadline) -> JsonObject:
+    return {
+        "kind": deadline.kind,
+        "begins_on": deadline.begins_on,
+        "ends_on": deadline.ends_on,
+        "year_assumed": deadline.year_assumed,
+        "start": deadline.start,
+        "end": deadline.end,
+        "rule": deadline.rule,
+    }
+
+
+def _target_object(target: Target) -> JsonObject:
+    return {
+        "start": target.start,
+        "end": target.end,
+        "rule": target.rule,
+        "quantities": [
+            {"value": q.value, "upper": q.upper, "unit": q.unit, "direction": q.direction} for q in target.quantities
+        ],
     }
 
 

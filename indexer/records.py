@@ -17,6 +17,9 @@ __all__ = [
     "Cell",
     "Cite",
     "Clause",
+    "Column",
+    "Deadline",
+    "Direction",
     "Filters",
     "Hit",
     "Intent",
@@ -26,8 +29,10 @@ __all__ = [
     "Notice",
     "Place",
     "Plan",
+    "Quantity",
     "Query",
     "RawNotice",
+    "Repeal",
     "Role",
     "Silence",
     "Skipped",
@@ -35,12 +40,14 @@ __all__ = [
     "Span",
     "Statement",
     "Table",
+    "Target",
     "UnitMention",
 ]
 
 Role: TypeAlias = Literal["lead", "responsible", "support"]
 Level: TypeAlias = Literal["nation", "province", "city", "district", "county", "town"]
 Intent: TypeAlias = Literal["units", "duties", "targets", "measures", "comparison", "wording"]
+Direction: TypeAlias = Literal["at_least", "at_most", "increase", "decrease", "about", "exactly"]
 Mode: TypeAlias = Literal["hybrid", "lexical", "dense"]
 Silence: TypeAlias = Literal["not_in_archive", "no_unit_named", "conflicting_units", "insufficient_match"]
 
@@ -117,6 +124,48 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline(Span):
+    """A date or a period that limits a clause, with what it means on the calendar.
+
+    `begins_on` and `ends_on` are inclusive ISO 8601 days: 2023年12月底前 ends on 2023-12-31, 2023年 begins on 2023-01-01 and
+    ends on 2023-12-31. None where the text and the notice leave them open (长期, a damaged 202312月).
+    """
+
+    kind: Literal["date", "period"] = "date"  # a day by which; a stretch of time in which
+    begins_on: str | None = None
+    ends_on: str | None = None
+    year_assumed: bool = False  # the text names no year; the notice's own year was taken
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of a target: 3万张以上 is at_least 30000 张, 5%-8% is exactly 5 to 8 with unit %."""
+
+    value: float
+    upper: float | None  # of a range, else None
+    unit: str  # as written, without the multiplier (万, 亿): 张, 元, %, 个百分点
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Span):
+    """A quantitative phrase, with its quantities in reading order; a comparison (高于全市平均) may have none."""
+
+    quantities: tuple[Quantity, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column of a table says of a row: `body[start:end]` under the column's name."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitMention:
     """A unit made responsible for a clause, located where the notice names it."""
 
@@ -127,6 +176,8 @@ class UnitMention:
     start: int
     end: int
     rule: str  # the name of the rule that recognised it
+    members: tuple[str, ...] = ()  # of a group that the notice itself defines, canonical names
+    open_ended: bool = False  # the list goes on behind this unit without names: …、市财政局等有关部门
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +193,9 @@ class Clause:
     end: int
     units: tuple[UnitMention, ...] = ()
     persons: tuple[str, ...] = ()  # 责任人, inner spaces removed
-    deadline: Span | None = None  # the latest date or period that limits the clause, verbatim
-    targets: tuple[Span, ...] = ()  # quantitative phrases, verbatim
+    deadline: Deadline | None = None  # the latest date or period that limits the clause
+    targets: tuple[Target, ...] = ()
+    columns: tuple[Column, ...] = ()  # of a table's row, in column order
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +204,15 @@ class Cite:
 
     title: str
     doc_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeal:
+    """A document that the notice ends: 同时废止, or puts itself in the place of: 以本通知为准."""
+
+    title: str  # empty where only the number is given
+    doc_number: str | None
+    relation: Literal["repeals", "replaces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +248,8 @@ class Notice:
     clauses: tuple[Clause, ...]
     warnings: tuple[str, ...]
     source: Source
+    disclosure: str | None = None  # 公开方式: 主动公开, 依申请公开, 不予公开
+    repeals: tuple[Repeal, ...] = ()
 
     @property
     def year(self) -> int | None:

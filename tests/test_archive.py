@@ -22,11 +22,15 @@ from indexer.records import (
     ROLES,
     Cite,
     Clause,
+    Column,
+    Deadline,
     Filters,
     Notice,
     Place,
+    Quantity,
+    Repeal,
     Source,
-    Span,
+    Target,
     UnitMention,
 )
 from tests.written_notices import ELDERLY, HOUSING, LOGISTICS, WRITTEN, notice, rows_of, unit
@@ -54,14 +58,24 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 TEXT = st.text(max_size=12)
 MAYBE = st.none() | TEXT
 COUNT = st.integers(min_value=0, max_value=2**40)
-SPANS = st.builds(Span, TEXT, COUNT, COUNT)
-UNITS = st.builds(UnitMention, TEXT, TEXT, st.sampled_from(ROLES), st.booleans(), COUNT, COUNT, TEXT)
 DATES = st.none() | st.dates().map(lambda date: date.isoformat())
+VALUES = st.floats(allow_nan=False, allow_infinity=False)
 
 
 def tuples(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
     """Up to three of the values."""
     return st.lists(values, max_size=3).map(tuple)
+
+
+UNITS = st.builds(
+    UnitMention, TEXT, TEXT, st.sampled_from(ROLES), st.booleans(), COUNT, COUNT, TEXT, tuples(TEXT), st.booleans()
+)
+DEADLINES = st.builds(
+    Deadline, TEXT, COUNT, COUNT, st.sampled_from(["date", "period"]), DATES, DATES, st.booleans(), TEXT
+)
+QUANTITIES = st.builds(Quantity, VALUES, st.none() | VALUES, TEXT, st.sampled_from(["at_least", "exactly"]))
+TARGETS = st.builds(Target, TEXT, COUNT, COUNT, tuples(QUANTITIES), TEXT)
+REPEALS = st.builds(Repeal, TEXT, MAYBE, st.sampled_from(["repeals", "replaces"]))
 
 
 @st.composite
@@ -82,8 +96,9 @@ def notices(draw: st.DrawFn) -> Notice:
                 end=COUNT,
                 units=tuples(UNITS),
                 persons=tuples(TEXT),
-                deadline=st.none() | SPANS,
-                targets=tuples(SPANS),
+                deadline=st.none() | DEADLINES,
+                targets=tuples(TARGETS),
+                columns=tuples(st.builds(Column, TEXT, COUNT, COUNT)),
             )
         )
         for number in numbers
@@ -108,6 +123,8 @@ def notices(draw: st.DrawFn) -> Notice:
             clauses=st.just(clauses),
             warnings=tuples(TEXT),
             source=st.builds(Source, TEXT, MAYBE, TEXT, TEXT, MAYBE),
+            disclosure=MAYBE,
+            repeals=tuples(REPEALS),
         )
     )
 

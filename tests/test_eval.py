@@ -19,6 +19,7 @@ from indexer.records import (
     Answer,
     AnswerUnit,
     Clause,
+    Deadline,
     Filters,
     Hit,
     Notice,
@@ -27,8 +28,8 @@ from indexer.records import (
     Query,
     Role,
     Source,
-    Span,
     Statement,
+    Target,
     UnitMention,
 )
 from indexer.sources import read
@@ -129,8 +130,8 @@ class TestFields:
                 1,
                 "建设夜市三处,年底前开放。",
                 units=(mention("市商务局"), mention("市城管局")),
-                targets=(Span("建设夜市三处", 0, 6),),
-                deadline=Span("年底前", 7, 10),
+                targets=(Target("建设夜市三处", 0, 6),),
+                deadline=Deadline("年底前", 7, 10),
             ),
             clause(
                 2,
@@ -174,7 +175,7 @@ class TestFields:
 
     def test_overlapping_spans_count_apart_from_exact_ones(self) -> None:
         clauses = self.perfect()
-        clauses[0] = clause(1, clauses[0].text, deadline=Span("前", 9, 10), targets=(Span("夜市三处", 2, 6),))
+        clauses[0] = clause(1, clauses[0].text, deadline=Deadline("前", 9, 10), targets=(Target("夜市三处", 2, 6),))
         scores = fields.score_notice(THREE, clauses)
         assert scores["deadlines (exact)"] == matching.Tally(0, 1, 1)
         assert scores["deadlines (overlapping)"] == matching.Tally(1, 1, 1)

@@ -14,7 +14,7 @@ from app.parts.notice_view import notice_button
 from app.parts.provenance import heading_path, last_heading, place_and_year
 from app.texts import Texts
 from indexer.index import Index
-from indexer.records import Answer, AnswerUnit, Clause, Notice, Span, Statement
+from indexer.records import Answer, AnswerUnit, Clause, Notice, Statement, Target
 from indexer.search.facts import find_facts
 from indexer.search.questions import facts_asked
 
@@ -122,7 +122,7 @@ def _quotation_marks(answer: Answer, clause: Clause, statement: Statement) -> It
     return [(start, end, "figure") for start, end in spans or _facts(answer, statement)]
 
 
-def _targets(answer: Answer, clause: Clause, statement: Statement) -> list[Span]:
+def _targets(answer: Answer, clause: Clause, statement: Statement) -> list[Target]:
     """The clause's targets inside a quotation that share most words with the question; all where none shares any.
 
     Of 护理型床位占比达到62% and 覆盖率达到100% in one sentence, a question for the share of beds is answered by the first.

@@ -7,10 +7,23 @@ Lists are stored as JSON text; everything else as SQLite's own types. `notice_of
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from indexer.records import Cite, Clause, Notice, Place, Source, Span, UnitMention
+from indexer.records import (
+    Cite,
+    Clause,
+    Column,
+    Deadline,
+    Notice,
+    Place,
+    Quantity,
+    Repeal,
+    Source,
+    Target,
+    UnitMention,
+)
 
 __all__ = [
     "CLAUSE_COLUMNS",
@@ -47,6 +60,8 @@ NOTICE_COLUMNS = (
     "level",
     "cites",
     "attachments",
+    "repeals",
+    "disclosure",
     "warnings",
     "year",
     "body",
@@ -62,8 +77,9 @@ CLAUSE_COLUMNS = (
     "persons",
     "deadline",
     "targets",
+    "columns",
 )
-UNIT_COLUMNS = ("surface", "name", "role", "inherited", "start", "end", "rule")
+UNIT_COLUMNS = ("surface", "name", "role", "inherited", "start", "end", "rule", "members", "open_ended")
 SOURCE_COLUMNS = ("path", "url", "sha256", "media_type", "retrieved_at")
 
 # `notices.body` stands last: a scan over the columns before it never reads the pages that long bodies overflow to.
@@ -74,7 +90,7 @@ CREATE TABLE notices (
     doc_id TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT, issuers TEXT NOT NULL, doc_number TEXT,
     index_number TEXT, addressees TEXT NOT NULL, issued_on TEXT, published_on TEXT, year INTEGER,
     province TEXT, city TEXT, district TEXT, level TEXT, cites TEXT NOT NULL, attachments TEXT NOT NULL,
-    warnings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER, n_clauses INTEGER NOT NULL, body TEXT NOT NULL
+    repeals TEXT NOT NULL, disclosure TEXT, warnings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER, n_clauses INTEGER NOT NULL, body TEXT NOT NULL
 );
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, url TEXT, sha256 TEXT NOT NULL, media_type TEXT NOT NULL, retrieved_at TEXT,
@@ -83,12 +99,13 @@ CREATE TABLE sources (
 CREATE TABLE clauses (
     id INTEGER PRIMARY KEY, clause_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, number TEXT NOT NULL,
     headings TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    persons TEXT NOT NULL, deadline TEXT, targets TEXT NOT NULL,
+    persons TEXT NOT NULL, deadline TEXT, targets TEXT NOT NULL, columns TEXT NOT NULL,
     ordinal INTEGER NOT NULL, passage_sha256 TEXT NOT NULL, row INTEGER
 );
 CREATE TABLE units (
     clause INTEGER NOT NULL, ordinal INTEGER NOT NULL, surface TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
     inherited INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, rule TEXT NOT NULL,
+    members TEXT NOT NULL, open_ended INTEGER NOT NULL,
     PRIMARY KEY (clause, ordinal)
 ) WITHOUT ROWID;
 CREATE INDEX clauses_of_notice ON clauses (doc_id, ordinal);
@@ -118,6 +135,8 @@ def notice_row(notice: Notice) -> tuple[Value, ...]:
         notice.level,
         _json((cite.title, cite.doc_number) for cite in notice.cites),
         _json(notice.attachments),
+        _json((repeal.title, repeal.doc_number, repeal.relation) for repeal in notice.repeals),
+        notice.disclosure,
         _json(notice.warnings),
         notice.year,
         notice.body,
@@ -140,9 +159,11 @@ def notice_of_row(row: Sequence[Value], source: Source, clauses: tuple[Clause, .
         level=row[12],
         cites=tuple(Cite(title, number) for title, number in json.loads(row[13])),
         attachments=_texts(row[14]),
-        body=row[17],
+        repeals=tuple(Repeal(*repeal) for repeal in json.loads(row[15])),
+        disclosure=row[16],
+        warnings=_texts(row[17]),
+        body=row[19],
         clauses=clauses,
-        warnings=_texts(row[15]),
         source=source,
     )
 
@@ -159,8 +180,11 @@ def clause_row(clause: Clause) -> tuple[Value, ...]:
         clause.start,
         clause.end,
         _json(clause.persons),
-        None if deadline is None else _json((deadline.text, deadline.start, deadline.end)),
-        _json((target.text, target.start, target.end) for target in clause.targets),
+        None if deadline is None else _json(_values(deadline)),
+        _json(
+            (t.text, t.start, t.end, [_values(quantity) for quantity in t.quantities], t.rule) for t in clause.targets
+        ),
+        _json(_values(column) for column in clause.columns),
     )
 
 
@@ -176,19 +200,30 @@ def clause_of_row(row: Sequence[Value], units: tuple[UnitMention, ...]) -> Claus
         end=row[6],
         units=units,
         persons=_texts(row[7]),
-        deadline=None if row[8] is None else Span(*json.loads(row[8])),
-        targets=tuple(Span(*target) for target in json.loads(row[9])),
+        deadline=None if row[8] is None else Deadline(*json.loads(row[8])),
+        targets=tuple(_target(*stored) for stored in json.loads(row[9])),
+        columns=tuple(Column(*stored) for stored in json.loads(row[10])),
     )
 
 
 def unit_row(unit: UnitMention) -> tuple[Value, ...]:
     """The values of UNIT_COLUMNS."""
-    return (unit.surface, unit.name, unit.role, int(unit.inherited), unit.start, unit.end, unit.rule)
+    return (
+        unit.surface,
+        unit.name,
+        unit.role,
+        int(unit.inherited),
+        unit.start,
+        unit.end,
+        unit.rule,
+        _json(unit.members),
+        int(unit.open_ended),
+    )
 
 
 def unit_of_row(row: Sequence[Value]) -> UnitMention:
     """The mention of a row with UNIT_COLUMNS."""
-    return UnitMention(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6])
+    return UnitMention(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6], _texts(row[7]), bool(row[8]))
 
 
 def source_row(source: Source) -> tuple[Value, ...]:
@@ -199,6 +234,15 @@ def source_row(source: Source) -> tuple[Value, ...]:
 def source_of_row(row: Sequence[Value]) -> Source:
     """The source of a row with SOURCE_COLUMNS."""
     return Source(row[0], row[1], row[2], row[3], row[4])
+
+
+def _target(text: str, start: int, end: int, quantities: Iterable[Sequence[Value]], rule: str) -> Target:
+    return Target(text, start, end, tuple(Quantity(*quantity) for quantity in quantities), rule)
+
+
+def _values(record: Deadline | Quantity | Column) -> list[Value]:
+    """The fields of a flat record, in order."""
+    return [getattr(record, field.name) for field in fields(record)]
 
 
 def _json(values: Iterable[Any]) -> str:

@@ -30,7 +30,7 @@ from indexer.notices.structure import attachment_number
 from indexer.notices.tables import Row
 from indexer.notices.titles import BLANK, MAX_HEADING, title_end
 from indexer.notices.units import UnitList, document_wide, plain_bracket, read_unit_list
-from indexer.records import Clause, Span, UnitMention
+from indexer.records import Clause, Deadline, UnitMention
 
 __all__ = ["Dissection", "dissect"]
 
@@ -53,7 +53,7 @@ class _Frame:
     heading: str
     units: list[UnitMention] = field(default_factory=list)
     wide: list[UnitMention] = field(default_factory=list)  # from a statement that holds for the section
-    deadline: Span | None = None
+    deadline: Deadline | None = None
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class _Scope:
     spans: list[tuple[int, int]] = field(default_factory=list)
     units: list[UnitMention] = field(default_factory=list)
     closed: bool = False
-    deadline: Span | None = None  # said beside the units
+    deadline: Deadline | None = None  # said beside the units
     persons: list[str] = field(default_factory=list)
 
 
@@ -410,9 +410,9 @@ class _Assembly:
         number: str,
         headings: tuple[str, ...],
         units: Sequence[UnitMention],
-        deadline: Span | None = None,
+        deadline: Deadline | None = None,
         persons: tuple[str, ...] = (),
-        heading_deadline: Span | None = None,
+        heading_deadline: Deadline | None = None,
     ) -> None:
         """Note down a clause under its number path; a path that occurs again gets ~2, ~3, …"""
         parts = [p for p in (self.prefix, *path) if p]

@@ -10,7 +10,7 @@ from indexer.notices.persons import find_persons
 from indexer.notices.prose import prose_units
 from indexer.notices.quantities import find_deadline, find_targets
 from indexer.notices.titles import BLANK
-from indexer.records import Clause, Span, UnitMention
+from indexer.records import Clause, Deadline, Target, UnitMention
 
 __all__ = ["Draft", "complete", "deadline_in"]
 
@@ -20,13 +20,13 @@ class Draft:
     """A clause whose text has still to be read; a deadline it has already comes from its table column."""
 
     clause: Clause
-    heading_deadline: Span | None = None  # from a heading above it, for a clause that names none
+    heading_deadline: Deadline | None = None  # from a heading above it, for a clause that names none
 
 
-def deadline_in(text: str, at: int) -> Span | None:
+def deadline_in(text: str, at: int) -> Deadline | None:
     """The deadline in a text that starts at `at` in the body."""
     found = find_deadline(text)
-    return Span(found[0], at + found[1], at + found[2]) if found else None
+    return Deadline(found[0], at + found[1], at + found[2]) if found else None
 
 
 def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
@@ -46,7 +46,7 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
         units=tuple(_named(u, aliases) for u in _once(units)),
         persons=clause.persons or tuple(find_persons(text)),
         deadline=clause.deadline or deadline_in(text, start) or draft.heading_deadline,
-        targets=tuple(Span(t, start + a, start + b) for t, a, b in find_targets(text)),
+        targets=tuple(Target(t, start + a, start + b) for t, a, b in find_targets(text)),
     )
 
 

@@ -13,7 +13,7 @@ from indexer.notices.numbering import chinese_number, read_label
 from indexer.notices.persons import split_persons
 from indexer.notices.tables import ColumnRole, Row
 from indexer.notices.units import UnitList, read_unit_list
-from indexer.records import Role, Span
+from indexer.records import Deadline, Role
 
 __all__ = ["RowCells", "lay_cells", "lay_headings", "row_path"]
 
@@ -30,7 +30,7 @@ class RowCells:
     span: tuple[int, int] | None
     lists: tuple[UnitList, ...]
     persons: tuple[str, ...]
-    deadline: Span | None
+    deadline: Deadline | None
 
 
 def lay_headings(row: Row, above: Row | None, put: Put, mark: Mark) -> bool:
@@ -55,7 +55,7 @@ def lay_cells(row: Row, put: Put, mark: Mark) -> RowCells:
     span = (starts[0], starts[-1] + len(content[-1])) if content else None
     lists: list[UnitList] = []
     persons: list[str] = []
-    deadline: Span | None = None
+    deadline: Deadline | None = None
     for role, text in row.cells:
         if role == "content":
             continue
@@ -65,7 +65,7 @@ def lay_cells(row: Row, put: Put, mark: Mark) -> RowCells:
         elif role == "person":
             persons += split_persons(text)
         elif role == "deadline":
-            deadline = Span(text, start, start + len(text))
+            deadline = Deadline(text, start, start + len(text))
     return RowCells(span, tuple(lists), tuple(persons), deadline)
 
 

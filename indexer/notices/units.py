@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from indexer.notices.agencies import canonical, is_unit_name
 from indexer.notices.brackets import CLOSE, OPEN, top_level
 from indexer.notices.labels import find_labels, role_of
-from indexer.records import Role, Span, UnitMention
+from indexer.records import Deadline, Role, UnitMention
 
 __all__ = [
     "UnitList",
@@ -83,7 +83,7 @@ class UnitList:
     document_wide: tuple[UnitMention, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()  # (short form, full name) defined here
     end: int = 0  # where the list ends in the body; what follows is not a part of it
-    deadline: Span | None = None  # （责任单位：…；完成时限：2024年底）
+    deadline: Deadline | None = None  # （责任单位：…；完成时限：2024年底）
     persons: str = ""  # what stands behind 责任人：, to be split
 
 
@@ -96,7 +96,7 @@ def read_unit_list(text: str, offset: int, *, rule: str, default: Role = "respon
     marks = find_labels(text)
     first = marks[0].start if marks else len(text)
     parts = [(default, 0, first)] if text[:first].strip(" \t\n" + OPEN + _SEPARATORS) else []
-    deadline: Span | None = None
+    deadline: Deadline | None = None
     persons = ""
     end = 0
     ends = [m.start for m in marks[1:]] + [len(text)]
@@ -109,7 +109,7 @@ def read_unit_list(text: str, offset: int, *, rule: str, default: Role = "respon
         if mark.kind == "person":
             persons = value
         elif value:
-            deadline = Span(value, offset + mark.end, offset + mark.end + len(value))
+            deadline = Deadline(value, offset + mark.end, offset + mark.end + len(value))
     mentions: list[UnitMention] = []
     wide: list[UnitMention] = []
     aliases: list[tuple[str, str]] = []
