@@ -26,6 +26,7 @@ NOTICE_KEYS = {
 }  # fmt: skip
 CLAUSE_KEYS = {
     "clause_id", "number", "headings", "text", "start", "end", "persons", "deadline", "targets", "units",
+    "deadline_value", "target_values", "columns",
 }  # fmt: skip
 UNIT_KEYS = {"name", "surface", "role", "inherited", "start", "end", "rule"}
 HIT_KEYS = {"rank", "score", "clause_id", "doc_id", "source_path", "title", "headings", "text", "units"}

@@ -7,8 +7,8 @@ Lists are stored as JSON text; everything else as SQLite's own types. `notice_of
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any, TypeAlias
 
 from indexer.records import (
