@@ -28,7 +28,7 @@ CLAUSE_KEYS = {
     "clause_id", "number", "headings", "text", "start", "end", "persons", "deadline", "targets", "units",
     "deadline_value", "target_values", "columns",
 }  # fmt: skip
-UNIT_KEYS = {"name", "surface", "role", "inherited", "start", "end", "rule"}
+UNIT_KEYS = {"name", "surface", "role", "inherited", "start", "end", "rule", "members", "open_ended"}
 HIT_KEYS = {"rank", "score", "clause_id", "doc_id", "source_path", "title", "headings", "text", "units"}
 ANSWER_KEYS = {"query_id", "query", "kind", "abstained", "units", "statements", "hits"}
 
