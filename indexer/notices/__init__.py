@@ -18,27 +18,29 @@ __all__ = ["dissect_raw", "doc_id_of", "parse"]
 _CLASSIFIED = re.compile(r"^(?:密级\s*[:：]?\s*)?(?:绝密|机密|秘密)\s*(?:★.{0,12})?$")
 
 
+# Blanks and punctuation; a point between two figures counts as text: 1.2 is not 12.
+_NOT_TEXT = re.compile(r"[^\w.]+|\.(?!\d)|(?<!\d)\.")
+
+
 def doc_id_of(raw: RawNotice) -> str:
     """The notice's id: twelve hex digits of the text's own characters.
 
     Blanks, punctuation, file name and order play no part, so that the same text always has the same id.
     """
-    digest = hashlib.sha256()
+    texts: list[str] = []
     for block in raw.blocks:
-        cells = [c.text for row in block.table.rows for c in row if not c.merged] if block.table else [block.text]
-        for text in cells:
-            digest.update("".join(re.findall(r"\w|(?<=\d)\.(?=\d)", text)).encode())
-    return digest.hexdigest()[:12]
+        texts += [c.text for row in block.table.rows for c in row if not c.merged] if block.table else [block.text]
+    bare = "".join(_NOT_TEXT.sub("", text) for text in texts)
+    return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def dissect_raw(raw: RawNotice) -> Dissection:
     """The body with every element located, for readers that show structure and for the tests of coverage."""
-    return _dissect(raw)[1]
+    return _dissect(raw, doc_id_of(raw))[1]
 
 
-def _dissect(raw: RawNotice) -> tuple[list[Segment], Dissection]:
+def _dissect(raw: RawNotice, doc_id: str) -> tuple[list[Segment], Dissection]:
     """Labelled segments and what they hold; a page where no clause is found is taken as plain text."""
-    doc_id = doc_id_of(raw)
     found = label(segments(raw.blocks))
     cut = dissect(doc_id, found)
     if not cut.clauses:
@@ -57,11 +59,12 @@ def parse(raw: RawNotice) -> Notice:
             raise SecretNotice(
                 raw.source.path, f"carries the mark {block.text.strip()}; classified documents are not taken in"
             )
-    found, cut = _dissect(raw)
+    doc_id = doc_id_of(raw)
+    found, cut = _dissect(raw, doc_id)
     elements = [(s.kind, s.text) for s in found if s.table is None]
     header = read_header(elements, raw.metadata, cut.body)
     return Notice(
-        doc_id=doc_id_of(raw),
+        doc_id=doc_id,
         title=header.title,
         kind=header.kind,
         issuers=header.issuers,

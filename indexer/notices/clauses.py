@@ -212,12 +212,10 @@ class _Assembly:
         self.serial = 0
 
     def _run_of(self, kind: str, start: int) -> list[Segment]:
-        found: list[Segment] = []
-        for s in self.live[start:]:
-            if s.kind != kind:
-                break
-            found.append(s)
-        return found
+        end = start
+        while end < len(self.live) and self.live[end].kind == kind:
+            end += 1
+        return self.live[start:end]
 
     def _attachment_title(self, i: int, s: Segment) -> None:
         del i
@@ -304,18 +302,20 @@ class _Assembly:
 
     def _follower(self, i: int) -> str:
         """The kind of the next segment that is no unit line."""
-        for s in self.live[i + 1 :]:
-            if s.kind not in ("unit_line", "caption"):
-                return s.kind
-        return "end"
+        below = self._below(i)
+        return below.kind if below else "end"
 
     def _next_is_deeper(self, i: int, label: Label) -> bool:
-        for s in self.live[i + 1 :]:
-            if s.kind in ("unit_line", "caption"):
-                continue
-            own = read_label(s.text) if s.kind == "numbered" else None
-            return bool(own and own.rank > label.rank)
-        return False
+        below = self._below(i)
+        own = read_label(below.text) if below and below.kind == "numbered" else None
+        return bool(own and own.rank > label.rank)
+
+    def _below(self, i: int) -> Segment | None:
+        """The next segment that is no unit line."""
+        i += 1
+        while i < len(self.live) and self.live[i].kind in ("unit_line", "caption"):
+            i += 1
+        return self.live[i] if i < len(self.live) else None
 
     # --- content ---
 
@@ -368,10 +368,9 @@ class _Assembly:
     def learn(self, read: UnitList) -> None:
         """Names that hold for later clauses: document-wide units, short forms."""
         for m in read.document_wide:
-            if m.rule == "section_wide" and self.stack:
-                self.stack[0].wide.append(m)
-            else:
-                self.wide.append(m)
+            known = self.stack[0].wide if m.rule == "section_wide" and self.stack else self.wide
+            if not any(m.surface == other.surface for other in known):
+                known.append(m)
         self.aliases.update(dict(read.aliases))
 
     def flush(self) -> None:

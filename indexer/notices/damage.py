@@ -4,21 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from indexer.notices.numbering import Label
 
 __all__ = ["find_damage", "numbering_gaps"]
 
-# rule → pattern and what to tell the reader
-_DAMAGE: tuple[tuple[str, re.Pattern[str], str], ...] = (
+
+@dataclass(frozen=True, slots=True)
+class _Damage:
+    """A form of damage: what it looks like, what may not stand before it, and what to tell the reader."""
+
+    name: str
+    pattern: re.Pattern[str]  # begins with characters of its own, so that a long text is passed over fast
+    says: str
+    not_behind: re.Pattern[str] | None = None  # on the character before
+    shown_before: int = 0  # characters before the place that are shown with it
+
+
+_DAMAGE = (
     # 202312月底前: the 年 is lost. Not 2023年12月, not 20231201.
-    ("lost_year_sign", re.compile(r"(?<!\d)(?:19|20)\d{2}(?:0?[1-9]|1[0-2])月(?:底|末|初|中)?(?:前)?"), "疑缺“年”字"),
+    _Damage(
+        "lost_year_sign",
+        re.compile(r"(?:19|20)\d{2}(?:0?[1-9]|1[0-2])月(?:底|末|初|中)?(?:前)?"),
+        "疑缺“年”字",
+        re.compile(r"\d"),
+    ),
     # 到年，服务业…; 从年起: the figures of the year are lost. Not 到年底, 到年末.
-    ("lost_year", re.compile(r"(?<![\d一-鿿])(?:到|至|从|自|由)年(?=[，,、起]|\d)|(?:从|自)年起"), "年份缺失"),
+    _Damage(
+        "lost_year",
+        re.compile(r"(?:到|至|从|自|由)年(?=[，,、起]|\d)"),
+        "年份缺失",
+        re.compile(r"[\d一-鿿]"),
+    ),
     # 发改服务[]475号: the year of a document number is lost.
-    ("lost_number_year", re.compile(r"[一-鿿]{2,8}[〔\[(（]\s*[〕\])）]\s*\d{1,4}号"), "文号年份缺失"),
+    _Damage(
+        "lost_number_year",
+        re.compile(r"[〔\[(（]\s{0,4}[〕\])）]\s{0,4}\d{1,4}号"),
+        "文号年份缺失",
+        re.compile(r"[^一-鿿]"),
+        shown_before=8,
+    ),
     # U+FFFD stands where a byte could not be read.
-    ("replacement_character", re.compile("[^\\s\ufffd]{0,6}\ufffd+[^\\s\ufffd]{0,6}"), "有无法识别的字符"),
+    _Damage("replacement_character", re.compile("\ufffd+[^\\s\ufffd]{0,6}"), "有无法识别的字符", shown_before=6),
 )
 _SHOWN = 3  # examples a rule names before it only counts
 
@@ -26,12 +54,21 @@ _SHOWN = 3  # examples a rule names before it only counts
 def find_damage(body: str) -> list[str]:
     """One line a rule that fired, with its first places verbatim."""
     found: list[str] = []
-    for rule, pattern, says in _DAMAGE:
-        places = [m.group(0) for m in pattern.finditer(body)]
+    for rule in _DAMAGE:
+        places = [
+            _word_before(body, m.start(), rule.shown_before) + m.group(0)
+            for m in rule.pattern.finditer(body)
+            if not (rule.not_behind and rule.not_behind.match(body[m.start() - 1 : m.start()] if m.start() else ""))
+        ]
         if places:
             shown = "、".join(f"“{p}”" for p in dict.fromkeys(places[:_SHOWN]))
-            found.append(f"{rule}: {says}: {shown}" + (f" 等{len(places)}处" if len(places) > _SHOWN else ""))
+            found.append(f"{rule.name}: {rule.says}: {shown}" + (f" 等{len(places)}处" if len(places) > _SHOWN else ""))
     return found
+
+
+def _word_before(body: str, at: int, most: int) -> str:
+    """The letters and characters right before `at`, at most so many."""
+    return re.findall(r"\w*$", body[max(0, at - most) : at])[0] if most else ""
 
 
 def numbering_gaps(labels: Sequence[Label]) -> list[str]:

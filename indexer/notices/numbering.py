@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 __all__ = ["ATTACHMENT", "Label", "chinese_number", "read_label"]
 
@@ -17,35 +18,79 @@ RANKS = {
     "chapter": 1,
     "section": 2,
     "article": 3,
-    "cn": 4,
-    "cn_paren": 5,
-    "box": 5,
-    "ar": 6,
-    "ar_paren": 7,
-    "ar_half": 8,
-    "circled": 9,
+    "paragraph": 4,
+    "cn": 5,
+    "cn_paren": 6,
+    "box": 6,
+    "point": 6,
+    "ar": 7,
+    "ar_paren": 8,
+    "ar_half": 9,
+    "circled": 10,
 }
 
 _CN = "一二三四五六七八九十百零〇"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_CN_IN_ONE = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+_AR_IN_ONE = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
+_PAREN_IN_ONE = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
+# A number and its marks drawn as one character, by style.
+_IN_ONE = {
+    character: (style, value)
+    for style, characters in (
+        ("circled", _CIRCLED),
+        ("cn_paren", _CN_IN_ONE),
+        ("ar", _AR_IN_ONE),
+        ("ar_paren", _PAREN_IN_ONE),
+    )
+    for value, character in enumerate(characters, 1)
+}
 
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    # 第三条 opens an article; 第三条第（二）项, 第三条规定 and 第三条、第五条 refer to one.
+_Pattern: TypeAlias = tuple[str, re.Pattern[str]]
+# 第三条 opens an article; 第三条第（二）项, 第三条规定 and 第三条、第五条 refer to one.
+_ORDINAL: tuple[_Pattern, ...] = (
     ("part", re.compile(rf"第([{_CN}]{{1,5}}|\d{{1,3}})编(?=\s|[一-鿿]|$)")),
     ("chapter", re.compile(rf"第([{_CN}]{{1,5}}|\d{{1,3}})章(?=\s|[一-鿿]|$)")),
     ("section", re.compile(rf"第([{_CN}]{{1,5}}|\d{{1,3}})节(?=\s|[一-鿿]|$)")),
-    ("article", re.compile(rf"第([{_CN}]{{1,6}}|\d{{1,3}})条(?!第|规定|所|的|之|、|和|至|与|及|或|款|中)[:\uff1a]?")),
-    # 专栏1　“一县一业”工程 heads a box beside the sections; 专栏中 refers to one.
-    ("box", re.compile(rf"专栏\s*(\d{{1,2}}|[{_CN}]{{1,3}})(?=[\s:：“《]|$)[\s:：]*")),
-    ("cn_paren", re.compile(rf"[(（〔]\s*([{_CN}]{{1,4}})\s*[)）〕][、.\uff0e]?")),
-    # 一、二产业 and 一、二、三 enumerate; 十、 at the head of a paragraph numbers it.
-    ("cn", re.compile(rf"([{_CN}]{{1,4}})\s*[、.\uff0e,，](?![{_CN}]{{1,2}}[、是次产级类]|[{_CN}]$)")),
-    ("ar_paren", re.compile(r"[(（]\s*(\d{1,3})\s*[)）][、.\uff0e]?")),
-    # 1.2个百分点 is a decimal; 1.2023年… numbers a title that begins with a year.
-    ("ar", re.compile(r"(\d{1,3})\s*(?:[.\uff0e](?!\d)|[.\uff0e](?=(?:19|20)\d\d\s*[年—-])|、(?!\d+[、.\uff0e]))")),
-    ("ar_half", re.compile(r"(\d{1,3})[)）]")),
-    ("circled", re.compile(rf"([{_CIRCLED}])")),
+    (
+        "article",
+        re.compile(
+            rf"第([{_CN}]{{1,6}}|\d{{1,3}})条(?!第|规定|所[列指称述]|[的之、和至与及或款]|中[的规所])[:\uff1a]?"
+        ),
+    ),
+    ("paragraph", re.compile(rf"第([{_CN}]{{1,3}}|\d{{1,2}})款(?=[\s:\uff1a])[:\uff1a]?")),
+    ("point", re.compile(rf"第([{_CN}]{{1,3}}|\d{{1,2}})项(?=[\s:\uff1a])[:\uff1a]?")),
 )
+# 专栏1　“一县一业”工程 heads a box beside the sections; 专栏中 refers to one.
+_BOX: tuple[_Pattern, ...] = (
+    ("box", re.compile(rf"专栏\s{{0,4}}(\d{{1,2}}|[{_CN}]{{1,3}})(?=[\s:：“《]|$)[\s:：]{{0,4}}")),
+)
+_BRACKETED: tuple[_Pattern, ...] = (
+    ("cn_paren", re.compile(rf"[(（〔]\s{{0,2}}([{_CN}]{{1,4}})\s{{0,2}}[)）〕][、.\uff0e]?")),
+    ("ar_paren", re.compile(r"[(（]\s{0,2}(\d{1,3})\s{0,2}[)）][、.\uff0e]?")),
+)
+# 一、二产业 and 一、二、三 enumerate; 十、 at the head of a paragraph numbers it.
+_CHINESE: tuple[_Pattern, ...] = (
+    ("cn", re.compile(rf"([{_CN}]{{1,4}})\s{{0,2}}[、.\uff0e,，](?![{_CN}]{{1,2}}[、是次产级类]|[{_CN}]$)")),
+    ("cn_paren", re.compile(rf"([{_CN}]{{1,3}})[)）](?=\s{{0,2}}[一-鿿])")),
+)
+_ARABIC: tuple[_Pattern, ...] = (
+    # 1.2个百分点 is a decimal; 1.2023年… numbers a title that begins with a year.
+    (
+        "ar",
+        re.compile(
+            r"(\d{1,3})\s{0,2}(?:[.\uff0e](?!\d)|[.\uff0e](?=(?:19|20)\d\d\s?[年—-])|、(?!\d+[、.\uff0e]))"
+        ),
+    ),
+    ("ar_half", re.compile(r"(\d{1,3})[)）]")),
+)
+_BY_FIRST: dict[str, tuple[_Pattern, ...]] = {
+    "第": _ORDINAL,
+    "专": _BOX,
+    **dict.fromkeys("(（〔", _BRACKETED),
+    **dict.fromkeys(_CN, _CHINESE),
+    **dict.fromkeys("0123456789０１２３４５６７８９", _ARABIC),
+}
 
 # 附件 · 附件1 · 附件一： · 附表2 — alone or before a title; not 附件所列, 附件中.
 ATTACHMENT = re.compile(rf"附\s*[件表录]\s*(\d{{1,2}}|[{_CN}]{{1,3}})?\s*([:\uff1a.\uff0e、]|\s|$|(?=[《(（]))")
@@ -90,11 +135,12 @@ def chinese_number(text: str) -> int:
 
 def read_label(text: str) -> Label | None:
     """The numbering label that opens the paragraph, or None."""
-    for style, pattern in _PATTERNS:
+    first = text[:1]
+    patterns = _BY_FIRST.get(first)
+    if patterns is None:
+        return Label(_IN_ONE[first][0], first, _IN_ONE[first][1]) if first in _IN_ONE else None
+    for style, pattern in patterns:
         m = pattern.match(text)
-        if not m:
-            continue
-        if style == "circled":
-            return Label(style, m.group(0), _CIRCLED.index(m.group(1)) + 1)
-        return Label(style, m.group(0), chinese_number(m.group(1)))
+        if m:
+            return Label(style, m.group(0), chinese_number(m.group(1)))
     return None

@@ -17,8 +17,8 @@ from indexer.notices.elements import (
     is_signature,
     is_title,
 )
+from indexer.notices.furniture import is_front_furniture, is_furniture
 from indexer.notices.labels import starts_unit_line
-from indexer.notices.layout import is_front_furniture, is_furniture
 from indexer.notices.numbering import ATTACHMENT, chinese_number, read_label
 from indexer.notices.segments import Kind, Segment
 
@@ -43,6 +43,7 @@ def _is_heading_label(text: str) -> bool:
     return read_label(text) is not None
 
 
+_MOST_SIGNERS = 40  # lines of signatures in a row
 _SIGNERS = ("国务院", "中共中央", "中央军委")
 # 总理　李克强 — the office and the name that sign an order
 _SIGNED_BY = re.compile(
@@ -59,7 +60,7 @@ def _is_signature(text: str) -> bool:
 def _signs(live: Sequence[Segment], i: int) -> bool:
     """Whether live[i] belongs to a run of signatures that a date, 印发 or the end of the text closes."""
     j = i
-    while j < len(live) and live[j].table is None and _is_signature(live[j].text):
+    while j < min(len(live), i + _MOST_SIGNERS) and live[j].table is None and _is_signature(live[j].text):
         j += 1
     if j == i:
         return False
@@ -86,19 +87,20 @@ def label(found: Sequence[Segment]) -> list[Segment]:
         if s.table is None and is_furniture(s.text):
             s.kind = "furniture"
     live = [s for s in segs if s.kind != "furniture"]
-    first = _first_number(live)
+    last_text = _last_text(live)
+    first = _first_number(live, last_text)
     _label_front(live, first)
-    _label_body(live, first)
+    _label_body(live, first, last_text)
     return segs
 
 
-def _first_number(live: Sequence[Segment]) -> int:
+def _first_number(live: Sequence[Segment], last_text: int) -> int:
     """Where the numbered text or a table begins; a list of attachments below the letter does not count."""
     i = 0
     while i < len(live):
         s = live[i]
         marker = ATTACHMENT.match(s.text) if s.table is None else None
-        if marker and _is_attachment_list(live, i, marker):
+        if marker and _is_attachment_list(live, i, marker, last_text):
             i = _label_attachment_list(live, i)
             continue
         if s.table or (_is_heading_label(s.text) and not is_front_furniture(s.text)):
@@ -196,7 +198,7 @@ def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_l
             closed = bool(_ISSUES.search(s.text)) and bool(after) and _title_like(after) and not is_signature(after)
 
 
-def _label_body(live: list[Segment], first: int) -> None:
+def _label_body(live: list[Segment], first: int, last_text: int) -> None:
     """Kinds from the first number on: numbered paragraphs, text, attachments, the end and further parts."""
     ended = False
     i = first
@@ -208,10 +210,10 @@ def _label_body(live: list[Segment], first: int) -> None:
             _label_captions(live, i)
             i += 1
         elif marker and len(s.text) <= _MAX_LIST_LINE and "。" not in s.text:
-            is_list = _is_attachment_list(live, i, marker)
+            is_list = _is_attachment_list(live, i, marker, last_text)
             i = _label_attachment_list(live, i) if is_list else _label_attachment_start(live, i, marker)
             ended = ended and is_list
-        elif ended and _text_follows(live, i) and not _closes(live, i) and not starts_unit_line(s.text):
+        elif ended and i <= last_text and not _closes(live, i) and not starts_unit_line(s.text):
             i = _label_part(live, i)
             ended = False
         elif not ended and _opens_part(live, i):
@@ -226,9 +228,13 @@ def _closes(live: Sequence[Segment], i: int) -> bool:
     return _kind_in_body(live, i, ended=False) in ("date", "signature", "note")
 
 
-def _text_follows(live: Sequence[Segment], i: int) -> bool:
-    """Whether numbered text or a table comes from live[i] on, other than a list of attachments."""
-    return any(x.table or (_is_heading_label(x.text) and not ATTACHMENT.match(x.text)) for x in live[i:])
+def _last_text(live: Sequence[Segment]) -> int:
+    """Where the last numbered paragraph or table stands, other than a list of attachments; -1 without one."""
+    for i in range(len(live) - 1, -1, -1):
+        x = live[i]
+        if x.table or (_is_heading_label(x.text) and not ATTACHMENT.match(x.text)):
+            return i
+    return -1
 
 
 def _kind_in_body(live: Sequence[Segment], i: int, *, ended: bool) -> Kind:
@@ -284,7 +290,7 @@ def _label_part(live: list[Segment], i: int) -> int:
     return i
 
 
-def _is_attachment_list(live: Sequence[Segment], i: int, marker: re.Match[str]) -> bool:
+def _is_attachment_list(live: Sequence[Segment], i: int, marker: re.Match[str], last_text: int) -> bool:
     """附件：1.… 2.… names attachments that follow later; 附件1 alone on its line begins one.
 
     A list when a name stands behind the colon and a signature, a date or another marker follows soon, or when
@@ -301,7 +307,7 @@ def _is_attachment_list(live: Sequence[Segment], i: int, marker: re.Match[str]) 
             return colon and (bool(named) or bool(read_label(live[i + 1].text)))
         if len(x.text) > _MAX_LIST_LINE or "。" in x.text:
             return False
-    return colon and bool(named) and not any(x.table or _is_heading_label(x.text) for x in live[i + 1 :])
+    return colon and bool(named) and last_text <= i
 
 
 def _label_attachment_list(live: Sequence[Segment], i: int) -> int:
