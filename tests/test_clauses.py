@@ -40,6 +40,25 @@ def test_a_whole_notice_on_one_physical_line_is_cut_at_its_numbers() -> None:
     assert "来源" not in notice.body
 
 
+def test_a_whole_notice_on_one_line_without_blanks_is_cut_where_its_numbers_count_on() -> None:
+    notice = read(
+        "云泽市人民政府关于加快养老服务发展的意见各县（市、区）人民政府：为加快养老服务发展，现提出以下意见。一、总体要求（一）指导思想。"
+        "以满足需求为导向，按照规划第三条第（二）项的要求推进。（二）基本原则。1.坚持公益。保障基本，增长1.2个百分点。2.坚持创新。统筹一、二产业。"
+        "二、重点任务（一）扩大供给。新建机构10家。责任单位：市民政局、市财政局。（二）培训队伍。每年培训1000人。责任单位：市人力社保局。"
+        "三、保障措施。建立联席会议，纳入考核。云泽市人民政府2023年5月6日"
+    )
+    assert notice.title == "云泽市人民政府关于加快养老服务发展的意见"
+    assert notice.issued_on == "2023-05-06"
+    assert [number_of(c) for c in notice.clauses] == ["letter", "1.1", "1.2.1", "1.2.2", "2.1", "2.2", "3"]
+    assert units(notice.clauses[4]) == [("市民政局", "responsible", False), ("市财政局", "responsible", False)]
+
+
+def test_a_paragraph_that_enumerates_is_not_taken_for_a_whole_notice() -> None:
+    inside = "重点抓好三件事：一、建机构；二、训队伍；三、强监管。"
+    notice = read(LETTER + f"一、任务\n{inside}\n二、保障\n加强领导，{'统筹推进各项工作，' * 30}确保落实。")
+    assert inside in [c.text for c in notice.clauses]
+
+
 def test_several_brackets_in_one_item_each_close_a_clause() -> None:
     notice = read(
         LETTER + "一、重点任务\n1.培育企业。实施培育计划。（责任单位：市商务局，以下均需各区县政府落实，不再列出）"
@@ -95,6 +114,12 @@ def test_a_table_flattened_to_one_cell_a_paragraph_keeps_numbers_across_a_page_b
     assert rows[1].text == "扩建冷库。\n2023全年"
     assert [u.surface for u in rows[1].units] == ["市发展改革委", "市商务局"]
     assert any("202312月底前" in w for w in notice.warnings)
+    assert [(c.name, notice.body[c.start : c.end]) for c in rows[0].columns] == [
+        ("序号", "1"),
+        ("重点任务", "建设园区"),
+        ("具体举措/主要目标", "新建园区。\n新建2个。"),
+        ("责任单位", "市商务局"),
+    ]
 
 
 def test_a_real_grid_takes_roles_and_merged_cells_from_its_columns() -> None:
@@ -121,6 +146,13 @@ def test_a_real_grid_takes_roles_and_merged_cells_from_its_columns() -> None:
     assert second.deadline is not None
     assert second.deadline.text == "全年"
     assert second.text == "压减材料。"
+    assert {c.name: notice.body[c.start : c.end] for c in second.columns} == {
+        "序号": "1",
+        "重点任务": "优化审批",
+        "工作举措": "压减材料。",
+        "牵头单位": "区司法局",
+        "完成时限": "全年",
+    }
 
 
 def test_a_title_on_its_own_line_is_a_heading_and_a_run_in_title_names_its_clause() -> None:

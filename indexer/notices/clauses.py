@@ -30,7 +30,7 @@ from indexer.notices.structure import attachment_number
 from indexer.notices.tables import Row
 from indexer.notices.titles import BLANK, MAX_HEADING, title_end
 from indexer.notices.units import UnitList, document_wide, plain_bracket, read_unit_list
-from indexer.records import Clause, Deadline, UnitMention
+from indexer.records import Clause, Column, Deadline, UnitMention
 
 __all__ = ["Dissection", "dissect"]
 
@@ -99,6 +99,7 @@ class _Assembly:
         self.labels: list[Label] = []  # of the part so far
         self.serial = 0  # of scopes below the innermost heading
         self.ended = False  # the closing statement of the part has been read
+        self.row_heads: tuple[Column, ...] = ()  # number and titles of the group of rows so far
         self.n_parts = self.n_attachments = self.n_rows = self.row_serial = 0
 
     # --- the pass ---
@@ -412,6 +413,7 @@ class _Assembly:
         deadline: Deadline | None = None,
         persons: tuple[str, ...] = (),
         heading_deadline: Deadline | None = None,
+        columns: tuple[Column, ...] = (),
     ) -> None:
         """Note down a clause under its number path; a path that occurs again gets ~2, ~3, …"""
         parts = [p for p in (self.prefix, *path) if p]
@@ -420,7 +422,9 @@ class _Assembly:
             stem = f"{stem}-{self.serial}"
         self.used[stem] += 1
         clause_id = f"{self.doc_id}:{stem}" + (f"~{self.used[stem]}" if self.used[stem] > 1 else "")
-        clause = Clause(clause_id, self.doc_id, number, headings, "", start, end, tuple(units), persons, deadline)
+        clause = Clause(
+            clause_id, self.doc_id, number, headings, "", start, end, tuple(units), persons, deadline, (), columns
+        )
         self.drafts.append(Draft(clause, heading_deadline))
 
     # --- tables ---
@@ -441,8 +445,9 @@ class _Assembly:
         self.serial = 0
 
     def _table_row(self, row: Row, above: Row | None) -> None:
-        if lay_headings(row, above, self.body.put, self.body.mark):
-            self.n_rows = 0
+        opened = lay_headings(row, above, self.body.put, self.body.mark)
+        if opened is not None:
+            self.n_rows, self.row_heads = 0, opened
         self.n_rows += 1
         self.row_serial += 1
         cells = lay_cells(row, self.body.put, self.body.mark)
@@ -466,6 +471,7 @@ class _Assembly:
             units=[*units, *self.captions, *(self.wide if units else [])],
             deadline=cells.deadline,
             persons=cells.persons,
+            columns=(*self.row_heads, *cells.columns),
         )
 
     def _path(self) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.notices.agencies import is_unit_name
 from indexer.notices.elements import is_date_line
@@ -17,6 +18,7 @@ from indexer.notices.tables import (
     UNIT_COLUMNS,
     ColumnRole,
     Row,
+    RowCell,
     TaskTable,
     column_role,
     header_roles,
@@ -79,7 +81,7 @@ def pipe_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] | None
             for j, (a, c) in enumerate(zip(above, cells, strict=True))
         ]
         above = cells
-        rows.append(row_of((), roles, cells))
+        rows.append(row_of((), roles, cells, header))
     return TaskTable(tuple(header), tuple(rows)), at
 
 
@@ -163,7 +165,8 @@ def flattened_table(lines: Sequence[str], start: int) -> tuple[TaskTable, int] |
             continue  # the header row again after a page break
         if columns.opensrow_of(line, pending, above):
             # the row before ends in a unit cell that no rule knows: its place tells what it is
-            above = columns.row(pending[:-1], above, [(columns.units[0], pending[-1])])
+            first = columns.units[0]
+            above = columns.row(pending[:-1], above, [RowCell(first.role, pending[-1], first.name)])
             rows.append(above)
             pending = []
         if not (pending and is_unit_cell(line)):
@@ -192,24 +195,39 @@ def _ends_table(line: str) -> bool:
     return bool(ATTACHMENT.match(line) and len(line) < 40) or is_date_line(line)
 
 
+class _Named(NamedTuple):
+    """A column of a flattened table."""
+
+    role: ColumnRole
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class _FlatColumns:
     """Which columns a flattened table has before, at and behind its units."""
 
-    units: tuple[ColumnRole, ...]
-    before: tuple[ColumnRole, ...]  # deadline and persons in front of the units
-    behind: tuple[ColumnRole, ...]
+    units: tuple[_Named, ...]
+    before: tuple[_Named, ...]  # deadline and persons in front of the units
+    behind: tuple[_Named, ...]
     has_title: bool
+    titles: tuple[str, ...]  # names of the columns of number and title
+    content: str  # names of the columns whose cells make the content, which can't be told apart
 
     @staticmethod
     def of(roles: Sequence[ColumnRole], names: Sequence[str]) -> _FlatColumns:
         places = [i for i, r in enumerate(roles) if r in UNIT_COLUMNS]
+        columns = [_Named(*column) for column in zip(roles, names, strict=True)]
         named = with_headings(list(roles), names, [r == "content" for r in roles])
+        has_title = "heading" in named or ("number" in roles and roles.count("content") >= 2)
+        number = next((c.name for c in columns if c.role == "number"), "")
+        content = [c.name for c in columns if c.role == "content"]
         return _FlatColumns(
-            units=tuple(roles[i] for i in places),
-            before=tuple(r for r in roles[: places[0]] if r in _KNOWN_BY_FORM),
-            behind=tuple(r for r in roles[places[-1] + 1 :] if r in _KNOWN_BY_FORM),
-            has_title="heading" in named or ("number" in roles and roles.count("content") >= 2),
+            units=tuple(columns[i] for i in places),
+            before=tuple(c for c in columns[: places[0]] if c.role in _KNOWN_BY_FORM),
+            behind=tuple(c for c in columns[places[-1] + 1 :] if c.role in _KNOWN_BY_FORM),
+            has_title=has_title,
+            titles=(number, *content[:1]) if has_title else (number,),
+            content="/".join(content[has_title:]),
         )
 
     def opensrow_of(self, line: str, pending: Sequence[str], above: Row) -> bool:
@@ -221,30 +239,30 @@ class _FlatColumns:
         numbers = [int(re.sub(r"\D", "", x)) for x in (above.number, pending[0]) if _NUMBER_CELL.match(x)]
         return bool(numbers) and int(re.sub(r"\D", "", line)) == numbers[-1] + 1
 
-    def cells_from(self, lines: Sequence[str], at: int) -> tuple[list[tuple[ColumnRole, str]], int]:
+    def cells_from(self, lines: Sequence[str], at: int) -> tuple[list[RowCell], int]:
         """The unit cells that begin at lines[at], the cells behind them, and where the row ends."""
-        cells: list[tuple[ColumnRole, str]] = []
-        for role in self.units:
+        cells: list[RowCell] = []
+        for column in self.units:
             if at < len(lines) and (not cells or is_unit_cell(lines[at])):
-                cells.append((role, lines[at]))
+                cells.append(RowCell(column.role, lines[at], column.name))
                 at += 1
-        for k, role in enumerate(self.behind):
-            if at < len(lines) and self._fits(role, lines, at, self.behind[k + 1 : k + 2]):
-                cells.append((role, lines[at]))
+        for k, column in enumerate(self.behind):
+            if at < len(lines) and self._fits(column.role, lines, at, self.behind[k + 1 : k + 2]):
+                cells.append(RowCell(column.role, lines[at], column.name))
                 at += 1
         return cells, at
 
     @staticmethod
-    def _fits(role: ColumnRole, lines: Sequence[str], at: int, following: Sequence[ColumnRole]) -> bool:
+    def _fits(role: ColumnRole, lines: Sequence[str], at: int, following: Sequence[_Named]) -> bool:
         """Whether lines[at] is the column's cell, by its own form or because the next line is the next column's."""
         if _NUMBER_CELL.match(lines[at]):
             return False
         if _KNOWN_BY_FORM[role].match(lines[at]):
             return True
-        next_fits = at + 1 < len(lines) and any(_KNOWN_BY_FORM[r].match(lines[at + 1]) for r in following)
+        next_fits = at + 1 < len(lines) and any(_KNOWN_BY_FORM[c.role].match(lines[at + 1]) for c in following)
         return bool(next_fits and _SHORT_CELL.match(lines[at]))
 
-    def row(self, pending: list[str], above: Row, cells: Sequence[tuple[ColumnRole, str]]) -> Row:
+    def row(self, pending: list[str], above: Row, cells: Sequence[RowCell]) -> Row:
         """The row that the lines in front of its unit cell and that cell make; takes what heads it off `pending`."""
         sections, number, titles = above.sections, above.number, above.titles
         while len(pending) > 1 and _is_section(pending[0]):
@@ -253,11 +271,12 @@ class _FlatColumns:
         if len(pending) > 1 and _NUMBER_CELL.match(pending[0]):
             number = pending.pop(0)
             titles = (pending.pop(0),) if self.has_title and len(pending) > 1 else ()
-        extra: list[tuple[ColumnRole, str]] = []
-        for role in reversed(self.before):
-            if len(pending) > 1 and _KNOWN_BY_FORM[role].match(pending[-1]):
-                extra.insert(0, (role, pending.pop()))
-        return Row(sections, number, titles, (("content", "\n".join(pending)), *extra, *cells))
+        extra: list[RowCell] = []
+        for column in reversed(self.before):
+            if len(pending) > 1 and _KNOWN_BY_FORM[column.role].match(pending[-1]):
+                extra.insert(0, RowCell(column.role, pending.pop(), column.name))
+        content = RowCell("content", "\n".join(pending), self.content)
+        return Row(sections, number, titles, (content, *extra, *cells), self.titles[: 1 + len(titles)])
 
 
 def _is_section(line: str) -> bool:

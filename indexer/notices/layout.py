@@ -13,6 +13,7 @@ from indexer.notices.agencies import is_unit_name
 from indexer.notices.brackets import bracket_spans, top_level
 from indexer.notices.elements import is_addressees_line, is_date_line, is_signature
 from indexer.notices.furniture import is_furniture, is_page_number
+from indexer.notices.glued import glued_paragraphs
 from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, read_label
 
@@ -24,6 +25,7 @@ _UNIT_LABEL = r"(?:总?牵头|责任|配合|参与|协办|协同|主办|承办|�
 _LABEL_AHEAD = re.compile(
     rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[章节条]|{_UNIT_LABEL})"
 )
+_WHOLE = 0.5  # a paragraph with this share of a page's characters may be a whole notice
 _FLATTENED_LABELS = 3  # a line with this many numbering labels behind blanks is a whole page on one line
 _SENTENCE_END = "。；;！!？?：:"
 # …（责任单位：市民政局）三、强化保障: a number right behind a unit bracket opens a paragraph
@@ -49,20 +51,27 @@ _OPEN_UNIT_BRACKET = re.compile(
 def logical_paragraphs(lines: Iterable[str]) -> list[str]:
     """Paragraphs in reading order, non-empty and trimmed; page furniture is kept for the caller to judge."""
     trimmed = [t for line in lines for t in (_trim(line),) if t]
-    return [part for line in _join_wrapped(trimmed) for part in _split_line(line)]
+    joined = _join_wrapped(trimmed)
+    whole = _WHOLE * sum(map(len, joined))
+    return [part for line in joined for part in _split_line(line, may_be_whole=len(line) >= whole)]
 
 
 def _trim(line: str) -> str:
     return line.strip(_BLANK + "\n")
 
 
-def _split_line(line: str) -> list[str]:
-    """A physical line's paragraphs: at blanks when a whole page stands on it, else at blanks before a label."""
+def _split_line(line: str, *, may_be_whole: bool) -> list[str]:
+    """A physical line's paragraphs: at blanks when a whole page stands on it, else at blanks before a label.
+
+    A line that `may_be_whole`, a notice in itself, and has no blanks to be cut at is cut at its numbering.
+    """
     gaps = [m.span() for m in _GAP.finditer(line)]
-    if not gaps:
-        return _split_unit_line(line)
     labels = [bool(_LABEL_AHEAD.match(line, end)) for _, end in gaps]
     flattened = sum(labels) >= _FLATTENED_LABELS
+    if may_be_whole and not flattened and len(glued := glued_paragraphs(line)) > 1:
+        return [part for paragraph in glued for part in _split_line(paragraph, may_be_whole=False)]
+    if not gaps:
+        return _split_unit_line(line)
     parts: list[str] = []
     start = 0
     for (gap, after), label in zip(gaps, labels, strict=True):

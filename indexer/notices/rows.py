@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from indexer.notices.numbering import chinese_number, read_label
 from indexer.notices.persons import split_persons
-from indexer.notices.tables import ColumnRole, Row
+from indexer.notices.tables import ColumnRole, Row, RowCell
 from indexer.notices.units import UnitList, read_unit_list
-from indexer.records import Deadline, Role
+from indexer.records import Column, Deadline, Role
 
 __all__ = ["RowCells", "lay_cells", "lay_headings", "row_path"]
 
@@ -31,42 +31,48 @@ class RowCells:
     lists: tuple[UnitList, ...]
     persons: tuple[str, ...]
     deadline: Deadline | None
+    columns: tuple[Column, ...]
 
 
-def lay_headings(row: Row, above: Row | None, put: Put, mark: Mark) -> bool:
-    """Lay out the headings that differ from the row above; whether the row opens a new group."""
+def lay_headings(row: Row, above: Row | None, put: Put, mark: Mark) -> tuple[Column, ...] | None:
+    """Lay out the headings that differ from the row above; the columns of number and titles, None in the same group."""
     for k, section in enumerate(row.sections):
         if above is None or row.sections[: k + 1] != above.sections[: k + 1]:
             _lay(section, "heading", put, mark)
     if above is not None and (row.sections, row.number, row.titles) == (above.sections, above.number, above.titles):
-        return False
-    for text in (row.number, *row.titles):
+        return None
+    columns: list[Column] = []
+    texts = (row.number, *row.titles)
+    for text, name in zip(texts, (*row.title_names, *[""] * len(texts)), strict=False):
         if text:
-            _lay(text, "heading", put, mark)
-    return True
+            start = _lay(text, "heading", put, mark)
+            columns.append(Column(name, start, start + len(text)))
+    return tuple(columns)
 
 
 def lay_cells(row: Row, put: Put, mark: Mark) -> RowCells:
     """Lay out the row's cells, content first, and read units, persons and the deadline from their columns."""
-    content = [text for role, text in row.cells if role == "content"]
+    content = [cell for cell in row.cells if cell.role == "content"]
     if not content and row.titles:  # a row whose only text is its title: the title is the content
-        content = [row.titles[-1]]
-    starts = [put(text) for text in content]
-    span = (starts[0], starts[-1] + len(content[-1])) if content else None
+        content = [RowCell("content", row.titles[-1], row.title_names[-1] if row.title_names else "")]
+    starts = [put(cell.text) for cell in content]
+    span = (starts[0], starts[-1] + len(content[-1].text)) if content else None
+    columns = [Column(cell.name, start, start + len(cell.text)) for cell, start in zip(content, starts, strict=True)]
     lists: list[UnitList] = []
     persons: list[str] = []
     deadline: Deadline | None = None
-    for role, text in row.cells:
+    for role, text, name in row.cells:
         if role == "content":
             continue
         start = _lay(text, f"cell_{role}", put, mark)
+        columns.append(Column(name, start, start + len(text)))
         if role in _UNIT_ROLES:
             lists.append(read_unit_list(text, start, rule="table_column", default=_UNIT_ROLES[role]))
         elif role == "person":
             persons += split_persons(text)
         elif role == "deadline":
             deadline = Deadline(text, start, start + len(text))
-    return RowCells(span, tuple(lists), tuple(persons), deadline)
+    return RowCells(span, tuple(lists), tuple(persons), deadline, tuple(columns))
 
 
 def row_path(row: Row, *, nth: int, serial: int) -> list[str]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.notices.numbering import read_label
 from indexer.records import Table
@@ -17,6 +17,7 @@ __all__ = [
     "UNIT_COLUMNS",
     "ColumnRole",
     "Row",
+    "RowCell",
     "TaskTable",
     "column_role",
     "header_roles",
@@ -34,6 +35,14 @@ ColumnRole: TypeAlias = Literal[
 UNIT_COLUMNS: tuple[ColumnRole, ...] = ("responsible", "lead", "support")
 
 
+class RowCell(NamedTuple):
+    """A cell of a task with the role and the name of its column."""
+
+    role: ColumnRole
+    text: str
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One task: headings above it inside the table, and its cells with the role of their column, in column order."""
@@ -41,7 +50,8 @@ class Row:
     sections: tuple[str, ...]  # section headings between rows, outermost first
     number: str  # 序号, empty when the table has none
     titles: tuple[str, ...]  # heading cells, e.g. 重点任务; inherited down merged cells
-    cells: tuple[tuple[ColumnRole, str], ...]  # the others, never empty text
+    cells: tuple[RowCell, ...]  # the others, never empty text
+    title_names: tuple[str, ...] = ()  # the columns of number and titles, as far as they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,7 @@ def read_grid(table: Table) -> TaskTable | None:
         if len(whole) == 1 and n > 1 and sum(c.merged for c in cells) >= n - 1 - texts.count(""):
             sections = nest(sections, whole.pop())
             continue
-        out.append(row_of(sections, roles, texts))
+        out.append(row_of(sections, roles, texts, names))
     return TaskTable(tuple(names), tuple(_fill_down(out)))
 
 
@@ -155,12 +165,13 @@ def _same_as_above(data: Sequence[tuple[list[str], object]], i: int, j: int) -> 
     return i > 0 and data[i][0][j] == data[i - 1][0][j]
 
 
-def row_of(sections: tuple[str, ...], roles: Sequence[ColumnRole], texts: Sequence[str]) -> Row:
-    """The row that the cells make under columns of these roles; empty cells are left out."""
-    number = next((t for r, t in zip(roles, texts, strict=True) if r == "number"), "")
-    titles = tuple(t for r, t in zip(roles, texts, strict=True) if r == "heading" and t)
-    cells = tuple((r, t) for r, t in zip(roles, texts, strict=True) if r not in ("number", "heading") and t)
-    return Row(sections, number, titles, cells)
+def row_of(sections: tuple[str, ...], roles: Sequence[ColumnRole], texts: Sequence[str], names: Sequence[str]) -> Row:
+    """The row that the cells make under columns of these roles and names; empty cells are left out."""
+    all_cells = [RowCell(*cell) for cell in zip(roles, texts, names, strict=True) if cell[1]]
+    number = next((c for c in all_cells if c.role == "number"), RowCell("number", ""))
+    titles = [c for c in all_cells if c.role == "heading"]
+    cells = tuple(c for c in all_cells if c.role not in ("number", "heading"))
+    return Row(sections, number.text, tuple(c.text for c in titles), cells, (number.name, *(c.name for c in titles)))
 
 
 def _fill_down(rows: Sequence[Row]) -> list[Row]:
@@ -169,7 +180,7 @@ def _fill_down(rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         above = out[-1] if out else None
         if above and not row.number and not row.titles and row.sections == above.sections:
-            row = Row(row.sections, above.number, above.titles, row.cells)
+            row = replace(row, number=above.number, titles=above.titles, title_names=above.title_names)
         out.append(row)
     return out
 
