@@ -18,8 +18,8 @@ __all__ = ["dissect_raw", "doc_id_of", "parse"]
 _CLASSIFIED = re.compile(r"^(?:密级\s*[:：]?\s*)?(?:绝密|机密|秘密)\s*(?:★.{0,12})?$")
 
 
-# Blanks and punctuation; a point between two figures counts as text: 1.2 is not 12.
-_NOT_TEXT = re.compile(r"[^\w.]+|\.(?!\d)|(?<!\d)\.")
+# All but blanks and punctuation; a point between two figures counts as text: 1.2 is not 12.
+_WORD = re.compile(r"\w+(?:(?<=\d)\.\d\w*)*")
 
 
 def doc_id_of(raw: RawNotice) -> str:
@@ -30,7 +30,7 @@ def doc_id_of(raw: RawNotice) -> str:
     texts: list[str] = []
     for block in raw.blocks:
         texts += [c.text for row in block.table.rows for c in row if not c.merged] if block.table else [block.text]
-    bare = "".join(_NOT_TEXT.sub("", text) for text in texts)
+    bare = "".join([word for text in texts for word in _WORD.findall(text)])
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

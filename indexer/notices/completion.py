@@ -38,15 +38,21 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
     units = list(clause.units)
     if not any(u.rule == "table_column" for u in units):
         units += prose_units(text, start, labelled=any(not u.inherited for u in units))
-    return replace(
-        clause,
-        text=text,
-        start=start,
-        end=start + len(text),
-        units=tuple(_named(u, aliases) for u in _once(units)),
+    if len(units) > 1:
+        units = _once(units)
+    return Clause(
+        clause.clause_id,
+        clause.doc_id,
+        clause.number,
+        clause.headings,
+        text,
+        start,
+        start + len(text),
+        units=tuple([_named(u, aliases) for u in units] if aliases else units),
         persons=clause.persons or tuple(find_persons(text)),
         deadline=clause.deadline or deadline_in(text, start) or draft.heading_deadline,
         targets=tuple(Target(t, start + a, start + b) for t, a, b in find_targets(text)),
+        columns=clause.columns,
     )
 
 

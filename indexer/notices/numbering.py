@@ -46,6 +46,7 @@ _IN_ONE = {
     for value, character in enumerate(characters, 1)
 }
 
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _Pattern: TypeAlias = tuple[str, re.Pattern[str]]
 # 第三条 opens an article; 第三条第（二）项, 第三条规定 and 第三条、第五条 refer to one.
 _ORDINAL: tuple[_Pattern, ...] = (
@@ -115,9 +116,11 @@ def chinese_number(text: str) -> int:
 
     Raises ValueError for anything else.
     """
+    if len(text) == 1 and text in _DIGITS:
+        return _DIGITS[text]
     if text.isdecimal():
         return int(text)
-    digits = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
+    digits = _DIGITS
     total = digit = 0
     for c in text:
         if c == "百":

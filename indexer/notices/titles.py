@@ -20,7 +20,9 @@ MAX_TITLE = 36
 MAX_TITLE_COMMAS = 1
 MAX_HEADING = 60  # a labelled line without sentence end up to this length may be a heading
 BLANK = " \t\r\n\xa0\u3000"
-_COMMA = re.compile("[,，]")
+_COMMA = re.compile("[,\uff0c]")
+_MARKS = re.compile("[“”《》（）()「」『』〔〕【】<>〈〉\\[\\]]")
+_MARKS_AND_STOPS = re.compile("[“”《》（）()「」『』〔〕。]")
 # （一）扩大内需　支持… — a title set off by a blank
 _TITLE_GAP = re.compile(r"\s*[^\s\d,，。;；:：、][^\s,，。;；:：、]{1,23}[ \u3000\xa0]+(?=\S{12,})")
 
@@ -31,21 +33,34 @@ def title_end(rest: str, label: Label, *, following: str, follower: str, deeper:
     `following` is the kind of the next segment, `follower` of the next that is no unit line; `deeper` says whether
     that is numbered below this label.
     """
-    bare = without_unit_brackets(rest).strip(BLANK)
-    full = bare.rstrip("。")
-    if not full:
-        return 0 if rest.strip(BLANK) else len(rest)
-    if _is_heading(bare, full, label, following=following, follower=follower, deeper=deeper):
-        return len(rest)
+    runs_on = _runs_on(rest)
+    if not runs_on:
+        bare = without_unit_brackets(rest).strip(BLANK)
+        full = bare.rstrip("。")
+        if not full:
+            return 0 if rest.strip(BLANK) else len(rest)
+        if _is_heading(bare, full, label, following=following, follower=follower, deeper=deeper):
+            return len(rest)
     if label.style == "article":
         return _article_title(rest)
     stop = _first_stop(rest)
-    if stop and without_unit_brackets(rest[stop:]).strip(BLANK + "。；;"):
+    if stop and (runs_on or without_unit_brackets(rest[stop:]).strip(BLANK + "。；;")):
         title = rest[:stop].strip(BLANK + "。")
         if _is_short(title) and not _holds_unit_bracket(title):
             return stop
     gap = _TITLE_GAP.match(rest)
     return gap.end() if gap else 0
+
+
+def _runs_on(text: str) -> bool:
+    """Whether text goes on behind the first 。 before any bracket or quotation opens: then no heading stands alone."""
+    stop = text.find("。")
+    if stop < 0:
+        return False
+    opening = _MARKS.search(text)
+    end = opening.start() if opening and opening.start() > stop else len(text)
+    first = opening.start() if opening else len(text)
+    return stop < first and bool(text[stop + 1 : end].strip(BLANK + "。；;"))
 
 
 def _is_heading(bare: str, full: str, label: Label, *, following: str, follower: str, deeper: bool) -> bool:
@@ -84,13 +99,14 @@ def without_unit_brackets(text: str) -> str:
 def _first_stop(text: str) -> int:
     """The place behind the first 。 outside quotes and brackets, 0 without one."""
     depth = 0
-    for i, c in enumerate(text):
+    for m in _MARKS_AND_STOPS.finditer(text):
+        c = m.group(0)
         if c in "“《（(「『〔":
             depth += 1
-        elif c in "”》）)」』〕":
+        elif c != "。":
             depth = max(0, depth - 1)
-        elif c == "。" and depth == 0:
-            return i + 1
+        elif depth == 0:
+            return m.end()
     return 0
 
 
