@@ -360,3 +360,40 @@ def test_a_statement_inside_a_bracket_on_its_own_line_stays_in_the_bracket() -> 
         [("市民政局", "responsible", False), wide],
         [("市教育局", "responsible", False), wide],
     ]
+
+
+def _grid(*rows: tuple[str, ...]) -> Block:
+    return Block(table=Table(tuple(tuple(Cell(c) for c in row) for row in rows)))
+
+
+def test_a_table_cut_by_page_breaks_is_one_table_and_its_cut_rows_are_whole() -> None:
+    header = ("序号", "工作任务", "责任单位", "完成时限")
+    source = Source("t.pdf", None, "0" * 64, "application/pdf")
+    blocks = (
+        Block("南屏区人民政府关于印发任务清单的通知"),
+        _grid(header, ("1", "建设社区食堂。", "区民政局", "6月底前"), ("2", "改造老旧小区，加装", "区住建局、区财", "年底前")),
+        Block("- 2 -"),
+        _grid(header, ("", "电梯40部。", "政局", ""), ("3", "开展培训。", "区人力社保局", "全年")),
+        _grid(("4", "完善公交线路。", "区交通运输局", "全年")),
+    )
+    notice = parse(RawNotice(source, blocks))
+    assert [(c.number, c.text) for c in notice.clauses] == [
+        ("1", "建设社区食堂。"),
+        ("2", "改造老旧小区，加装电梯40部。"),
+        ("3", "开展培训。"),
+        ("4", "完善公交线路。"),
+    ]
+    assert units(notice.clauses[1]) == [("区住建局", "responsible", False), ("区财政局", "responsible", False)]
+
+
+def test_a_second_table_with_other_columns_stays_apart() -> None:
+    source = Source("t.pdf", None, "0" * 64, "application/pdf")
+    blocks = (
+        _grid(("序号", "工作任务", "责任单位"), ("1", "建设社区食堂。", "区民政局")),
+        _grid(("序号", "重点项目", "牵头单位"), ("1", "新建公园。", "区住建局")),
+    )
+    notice = parse(RawNotice(source, blocks))
+    assert [(c.text, units(c)) for c in notice.clauses] == [
+        ("建设社区食堂。", [("区民政局", "responsible", False)]),
+        ("新建公园。", [("区住建局", "lead", False)]),
+    ]

@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias
 
 from indexer.notices.elements import split_signature
 from indexer.notices.flattened import flattened_table, pipe_table
+from indexer.notices.furniture import is_page_number
 from indexer.notices.layout import logical_paragraphs
-from indexer.notices.tables import TaskTable, column_role, read_grid
+from indexer.notices.tables import TaskTable, column_role, join_grids, read_grid
 from indexer.records import Block
 
 __all__ = ["Kind", "Segment", "segments"]
@@ -51,7 +52,7 @@ def segments(blocks: Sequence[Block]) -> list[Segment]:
     """Paragraphs and task tables in reading order; a grid that is no task table gives a paragraph a row."""
     out: list[Segment] = []
     lines: list[str] = []
-    for block in blocks:
+    for block in _whole_tables(blocks):
         if block.table is None:
             lines += block.text.split("\n")
             continue
@@ -65,6 +66,26 @@ def segments(blocks: Sequence[Block]) -> list[Segment]:
             cells = [c.text.replace("\n", " ").strip() for i, c in enumerate(row) if not c.merged or i == 0]
             out += [Segment(t) for t in [" ".join(c for c in cells if c)] if t]
     return out + _from_lines(lines)
+
+
+def _whole_tables(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, with tables that a page break cut in two joined again; only a page number may stand between."""
+    out: list[Block] = []
+    for block in blocks:
+        before = len(out) - 1
+        while block.table and before >= 0 and out[before].table is None and _is_no_text(out[before].text):
+            before -= 1
+        above = out[before].table if block.table and before >= 0 else None
+        joined = join_grids(above, block.table) if above and block.table else None
+        if joined:
+            out[before:] = [Block(table=joined)]
+        else:
+            out.append(block)
+    return out
+
+
+def _is_no_text(line: str) -> bool:
+    return not line.strip() or is_page_number(line.strip())
 
 
 def _from_lines(lines: Sequence[str]) -> list[Segment]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.notices.numbering import read_label
-from indexer.records import Table
+from indexer.records import Cell, Table
 
 __all__ = [
     "UNIT_COLUMNS",
@@ -21,6 +21,7 @@ __all__ = [
     "TaskTable",
     "column_role",
     "header_roles",
+    "join_grids",
     "nest",
     "read_grid",
     "row_of",
@@ -131,6 +132,23 @@ def with_headings(roles: list[ColumnRole], names: Sequence[str], merged: Sequenc
 # --- real grids ----------------------------------------------------------------------------------
 
 
+def join_grids(first: Table, second: Table) -> Table | None:
+    """The one table that a page break cut in two, or None where the second is a table of its own.
+
+    A printed table goes on below the break with columns of the same number, under its header again or under none.
+    """
+    if not first.rows or not second.rows or len(first.rows[0]) != len(second.rows[0]):
+        return None
+    top = [[c.text.strip() for c in r] for r in first.rows[:4]]
+    header = next((r for r in top if header_roles(r)), None)
+    below = [c.text.strip() for c in second.rows[0]]
+    if header is None or (below != header and (header_roles(below) or second.n_header_rows)):
+        return None
+    if below == header:
+        return Table(first.rows + second.rows, first.n_header_rows)
+    return Table((*first.rows, tuple(map(Cell, header)), *second.rows), first.n_header_rows)
+
+
 def read_grid(table: Table) -> TaskTable | None:
     """The tasks of a resolved grid, or None when no header row names known columns."""
     rows = [[c.text.strip() for c in r] for r in table.rows]
@@ -147,7 +165,9 @@ def read_grid(table: Table) -> TaskTable | None:
     if roles is None:
         return None
     n = len(names)
-    data = [(r, table.rows[top + depth + i]) for i, r in enumerate(rows[top + depth :]) if r != rows[top] and any(r)]
+    data = _without_page_breaks(
+        [(r, table.rows[top + depth + i]) for i, r in enumerate(rows[top + depth :]) if any(r)], rows[top : top + depth]
+    )
     down = [any(r[1][j].merged and _same_as_above(data, i, j) for i, r in enumerate(data)) for j in range(n)]
     roles = with_headings(roles, names, down)
     out: list[Row] = []
@@ -159,6 +179,43 @@ def read_grid(table: Table) -> TaskTable | None:
             continue
         out.append(row_of(sections, roles, texts, names))
     return TaskTable(tuple(names), tuple(_fill_down(out)))
+
+
+_Line: TypeAlias = tuple[list[str], tuple[Cell, ...]]  # the texts of a row, and its cells
+_SENTENCE_END = "。；;！!"
+
+
+def _without_page_breaks(lines: Sequence[_Line], header: Sequence[list[str]]) -> list[_Line]:
+    """The rows without the header that each page repeats; a row that a page break cut in two is one again.
+
+    Its second half stands right behind the repeated header, fills no cell that the first half left empty, and goes on
+    with a cell that ended in the middle of a sentence.
+    """
+    out: list[_Line] = []
+    new_page = False
+    for texts, cells in lines:
+        if texts in header:
+            new_page = bool(out)
+            continue
+        if new_page and out and _goes_on(out[-1][0], texts):
+            above = out[-1][0]
+            joined = [a if b == a else a + b for a, b in zip(above, texts, strict=True)]
+            out[-1] = (joined, out[-1][1])
+        else:
+            out.append((texts, cells))
+        new_page = False
+    return out
+
+
+def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a row is the second half of the row above."""
+    parts = [(a, b) for a, b in zip(above, below, strict=True) if b and b != a]
+    return (
+        bool(parts)
+        and all(a for a, _ in parts)
+        and any(a[-1] not in _SENTENCE_END for a, _ in parts)
+        and not any(read_label(b) or b.isdecimal() for _, b in parts)
+    )
 
 
 def _same_as_above(data: Sequence[tuple[list[str], object]], i: int, j: int) -> bool:
