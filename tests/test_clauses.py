@@ -371,7 +371,11 @@ def test_a_table_cut_by_page_breaks_is_one_table_and_its_cut_rows_are_whole() ->
     source = Source("t.pdf", None, "0" * 64, "application/pdf")
     blocks = (
         Block("南屏区人民政府关于印发任务清单的通知"),
-        _grid(header, ("1", "建设社区食堂。", "区民政局", "6月底前"), ("2", "改造老旧小区，加装", "区住建局、区财", "年底前")),
+        _grid(
+            header,
+            ("1", "建设社区食堂。", "区民政局", "6月底前"),
+            ("2", "改造老旧小区，加装", "区住建局、区财", "年底前"),
+        ),
         Block("- 2 -"),
         _grid(header, ("", "电梯40部。", "政局", ""), ("3", "开展培训。", "区人力社保局", "全年")),
         _grid(("4", "完善公交线路。", "区交通运输局", "全年")),
@@ -397,3 +401,112 @@ def test_a_second_table_with_other_columns_stays_apart() -> None:
         ("建设社区食堂。", [("区民政局", "responsible", False)]),
         ("新建公园。", [("区住建局", "lead", False)]),
     ]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "本政策措施自2022年6月1日起实行，有效期3年。",
+        "以上措施，自印发之日起执行。",
+        "未尽事宜，按国家有关规定执行。",
+        "各县（市、区）可参照执行。",
+        "各县（市、区）、各部门要加强组织领导，确保各项措施落到实处。",
+    ],
+)
+def test_what_closes_the_document_is_no_part_of_its_last_item(closing: str) -> None:
+    notice = read(
+        LETTER + f"一、优化供给。新建机构10家。（责任单位：市民政局）\n二、减免租金。（责任单位：市财政局）\n{closing}"
+    )
+    assert (number_of(notice.clauses[-1]), notice.clauses[-1].headings) == ("end", ())
+    assert notice.clauses[-1].text == closing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、优化供给。新建机构10家。（责任单位：市民政局）\n二、减免租金。减免3个月。\n具体办法另行制定。",  # the item names no units
+        "一、优化供给。新建机构10家。（责任单位：市民政局）\n二、减免租金。（责任单位：市财政局）\n上述补贴不重复享受。",  # refers back
+        "一、优化供给。新建机构10家。\n二、附则\n本办法自印发之日起施行。",  # what the heading stands over
+    ],
+)
+def test_what_goes_on_with_the_last_item_stays_with_it(text: str) -> None:
+    assert not any(number_of(c) == "end" for c in read(LETTER + text).clauses)
+
+
+def test_the_repeal_of_earlier_documents_is_a_clause_of_its_own() -> None:
+    notice = read(
+        LETTER
+        + "一、任务\n1.建机构。\n责任单位：市民政局\n本通知自印发之日起施行。\n原《云泽市养老服务办法》（云政办发〔2016〕8号）同时废止。"
+    )
+    assert [number_of(c) for c in notice.clauses[-2:]] == ["end", "end-2"]
+
+
+def test_a_sentence_of_a_list_is_content_and_what_sums_the_list_up_belongs_above_it() -> None:
+    notice = read(
+        LETTER
+        + "一、发放补贴\n（一）在县城购房的，每套补助1万元；\n（二）农村居民购房的，每套补助2万元。\n以上1—2项政策不重复享受。（责任单位：市财政局）\n二、保障"
+    )
+    first, second, both = notice.clauses[1:4]
+    assert [c.text for c in (first, second)] == ["在县城购房的，每套补助1万元；", "农村居民购房的，每套补助2万元。"]
+    assert (both.headings, both.text) == (("一、发放补贴",), "以上1—2项政策不重复享受。")
+    assert units(both) == [("市财政局", "responsible", False)]
+    assert units(second) == []
+
+
+def test_paragraphs_that_open_with_a_unit_state_its_duty() -> None:
+    notice = read(
+        LETTER
+        + "一、职责分工\n市发展改革委：负责项目审批。\n市民政局、市财政局：配合做好资金管理。\n（一）市商务局。负责统筹消费促进工作。\n"
+        "（二）市教育局\n负责学校管理。\n二、组织领导\n联系单位：市民政局，负责人另行通知。"
+    )
+    assert [units(c) for c in notice.clauses[1:5]] == [
+        [("市发展改革委", "responsible", False)],
+        [("市民政局", "support", False), ("市财政局", "support", False)],
+        [("市商务局", "responsible", False)],
+        [("市教育局", "responsible", True)],
+    ]
+    assert units(notice.clauses[-1]) == []
+
+
+def test_a_colon_may_close_a_run_in_title_and_articles_may_have_titles() -> None:
+    notice = read(
+        LETTER
+        + "一、发放券\n（一）消费券：政府组织企业提供服务，使用消费券抵扣。\n（二）主要包括：一是补贴，二是奖励。"
+    )
+    assert [c.headings[-1] for c in notice.clauses[1:]] == ["（一）消费券", "（二）"]
+    articles = (
+        "第一条优化审批流程。压减办理时限。\n第二条落实税收政策。依法办理缓缴。\n第三条加强监督检查。定期开展检查。"
+    )
+    assert [c.headings[-1] for c in read(LETTER + articles).clauses[1:]] == [
+        "第一条优化审批流程",
+        "第二条落实税收政策",
+        "第三条加强监督检查",
+    ]
+
+
+def test_a_title_in_book_marks_broken_over_lines_is_one_cite() -> None:
+    notice = read(
+        LETTER + "一、依据\n根据《关于加快发展养老\n服务的意见》（云政发〔2019〕8号）推进工作。\n二、任务\n做好落实。"
+    )
+    assert ("关于加快发展养老服务的意见", "云政发〔2019〕8号") in [(c.title, c.doc_number) for c in notice.cites]
+
+
+def test_a_converters_mark_beside_page_numbers_is_no_text() -> None:
+    page = "一、延长期限。经批准后，" + "可以适当延长，" * 40 + "原则上期限最长"
+    text = (
+        f"{LETTER}{page}\n1\n来自免费用户转换\n不超过2年。\n二、减免租金。"
+        + "落实减免政策，" * 40
+        + "\n2\n来自免费用户转换\n加强监督。"
+    )
+    notice = read(text)
+    assert "来自免费用户转换" not in notice.body
+    assert [number_of(c) for c in notice.clauses] == ["letter", "1", "2"]
+
+
+def test_a_preamble_without_addressees_is_kept() -> None:
+    notice = read(
+        "关于印发枫林县促进养老服务发展若干措施的通知\n为贯彻落实省委、省政府关于养老服务高质量发展的各项决策部署，\n结合枫林县实际，现将有关事项通知如下：\n"
+        "一、优化供给。新建机构10家。"
+    )
+    assert notice.title == "关于印发枫林县促进养老服务发展若干措施的通知"
+    assert notice.clauses[0].text.startswith("为贯彻落实")

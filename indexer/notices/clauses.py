@@ -20,6 +20,8 @@ from indexer.notices.body import Body, Element
 from indexer.notices.brackets import bracket_spans, closes
 from indexer.notices.completion import Draft, complete, deadline_in
 from indexer.notices.damage import find_damage, numbering_gaps
+from indexer.notices.duty_lists import duty_line, duty_title, states_duty
+from indexer.notices.endings import is_repeal, mark_endings
 from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, Label, read_label
 from indexer.notices.persons import split_persons
@@ -28,7 +30,7 @@ from indexer.notices.sections import share_section_units
 from indexer.notices.segments import Segment
 from indexer.notices.structure import attachment_number
 from indexer.notices.tables import Row
-from indexer.notices.titles import BLANK, MAX_HEADING, title_end
+from indexer.notices.titles import BLANK, MAX_HEADING, have_titles, title_end
 from indexer.notices.units import UnitList, document_wide, plain_bracket, read_unit_list
 from indexer.records import Clause, Column, Deadline, UnitMention
 
@@ -67,16 +69,16 @@ class _Scope:
     persons: list[str] = field(default_factory=list)
 
 
-# 本意见自2022年8月1日起施行，有效期5年 · 以上措施由市住房城乡建设局负责解释 · 本政策有效期至2025年底
-_CLOSING = re.compile(
-    r"^(?:本|该|以上|上述)(?!项目|部门|单位|市|区|县|省)[^，,。；;：:]{0,12}?"
-    r"(?:自[^，,。；;]{0,24}(?:施行|实施|执行|生效)|从[^，,。；;]{0,24}(?:施行|实施|执行|生效)|由[^。；;]{0,40}解释|有效期|(?:执行|施行|实施|试行)(?:期限|时间|期))"
-)
-
-
 def dissect(doc_id: str, found: Sequence[Segment]) -> Dissection:
     """The clauses of labelled segments; `doc_id` opens every clause id."""
-    return _Assembly(doc_id, [s for s in found if s.kind not in ("furniture", "meta")]).run()
+    live = [s for s in found if s.kind not in ("furniture", "meta")]
+    mark_endings(live)
+    return _Assembly(doc_id, live).run()
+
+
+_ON_HEADINGS = ("heading", "duty_title")  # rules of units that a heading names and the clauses below it inherit
+# Kinds of segments that have a step of their own below.
+_STEPS = ("numbered", "table", "unit_line", "caption", "attachment", "part", "letter", "closing", "list_end")
 
 
 class _Assembly:
@@ -98,6 +100,7 @@ class _Assembly:
         self.used: Counter[str] = Counter()
         self.labels: list[Label] = []  # of the part so far
         self.serial = 0  # of scopes below the innermost heading
+        self.titled_articles = have_titles([s.text for s in live if s.kind == "numbered"])
         self.ended = False  # the closing statement of the part has been read
         self.row_heads: tuple[Column, ...] = ()  # number and titles of the group of rows so far
         self.n_parts = self.n_attachments = self.n_rows = self.row_serial = 0
@@ -126,13 +129,11 @@ class _Assembly:
 
     @staticmethod
     def _step(s: Segment, *, structured: bool) -> str:
-        if s.kind in ("numbered", "table", "unit_line", "caption", "attachment", "part", "letter"):
+        if s.kind in _STEPS:
             return s.kind
         if s.kind in ("preamble", "text", "attachment_title", "note") and document_wide(s.text, 0):
             return "wide"
         if s.kind in ("preamble", "text"):
-            if s.kind == "text" and _CLOSING.match(s.text):
-                return "closing"
             return "prose" if structured else "paragraph"
         return "attachment_title" if s.kind == "attachment_title" else "named"
 
@@ -162,7 +163,13 @@ class _Assembly:
             self.flush()
             self.prefix, self.serial = "", 0
         start = self.body.put(s.text)
+        units = duty_line(s.text, start) if s.kind == "text" else []
+        if units:
+            self.flush()
         self.read_content(start, s.text)
+        if units:
+            self.scope.units += units
+            self.flush()
 
     def _wide(self, i: int, s: Segment) -> None:
         """A statement that makes units responsible for all that follows."""
@@ -179,6 +186,16 @@ class _Assembly:
         if not self.ended:
             self.flush()
             self.stack, self.serial, self.ended = [], 0, True
+        elif is_repeal(s.text):
+            self.flush()
+        start = self.body.put(s.text)
+        self.read_content(start, s.text)
+
+    def _list_end(self, i: int, s: Segment) -> None:
+        """以上各项… behind a list is a clause of the item that the list stands under."""
+        if self.live[i - 1].kind != "list_end":
+            self.flush()
+            self.stack, self.serial = self.stack[:-1], 0
         start = self.body.put(s.text)
         self.read_content(start, s.text)
 
@@ -276,13 +293,19 @@ class _Assembly:
             following=self.live[i + 1].kind if i + 1 < len(self.live) else "end",
             follower=self._follower(i),
             deeper=self._next_is_deeper(i, label),
+            listed=s.listed,
+            titled_articles=self.titled_articles,
         )
-        title = rest[:end].strip(BLANK + "。")
+        title = rest[:end].strip(BLANK + ("。：:" if rest[end:].strip(BLANK) else "。"))
         frame = _Frame(label, label.text + title)
         self.stack.append(frame)
         if not rest[end:].strip(BLANK):
             self._heading(frame, at, rest)
+            below = self._below(i)
+            if below and states_duty(_without_label(below.text)):
+                frame.units += duty_title(rest, at)
         else:
+            self.scope.units += duty_line(rest, at)
             self.read_content(at, rest)
             intro = rest.strip(BLANK)
             if not title and len(intro) <= MAX_HEADING and self._next_is_deeper(i, label):
@@ -383,9 +406,13 @@ class _Assembly:
         path = ["end"] if self.ended else self._path()
         own = [*scope.units]
         if self.stack:
-            own += [m for m in self.stack[-1].units if m.rule != "heading"]
-            own += [replace(m, inherited=True) for m in self.stack[-1].units if m.rule == "heading"]
-            own += [replace(m, inherited=True, rule="heading") for f in self.stack[:-1] for m in f.units]
+            own += [m for m in self.stack[-1].units if m.rule not in _ON_HEADINGS]
+            own += [replace(m, inherited=True) for m in self.stack[-1].units if m.rule in _ON_HEADINGS]
+            own += [
+                replace(m, inherited=True, rule=m.rule if m.rule in _ON_HEADINGS else "heading")
+                for f in self.stack[:-1]
+                for m in f.units
+            ]
         if scope.units:
             own += [*self.wide, *(m for f in self.stack for m in f.wide)]
         number = self.stack[-1].label.text if self.stack and self.stack[-1].label else ""
@@ -477,6 +504,11 @@ class _Assembly:
     def _path(self) -> list[str]:
         """The numbers of the open headings, outermost first."""
         return [str(f.label.value) for f in self.stack if f.label]
+
+
+def _without_label(text: str) -> str:
+    label = read_label(text)
+    return text[len(label.text) :] if label else text
 
 
 def _dated(mention: UnitMention) -> UnitMention:

@@ -39,6 +39,10 @@ _WRAP_MIN_SHARE = 0.3  # of the page's longer lines; in a page of table cells a 
 _WRAP_MIN_WIDTH = 18
 _WRAP_SLACK = 2.5  # a line may end this much short of the width, where a mark must not open the next
 _MOST_SEEN = 600  # characters of a long paragraph that are looked at to see whether it ends or goes on
+_LONGEST_NAME = 80  # characters of a title inside 《》
+_LONGEST_MARK = 30  # characters of a line that every page repeats
+_FEWEST_PAGES = 2
+_SHORTEST_PAGE = 250  # characters
 _WIDEST = 200  # characters that are measured; a longer line is no line of a page
 _WRAP_MAX_WIDTH = 60  # no page sets more characters a line; longer lines are paragraphs
 
@@ -51,9 +55,35 @@ _OPEN_UNIT_BRACKET = re.compile(
 def logical_paragraphs(lines: Iterable[str]) -> list[str]:
     """Paragraphs in reading order, non-empty and trimmed; page furniture is kept for the caller to judge."""
     trimmed = [t for line in lines for t in (_trim(line),) if t]
-    joined = _join_wrapped(trimmed)
+    joined = _join_wrapped(_without_running_lines(trimmed))
     whole = _WHOLE * sum(map(len, joined))
     return [part for line in joined for part in _split_line(line, may_be_whole=len(line) >= whole)]
+
+
+def _without_running_lines(lines: list[str]) -> list[str]:
+    """The lines without page numbers that stand bare beside a line repeated on every page, and without that line.
+
+    A converter's mark or a running head comes again and again, each time behind or before the number of the page:
+    1 / 来自免费用户 / … / 2 / 来自免费用户. A page holds some text; a page with a table's 序号 column is left alone, where the
+    same cells come again beside counting figures too.
+    """
+    if any(line.replace(" ", "") == "序号" for line in lines):
+        return lines
+    beside: dict[str, list[int]] = {}
+    for i, line in enumerate(lines[:-1]):
+        pair = (line, lines[i + 1])
+        for number, mark in (pair, pair[::-1]):
+            if number.isdecimal() and len(number) <= 3 and 2 <= len(mark) <= _LONGEST_MARK and not mark.isdecimal():
+                beside.setdefault(mark, []).append(i)
+    gone: set[int] = set()
+    for mark, places in beside.items():
+        numbers = [int(next(x for x in lines[i : i + 2] if x.isdecimal())) for i in places]
+        counted = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        pages = [sum(map(len, lines[a:b])) for a, b in zip(places, places[1:], strict=False)]
+        if counted and len(places) >= _FEWEST_PAGES and min(pages) >= _SHORTEST_PAGE:
+            if not (read_label(mark) or starts_unit_line(mark) or is_unit_name(mark)):
+                gone.update(j for i in places for j in (i, i + 1))
+    return [line for i, line in enumerate(lines) if i not in gone] if gone else lines
 
 
 def _trim(line: str) -> str:
@@ -187,12 +217,21 @@ def _goes_on(before: str, line: str, *, full: bool) -> bool:
 
     A table's unit cell may happen to have that width: it neither goes on nor is gone on with.
     """
-    in_bracket = _has_open_unit_bracket(before)
+    in_bracket = _has_open_unit_bracket(before) or _breaks_a_title(before, line)
     if not in_bracket and (not full or before[-1] in "。；;：:！!？?"):
         return False
     if _opens(line) or is_furniture(line):
         return False
     return in_bracket or (not _is_unit_list(line) and not _is_unit_list(before))
+
+
+def _breaks_a_title(before: str, line: str) -> bool:
+    """Whether a line ends inside 《》 and the next closes it: 《关于加快发展 / 的意见》."""
+    opened = before.rfind("《", -_LONGEST_NAME, len(before))
+    if opened < 0 or before.find("》", opened) >= 0:
+        return False
+    closed = line.find("》", 0, _LONGEST_NAME)
+    return closed >= 0 and line.find("《", 0, closed) < 0
 
 
 def _has_open_unit_bracket(text: str) -> bool:

@@ -34,6 +34,8 @@ Kind: TypeAlias = Literal[
     "caption",  # 总牵头单位：… above a table
     "numbered",
     "text",
+    "closing",  # text behind the last item that speaks for the document
+    "list_end",  # text behind a list that belongs to the item above the list
     "unit_line",
     "table",
 ]
@@ -46,6 +48,7 @@ class Segment:
     text: str
     table: TaskTable | None = None
     kind: Kind = "text"
+    listed: bool = False  # a numbered paragraph that is a sentence of a list, never a heading
 
 
 def segments(blocks: Sequence[Block]) -> list[Segment]:

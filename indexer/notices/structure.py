@@ -134,13 +134,18 @@ def _begins_title(line: str, following: str) -> bool:
 _TITLE_OPENS = re.compile(r"关于印发|^关于|关于[^。]{4,80}的|(?:政府|办公[室厅]|委员会|[局部厅委])关于")
 
 
+_REASONS = re.compile("为|根据|按照|依据|经")
+
+
 def _is_prose(text: str) -> bool:
     """A sentence, or a long line that leads on to something; no title ends in 。 and none is long and ends in ：."""
     if is_front_furniture(text):
         return False
+    if _REASONS.match(text) and (text[-1] in ",，" or (len(text) > 30 and re.search("[,，]", text))):
+        return True  # 为贯彻落实…，: a preamble, though its line may break in mid-sentence
     if text[-1] not in _PROSE_END:
         return False
-    return len(text) > 30 or (text[-1] == "。" and len(text) > 12) or bool(re.match(r"为|根据|按照|依据|经", text))
+    return len(text) > 30 or (text[-1] == "。" and len(text) > 12) or bool(_REASONS.match(text))
 
 
 def _label_title_zone(zone: Sequence[Segment]) -> None:

@@ -7,10 +7,11 @@ none. A title is short and holds at most one comma; a first sentence beyond that
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from indexer.notices.brackets import bracket_spans
 from indexer.notices.labels import starts_unit_line
-from indexer.notices.numbering import Label
+from indexer.notices.numbering import Label, read_label
 from indexer.notices.units import plain_bracket
 
 __all__ = ["BLANK", "MAX_HEADING", "title_end", "without_unit_brackets"]
@@ -23,11 +24,26 @@ BLANK = " \t\r\n\xa0\u3000"
 _COMMA = re.compile("[,\uff0c]")
 _MARKS = re.compile("[“”《》（）()「」『』〔〕【】<>〈〉\\[\\]]")
 _MARKS_AND_STOPS = re.compile("[“”《》（）()「」『』〔〕。]")
+MAX_ARTICLE_TITLE = 20
+_FEWEST_ARTICLES, _TITLED_SHARE = 3, 0.6
+# （一）发放消费券：政府组织…; not （一）主要目标如下：, （一）包括：, （一）申请材料：1.
+_COLON_TITLE = re.compile(
+    r"\s{0,4}(?!.{0,12}(?:如下|包括|其中|例如|下列|以下|即))[^\s，,、。；;：:\d“”《》（）()]{2,13}[:\uff1a](?=\s{0,2}[一-鿿“《\d]{2}[^\n]{8})(?!\s{0,2}(?:一是|1[.、\uff0e]|[①⑴]))"
+)
 # （一）扩大内需　支持… — a title set off by a blank
 _TITLE_GAP = re.compile(r"\s*[^\s\d,，。;；:：、][^\s,，。;；:：、]{1,23}[ \u3000\xa0]+(?=\S{12,})")
 
 
-def title_end(rest: str, label: Label, *, following: str, follower: str, deeper: bool) -> int:
+def title_end(
+    rest: str,
+    label: Label,
+    *,
+    following: str,
+    follower: str,
+    deeper: bool,
+    listed: bool = False,
+    titled_articles: bool = False,
+) -> int:
     """Where the title ends in the text behind a label: 0 without one, the whole length for a bare heading.
 
     `following` is the kind of the next segment, `follower` of the next that is no unit line; `deeper` says whether
@@ -39,10 +55,13 @@ def title_end(rest: str, label: Label, *, following: str, follower: str, deeper:
         full = bare.rstrip("。")
         if not full:
             return 0 if rest.strip(BLANK) else len(rest)
-        if _is_heading(bare, full, label, following=following, follower=follower, deeper=deeper):
+        if not listed and _is_heading(bare, full, label, following=following, follower=follower, deeper=deeper):
             return len(rest)
-    if label.style == "article":
+    if label.style == "article" and not (titled_articles and _has_title(rest)):
         return _article_title(rest)
+    colon = _COLON_TITLE.match(rest) if label.style != "article" else None
+    if colon:
+        return colon.end()
     stop = _first_stop(rest)
     if stop and (runs_on or without_unit_brackets(rest[stop:]).strip(BLANK + "。；;")):
         title = rest[:stop].strip(BLANK + "。")
@@ -108,6 +127,24 @@ def _first_stop(text: str) -> int:
         elif depth == 0:
             return m.end()
     return 0
+
+
+def have_titles(paragraphs: Sequence[str]) -> bool:
+    """Whether the articles among a document's numbered paragraphs run their titles in: 第三条优化流程。申请人….
+
+    Not where first sentences are rules themselves (第三条　本办法所称…。): then only a few are that short.
+    """
+    articles = [t[len(own.text) :] for t in paragraphs for own in (read_label(t),) if own and own.style == "article"]
+    return len(articles) >= _FEWEST_ARTICLES and sum(map(_has_title, articles)) >= _TITLED_SHARE * len(articles)
+
+
+def _has_title(rest: str) -> bool:
+    """Whether an article opens with a short phrase of its own and goes on behind it."""
+    stop = _first_stop(rest)
+    title = rest[:stop].strip(BLANK + "。")
+    return (
+        bool(title) and len(title) <= MAX_ARTICLE_TITLE and not _COMMA.search(title) and bool(rest[stop:].strip(BLANK))
+    )
 
 
 def _article_title(rest: str) -> int:
