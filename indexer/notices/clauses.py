@@ -23,7 +23,7 @@ from indexer.notices.damage import find_damage, numbering_gaps
 from indexer.notices.duty_lists import duty_line, duty_title, states_duty
 from indexer.notices.endings import is_repeal, mark_endings
 from indexer.notices.labels import starts_unit_line
-from indexer.notices.numbering import ATTACHMENT, Label, read_label
+from indexer.notices.numbering import ATTACHMENT, Label
 from indexer.notices.persons import split_persons
 from indexer.notices.rows import lay_cells, lay_headings, row_path
 from indexer.notices.sections import share_section_units
@@ -100,7 +100,7 @@ class _Assembly:
         self.used: Counter[str] = Counter()
         self.labels: list[Label] = []  # of the part so far
         self.serial = 0  # of scopes below the innermost heading
-        self.titled_articles = have_titles([s.text for s in live if s.kind == "numbered"])
+        self.titled_articles = have_titles([s.rest for s in live if s.label and s.label.style == "article"])
         self.ended = False  # the closing statement of the part has been read
         self.row_heads: tuple[Column, ...] = ()  # number and titles of the group of rows so far
         self.n_parts = self.n_attachments = self.n_rows = self.row_serial = 0
@@ -272,7 +272,7 @@ class _Assembly:
         return i + 1 < len(self.live) and self.live[i + 1].kind in ("table", "text", "preamble")
 
     def _numbered(self, i: int, s: Segment) -> None:
-        label = read_label(s.text)
+        label = s.label
         if label is None:  # structure and numbering disagree only on a programming error
             raise AssertionError(f"unlabelled paragraph taken for numbered: {s.text[:40]}")
         self.flush()
@@ -286,7 +286,7 @@ class _Assembly:
         at = start + len(label.text)
         self.body.mark("label", start, at)
         self.serial = 0
-        rest = s.text[len(label.text) :]
+        rest = s.rest
         end = title_end(
             rest,
             label,
@@ -302,7 +302,7 @@ class _Assembly:
         if not rest[end:].strip(BLANK):
             self._heading(frame, at, rest)
             below = self._below(i)
-            if below and states_duty(_without_label(below.text)):
+            if below and states_duty(below.rest):
                 frame.units += duty_title(rest, at)
         else:
             self.scope.units += duty_line(rest, at)
@@ -331,7 +331,7 @@ class _Assembly:
 
     def _next_is_deeper(self, i: int, label: Label) -> bool:
         below = self._below(i)
-        own = read_label(below.text) if below and below.kind == "numbered" else None
+        own = below.label if below and below.kind == "numbered" else None
         return bool(own and own.rank > label.rank)
 
     def _below(self, i: int) -> Segment | None:
@@ -504,11 +504,6 @@ class _Assembly:
     def _path(self) -> list[str]:
         """The numbers of the open headings, outermost first."""
         return [str(f.label.value) for f in self.stack if f.label]
-
-
-def _without_label(text: str) -> str:
-    label = read_label(text)
-    return text[len(label.text) :] if label else text
 
 
 def _dated(mention: UnitMention) -> UnitMention:

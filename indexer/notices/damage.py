@@ -45,6 +45,14 @@ _DAMAGE = (
         re.compile(r"[^一-鿿]"),
         shown_before=8,
     ),
+    # （（责任单位：市民政局）: a bracket doubled. Not …（市政府（管委会））.
+    _Damage("doubled_bracket", re.compile(r"[(（]{2}(?:责任|牵头|配合)"), "括号重复"),
+    # 《…”, 〔2022): marks that do not match. Not 《…“十四五”规划》.
+    _Damage(
+        "unmatched_marks",
+        re.compile(r"《[^《》“”〈〉\n]{2,60}”|[〔\[](?:19|20)\d\d[)）]|[(（](?:19|20)\d\d[〕\]]"),
+        "标点不成对",
+    ),
     # U+FFFD stands where a byte could not be read.
     _Damage("replacement_character", re.compile("\ufffd+[^\\s\ufffd]{0,6}"), "有无法识别的字符", shown_before=6),
 )

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 
 from indexer.notices.brackets import bracket_spans
 from indexer.notices.labels import starts_unit_line
-from indexer.notices.numbering import read_label
 from indexer.notices.segments import Segment
 from indexer.notices.units import plain_bracket
 
@@ -74,8 +73,7 @@ def mark_endings(live: Sequence[Segment]) -> None:
 
 def _is_bare(s: Segment) -> bool:
     """Whether a numbered paragraph is a heading without content of its own."""
-    label = read_label(s.text)
-    title = s.text[len(label.text) :] if label else s.text
+    title = s.rest
     return not s.listed and len(title) <= _MAX_BARE and not re.search("[。；;]", title) and not bracket_spans(title)
 
 
@@ -88,16 +86,16 @@ def _is_listed(live: Sequence[Segment], i: int) -> bool:
     text = live[i].text.rstrip()
     if text.endswith(_SEMICOLONS):
         return True
-    own = read_label(text)
+    own = live[i].label
     before = live[i - 1] if i else None
     if own is None or before is None or before.kind != "numbered":
         return False
-    above = read_label(before.text)
+    above = before.label
     if above is None or above.style != own.style or above.value != own.value - 1:
         return False
     if before.text.rstrip().endswith(_SEMICOLONS):
         return True
-    sentences = (before.text[len(above.text) :].rstrip("。 "), text[len(own.text) :].rstrip("。 "))
+    sentences = (before.rest.rstrip("。 "), live[i].rest.rstrip("。 "))
     return text.endswith("。") and not any("。" in x for x in sentences) and bool(re.search(r"[,，\d]", sentences[1]))
 
 
@@ -110,7 +108,7 @@ def _ends_list(live: Sequence[Segment], i: int) -> bool:
         return False
     if _SUMS_UP.match(live[i].text):
         return True
-    own = read_label(before.text)
+    own = before.label
     return bool(own and own.value > 1) and live[i - 2].kind == "numbered" and live[i - 2].text.endswith(_SEMICOLONS)
 
 

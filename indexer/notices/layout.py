@@ -80,9 +80,9 @@ def _without_running_lines(lines: list[str]) -> list[str]:
         numbers = [int(next(x for x in lines[i : i + 2] if x.isdecimal())) for i in places]
         counted = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
         pages = [sum(map(len, lines[a:b])) for a, b in zip(places, places[1:], strict=False)]
-        if counted and len(places) >= _FEWEST_PAGES and min(pages) >= _SHORTEST_PAGE:
-            if not (read_label(mark) or starts_unit_line(mark) or is_unit_name(mark)):
-                gone.update(j for i in places for j in (i, i + 1))
+        is_text = read_label(mark) or starts_unit_line(mark) or is_unit_name(mark)
+        if counted and len(places) >= _FEWEST_PAGES and min(pages) >= _SHORTEST_PAGE and not is_text:
+            gone.update(j for i in places for j in (i, i + 1))
     return [line for i, line in enumerate(lines) if i not in gone] if gone else lines
 
 

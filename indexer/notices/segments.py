@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from indexer.notices.elements import split_signature
 from indexer.notices.flattened import flattened_table, pipe_table
 from indexer.notices.furniture import is_page_number
 from indexer.notices.layout import logical_paragraphs
+from indexer.notices.numbering import Label, read_label
 from indexer.notices.tables import TaskTable, column_role, join_grids, read_grid
 from indexer.records import Block
 
@@ -49,6 +50,16 @@ class Segment:
     table: TaskTable | None = None
     kind: Kind = "text"
     listed: bool = False  # a numbered paragraph that is a sentence of a list, never a heading
+    label: Label | None = field(init=False)  # the numbering label that opens it
+
+    def __post_init__(self) -> None:
+        """Read the label, once for all who look at it."""
+        self.label = read_label(self.text) if self.table is None else None
+
+    @property
+    def rest(self) -> str:
+        """The text behind the label."""
+        return self.text[len(self.label.text) :] if self.label else self.text
 
 
 def segments(blocks: Sequence[Block]) -> list[Segment]:

@@ -39,10 +39,6 @@ _MAX_TITLE_LINE = 90
 _MAX_LIST_LINE = 80
 
 
-def _is_heading_label(text: str) -> bool:
-    return read_label(text) is not None
-
-
 _MOST_SIGNERS = 40  # lines of signatures in a row
 _SIGNERS = ("国务院", "中共中央", "中央军委")
 # 总理　李克强 — the office and the name that sign an order
@@ -103,7 +99,7 @@ def _first_number(live: Sequence[Segment], last_text: int) -> int:
         if marker and _is_attachment_list(live, i, marker, last_text):
             i = _label_attachment_list(live, i)
             continue
-        if s.table or (_is_heading_label(s.text) and not is_front_furniture(s.text)):
+        if s.table or (s.label and not is_front_furniture(s.text)):
             return i
         i += 1
     return len(live)
@@ -237,7 +233,7 @@ def _last_text(live: Sequence[Segment]) -> int:
     """Where the last numbered paragraph or table stands, other than a list of attachments; -1 without one."""
     for i in range(len(live) - 1, -1, -1):
         x = live[i]
-        if x.table or (_is_heading_label(x.text) and not ATTACHMENT.match(x.text)):
+        if x.table or (x.label and not ATTACHMENT.match(x.text)):
             return i
     return -1
 
@@ -255,7 +251,7 @@ def _kind_in_body(live: Sequence[Segment], i: int, *, ended: bool) -> Kind:
         return "unit_line"
     if ended:
         return "note"
-    return "numbered" if _is_heading_label(text) else "text"
+    return "numbered" if live[i].label else "text"
 
 
 def _dates_text(live: Sequence[Segment], i: int) -> bool:
@@ -274,14 +270,14 @@ def _opens_part(live: Sequence[Segment], i: int) -> bool:
     below = [x for x in live[i + 1 : i + 3] if x.table is None and not _NOTE.match(x.text) and len(x.text) > 12]
     if below and _MADE.match(below[0].text):
         return True
-    own = read_label(live[i + 1].text) if live[i + 1].table is None else None
+    own = live[i + 1].label
     return bool(own and own.value == 1 and own.style in ("cn", "chapter", "article"))
 
 
 def _label_part(live: list[Segment], i: int) -> int:
     """A further document after a signature: its title lines, then its preamble up to the first number."""
     titled = False
-    while i < len(live) and not live[i].table and not _is_heading_label(live[i].text):
+    while i < len(live) and not live[i].table and not live[i].label:
         s = live[i]
         if ATTACHMENT.match(s.text):
             return i
@@ -309,7 +305,7 @@ def _is_attachment_list(live: Sequence[Segment], i: int, marker: re.Match[str], 
         if x.table:
             return False
         if is_date_line(x.text) or is_signature(x.text) or ATTACHMENT.match(x.text):
-            return colon and (bool(named) or bool(read_label(live[i + 1].text)))
+            return colon and (bool(named) or bool(live[i + 1].label))
         if len(x.text) > _MAX_LIST_LINE or "。" in x.text:
             return False
     return colon and bool(named) and last_text <= i
@@ -322,7 +318,7 @@ def _label_attachment_list(live: Sequence[Segment], i: int) -> int:
         text = live[i].text
         if ATTACHMENT.match(text) or is_date_line(text) or is_signature(text) or len(text) > _MAX_LIST_LINE:
             break
-        own = read_label(text)
+        own = live[i].label
         if own is None or own.style not in ("ar", "ar_paren"):
             break
         live[i].kind = "attachment_list"
@@ -337,7 +333,7 @@ def _label_attachment_start(live: Sequence[Segment], i: int, marker: re.Match[st
     i += 1
     while i < len(live) and live[i].table is None:
         s = live[i]
-        if ATTACHMENT.match(s.text) or _is_heading_label(s.text):
+        if ATTACHMENT.match(s.text) or s.label:
             break
         if starts_unit_line(s.text):
             s.kind = "unit_line"
@@ -358,7 +354,7 @@ def _title_continues(live: Sequence[Segment], i: int) -> bool:
     """Whether the next line goes on with the title: this one does not end a title, and the next is short too."""
     if i + 1 >= len(live) or live[i + 1].table is not None:
         return False
-    return not is_title(live[i].text) and _title_like(live[i + 1].text) and not _is_heading_label(live[i + 1].text)
+    return not is_title(live[i].text) and _title_like(live[i + 1].text) and not live[i + 1].label
 
 
 def _label_captions(live: Sequence[Segment], i: int) -> None:

@@ -80,6 +80,9 @@ _COLUMNS: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
 )
 _HEADING_NAME = re.compile(r"重点任务|工作目标|类别|领域|分类|方向|任务类|主要任务|目标任务|大项|一级|环节|板块")
 _DETAIL_NAME = re.compile(r"举措|措施|内容|具体|做法|事项|要点|细化|分解")
+# 改革举措 | 主要内容: the first column gives what the second describes its name
+_TITLE_NAME = re.compile(r"(?:举措|事项|任务|项目|工作|名称)$")
+_TEXT_NAME = re.compile(r"^(?:主要|具体|工作|建设|项目|任务|改革)?内容")
 MAX_HEADER = 16
 
 
@@ -124,7 +127,8 @@ def with_headings(roles: list[ColumnRole], names: Sequence[str], merged: Sequenc
         heading = [content[0]] + [i for i in content[1:-1] if merged[i] and not _DETAIL_NAME.search(names[i])]
     elif len(content) == 2:
         first, second = content
-        if merged[first] or (_HEADING_NAME.search(names[first]) and _DETAIL_NAME.search(names[second])):
+        named = _HEADING_NAME.search(names[first]) and _DETAIL_NAME.search(names[second])
+        if merged[first] or named or (_TITLE_NAME.search(names[first]) and _TEXT_NAME.search(names[second])):
             heading = [first]
     return ["heading" if i in heading else r for i, r in enumerate(roles)]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from indexer.notices.brackets import bracket_spans
 from indexer.notices.labels import starts_unit_line
-from indexer.notices.numbering import Label, read_label
+from indexer.notices.numbering import Label
 from indexer.notices.units import plain_bracket
 
 __all__ = ["BLANK", "MAX_HEADING", "title_end", "without_unit_brackets"]
@@ -129,12 +129,11 @@ def _first_stop(text: str) -> int:
     return 0
 
 
-def have_titles(paragraphs: Sequence[str]) -> bool:
-    """Whether the articles among a document's numbered paragraphs run their titles in: 第三条优化流程。申请人….
+def have_titles(articles: Sequence[str]) -> bool:
+    """Whether a document's articles, given without their labels, run titles in: 第三条优化流程。申请人….
 
     Not where first sentences are rules themselves (第三条　本办法所称…。): then only a few are that short.
     """
-    articles = [t[len(own.text) :] for t in paragraphs for own in (read_label(t),) if own and own.style == "article"]
     return len(articles) >= _FEWEST_ARTICLES and sum(map(_has_title, articles)) >= _TITLED_SHARE * len(articles)
 
 
