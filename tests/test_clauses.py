@@ -219,7 +219,7 @@ def test_a_short_form_names_what_the_notice_says_it_stands_for() -> None:
             [("市住建局", "lead"), ("云泽国际铁路港", "responsible")],
         ),
         ("推进。（由市教育局牵头负责）", [("市教育局", "lead")]),
-        ("推进。（市民政局负责，排在第一位的部门为牵头部门，下同）", [("市民政局", "responsible")]),
+        ("推进。（市民政局负责，排在第一位的部门为牵头部门，下同）", [("市民政局", "lead")]),
         # labels as pages and people write them
         ("新建。\n责 任 单 位：市民政局", [("市民政局", "responsible")]),
         ("扩建。【责任单位】市财政局", [("市财政局", "responsible")]),
@@ -456,10 +456,11 @@ def test_a_sentence_of_a_list_is_content_and_what_sums_the_list_up_belongs_above
 def test_paragraphs_that_open_with_a_unit_state_its_duty() -> None:
     notice = read(
         LETTER
-        + "一、职责分工\n市发展改革委：负责项目审批。\n市民政局、市财政局：配合做好资金管理。\n（一）市商务局。负责统筹消费促进工作。\n"
+        + "一、职责分工\n教育、卫生、人社部门：负责日常管理。\n市发展改革委：负责项目审批。\n市民政局、市财政局：配合做好资金管理。\n（一）市商务局。负责统筹消费促进工作。\n"
         "（二）市教育局\n负责学校管理。\n二、组织领导\n联系单位：市民政局，负责人另行通知。"
     )
-    assert [units(c) for c in notice.clauses[1:5]] == [
+    assert [units(c) for c in notice.clauses[1:6]] == [
+        [("教育", "responsible", False), ("卫生", "responsible", False), ("人社部门", "responsible", False)],
         [("市发展改革委", "responsible", False)],
         [("市民政局", "support", False), ("市财政局", "support", False)],
         [("市商务局", "responsible", False)],
@@ -510,3 +511,27 @@ def test_a_preamble_without_addressees_is_kept() -> None:
     )
     assert notice.title == "关于印发枫林县促进养老服务发展若干措施的通知"
     assert notice.clauses[0].text.startswith("为贯彻落实")
+
+
+@pytest.mark.parametrize(
+    ("statement", "roles"),
+    [
+        ("列第一位者为牵头单位，下同", ["responsible", "lead", "responsible", "lead"]),
+        ("排在首位的部门为牵头部门，下同", ["responsible", "lead", "responsible", "lead"]),
+        ("以黑体字标注的为牵头部门，下同", ["responsible", "responsible", "responsible", "responsible"]),
+    ],
+)
+def test_the_first_unit_leads_from_where_the_notice_says_so(statement: str, roles: list[str]) -> None:
+    notice = read(
+        LETTER
+        + "一、任务\n（一）建机构。新建机构。（市教育局负责）\n"
+        + f"（二）开发岗位。开发社区岗位。（市人力资源社会保障局、市民政局负责。{statement}）\n"
+        + "（三）减免费用。减免摊位费。（市商务局负责）\n（四）做好宣传。（各有关部门按职责分工负责）"
+    )
+    assert [c.units[i].role for c, i in zip(notice.clauses[1:4], (0, 0, 0), strict=True)] == [
+        roles[0],
+        roles[1],
+        roles[3],
+    ]
+    assert notice.clauses[2].units[1].role == roles[2]
+    assert {u.role for u in notice.clauses[4].units} <= {"responsible"}

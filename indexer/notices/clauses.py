@@ -26,7 +26,7 @@ from indexer.notices.labels import starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, Label
 from indexer.notices.persons import split_persons
 from indexer.notices.rows import lay_cells, lay_headings, row_path
-from indexer.notices.sections import share_section_units
+from indexer.notices.sections import lead_by_order, share_section_units
 from indexer.notices.segments import Segment
 from indexer.notices.structure import attachment_number
 from indexer.notices.tables import Row
@@ -117,7 +117,8 @@ class _Assembly:
         self._check_numbering()
         body = self.body.text()
         self.warnings += find_damage(body)
-        clauses = tuple(share_section_units([complete(d, body, aliases=self.aliases) for d in self.drafts]))
+        completed = [complete(d, body, aliases=self.aliases) for d in self.drafts]
+        clauses = tuple(lead_by_order(share_section_units(completed), body))
         spans = [*self.body.elements, *(Element("clause", c.start, c.end) for c in clauses)]
         elements = sorted(spans, key=lambda e: e.start)
         return Dissection(body, clauses, tuple(elements), tuple(self.warnings))

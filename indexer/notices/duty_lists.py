@@ -53,7 +53,8 @@ def _units(text: str, start: int, end: int, offset: int, *, role: Role, rule: st
     if not named or re.search(r"单位$|责任|牵头", named):
         return []
     mentions = read_unit_list(text[start:end], offset + start, rule=rule, default=role).mentions
-    if not mentions or not all(is_unit_name(m.surface) for m in mentions):
+    shared = "部门" if named.endswith("部门") else ""  # 教育、卫生、人社部门: the last word stands for each
+    if not mentions or not all(is_unit_name(m.surface) or is_unit_name(m.surface + shared) for m in mentions):
         return []
     bare = re.sub(r"[\s、,，和及与]", "", named)
     if sum(len(re.sub(r"[和及与]", "", m.surface)) for m in mentions) < len(re.sub(r"[和及与]", "", bare)):
