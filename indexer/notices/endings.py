@@ -32,6 +32,11 @@ _REPEALS = re.compile(r"[^。]{0,400}(?:同时废止|予以废止|即行废止|�
 _SUMS_UP = re.compile(
     r"(?:以上|上述)(?:[\d一二三四五六七八九十至、—－-]{1,9}(?:项|条|款|类)|各[项类条]|政策|补贴|奖励|情形|措施|条件)"
 )
+# 以上1-2项 · 上述各项 · 第（一）、（二）条补贴政策: several items at once, whatever they look like
+_SEVERAL = re.compile(
+    r"(?:以上|上述)(?:第?[\d一二三四五六七八九十]+[至、—－~-]第?[\d一二三四五六七八九十]+|[两二三四五六七八九十]|各)[项条类]|"
+    r"第[(（]?[\d一二三四五六七八九十]+[)）]?(?:项|条)?(?:[至、和—－~-]第?[(（]?[\d一二三四五六七八九十]+[)）]?)+[项条]"
+)
 # 前款规定的 · 上述补贴 · 该项目 · 其中: goes on with the item above
 _REFERS_BACK = re.compile(r"前款|前述|上述|该|其中|对符合|符合(?:上述|以上)|具体|此项|同时|另外|此外")
 _MAX_BARE = 40
@@ -104,6 +109,12 @@ def _ends_list(live: Sequence[Segment], i: int) -> bool:
     before = live[i - 1]
     if before.kind == "list_end":
         return not _REFERS_BACK.match(live[i].text)
+    if before.kind in ("numbered", "unit_line", "text") and _SEVERAL.match(live[i].text):
+        j = i - 1
+        while j > 0 and live[j].kind in ("unit_line", "text"):
+            j -= 1
+        own = live[j].label
+        return live[j].kind == "numbered" and bool(own and own.value > 1)
     if before.kind != "numbered" or not before.listed:
         return False
     if _SUMS_UP.match(live[i].text):

@@ -99,6 +99,8 @@ def _first_number(live: Sequence[Segment], last_text: int) -> int:
         if marker and _is_attachment_list(live, i, marker, last_text):
             i = _label_attachment_list(live, i)
             continue
+        if marker and i and marker.group(1) and len(s.text) <= _MAX_LIST_LINE and not re.search("[。：:]", s.text):
+            return i  # the letter has no numbers; 附件1 begins below it
         if s.table or (s.label and not is_front_furniture(s.text)):
             return i
         i += 1
@@ -339,6 +341,12 @@ def _label_attachment_start(live: Sequence[Segment], i: int, marker: re.Match[st
             s.kind = "unit_line"
         elif is_month_line(s.text):
             s.kind = "part_date"
+        elif titled and is_date_line(s.text) and _ends_here(live, i + 1):
+            s.kind = "date"
+        elif titled and _signs(live, i):
+            s.kind = "signature"
+        elif is_addressees_line(s.text):
+            s.kind = "addressees"
         elif _title_like(s.text) and not titled:
             s.kind = "attachment_title"
             titled = not _title_continues(live, i)
@@ -348,6 +356,11 @@ def _label_attachment_start(live: Sequence[Segment], i: int, marker: re.Match[st
             s.kind = "attachment_title" if not titled else "preamble"
         i += 1
     return i
+
+
+def _ends_here(live: Sequence[Segment], i: int) -> bool:
+    """Whether a document ends before live[i]: nothing follows, or an attachment."""
+    return i == len(live) or (live[i].table is None and bool(ATTACHMENT.match(live[i].text)))
 
 
 def _title_continues(live: Sequence[Segment], i: int) -> bool:
