@@ -132,7 +132,7 @@ class _Assembly:
     def _step(s: Segment, *, structured: bool) -> str:
         if s.kind in _STEPS:
             return s.kind
-        if s.kind in ("preamble", "text", "attachment_title", "note") and document_wide(s.text, 0):
+        if s.kind in ("preamble", "text", "attachment_title", "note") and _is_wide(s.text):
             return "wide"
         if s.kind in ("preamble", "text"):
             return "prose" if structured else "paragraph"
@@ -505,6 +505,13 @@ class _Assembly:
     def _path(self) -> list[str]:
         """The numbers of the open headings, outermost first."""
         return [str(f.label.value) for f in self.stack if f.label]
+
+
+def _is_wide(text: str) -> bool:
+    """Whether a paragraph is nothing but a statement on units: 以下均需各区县政府落实; not an item with such a bracket."""
+    if any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text)):
+        return False
+    return document_wide(text, 0) is not None
 
 
 def _dated(mention: UnitMention) -> UnitMention:

@@ -39,6 +39,8 @@ _WRAP_MIN_SHARE = 0.3  # of the page's longer lines; in a page of table cells a 
 _WRAP_MIN_WIDTH = 18
 _WRAP_SLACK = 2.5  # a line may end this much short of the width, where a mark must not open the next
 _MOST_SEEN = 600  # characters of a long paragraph that are looked at to see whether it ends or goes on
+_LONGEST_BRACKET = 240  # characters of a bracket that holds units
+_LAST_NAME = re.compile("[^、,，;；:：]*$")
 _LONGEST_NAME = 80  # characters of a title inside 《》
 _LONGEST_MARK = 30  # characters of a line that every page repeats
 _FEWEST_PAGES = 2
@@ -202,7 +204,8 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     for t in lines:
         if width and is_page_number(t):
             continue  # furniture, which may stand between two halves of a sentence
-        if before and _goes_on(before, t, full=bool(width) and width - _WRAP_SLACK <= last <= width + 1):
+        full = bool(width) and width - _WRAP_SLACK <= last <= width + 1
+        if before and _goes_on(joined[-1][0], before, t, full=full):
             joined[-1].append(t)
             before = (before + t)[-_MOST_SEEN:]
         else:
@@ -212,17 +215,32 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     return ["".join(pieces) for pieces in joined]
 
 
-def _goes_on(before: str, line: str, *, full: bool) -> bool:
-    """Whether a line goes on with the text that ends in `before`; its last physical line had the page's `full` width.
+def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
+    """Whether a line goes on with the paragraph that begins with the line `first` and ends in `before`.
 
-    A table's unit cell may happen to have that width: it neither goes on nor is gone on with.
+    The last physical line had the page's `full` width. A table's unit cell may happen to have that width: it neither goes
+    on nor is gone on with, unless a label opens the list (牵头单位：市民政局、 / 市财政局). No line begins with a comma.
     """
     in_bracket = _has_open_unit_bracket(before) or _breaks_a_title(before, line)
+    if line[0] in "、，,；;" and len(line) > 1:
+        return in_bracket or before[-1] not in _SENTENCE_END
     if not in_bracket and (not full or before[-1] in "。；;：:！!？?"):
         return False
     if _opens(line) or is_furniture(line):
         return False
-    return in_bracket or (not _is_unit_list(line) and not _is_unit_list(before))
+    if (
+        in_bracket
+        or _leaves_open(before)
+        or (starts_unit_line(first) and not is_unit_name(_LAST_NAME.findall(before)[0]))
+    ):
+        return True
+    return not is_signature(line) and not _is_unit_list(line) and not _is_unit_list(before)
+
+
+def _leaves_open(text: str) -> bool:
+    """Whether a bracket is open at the end of the text: （市民政局牵头，市财"""
+    tail = text[-_LONGEST_BRACKET:]
+    return max(tail.rfind("("), tail.rfind("（")) > max(tail.rfind(")"), tail.rfind("）"))
 
 
 def _breaks_a_title(before: str, line: str) -> bool:
@@ -268,6 +286,4 @@ def _wrap_width(lines: Sequence[str]) -> float:
 
 
 def _opens(line: str) -> bool:
-    return bool(
-        read_label(line) or starts_unit_line(line) or ATTACHMENT.match(line) or is_date_line(line) or is_signature(line)
-    )
+    return bool(read_label(line) or starts_unit_line(line) or ATTACHMENT.match(line) or is_date_line(line))
