@@ -23,7 +23,7 @@ _BLANK = " \t\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\ufeff"
 _GAP = re.compile(f"[{_BLANK}]+")
 _UNIT_LABEL = r"(?:总?牵头|责任|配合|参与|协办|协同|主办|承办|分办责任)(?:单位|部门)[:：]|(?:责任|分管|牵头|包联|包抓)领导[:：]|责任人[:：]|完成时[限间][:：]"
 _LABEL_AHEAD = re.compile(
-    rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[章节条]|{_UNIT_LABEL})"
+    rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e、](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[章节条]|{_UNIT_LABEL})"
 )
 _WHOLE = 0.5  # a paragraph with this share of a page's characters may be a whole notice
 _FLATTENED_LABELS = 3  # a line with this many numbering labels behind blanks is a whole page on one line
@@ -48,9 +48,9 @@ _SHORTEST_PAGE = 250  # characters
 _WIDEST = 200  # characters that are measured; a longer line is no line of a page
 _WRAP_MAX_WIDTH = 60  # no page sets more characters a line; longer lines are paragraphs
 
-_OPEN_UNIT_BRACKET = re.compile(
-    r"[(（〔【\[](?:责|责任|责任单|牵|牵头|牵头单|(?:总?牵头|责任|配合)(?:单位|部门)[^)）〕】\]。]*)$"
-)
+# The beginning of a unit bracket, as far as the line shows it: （责 · （牵头单
+_BRACKET_BEGUN = re.compile(r"[(（〔【\[](?:责任?单?|牵头?单?|配合?单?)$")
+_BRACKET = re.compile("[(（〔【\\[)）〕】\\]]")
 # --- splitting and joining -----------------------------------------------------------------------
 
 
@@ -202,7 +202,7 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     before = ""  # the end of the paragraph so far
     last = 0.0  # width of the last physical line
     for t in lines:
-        if width and is_page_number(t):
+        if is_page_number(t):
             continue  # furniture, which may stand between two halves of a sentence
         full = bool(width) and width - _WRAP_SLACK <= last <= width + 1
         if before and _goes_on(joined[-1][0], before, t, full=full):
@@ -221,26 +221,20 @@ def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
     The last physical line had the page's `full` width. A table's unit cell may happen to have that width: it neither goes
     on nor is gone on with, unless a label opens the list (牵头单位：市民政局、 / 市财政局). No line begins with a comma.
     """
-    in_bracket = _has_open_unit_bracket(before) or _breaks_a_title(before, line)
+    bracket = _open_bracket(before)
+    in_bracket = bool(bracket) and (starts_unit_line(bracket) or bool(_BRACKET_BEGUN.match(bracket)))
+    in_bracket = in_bracket or _breaks_a_title(before, line)
     if line[0] in "、，,；;" and len(line) > 1:
         return in_bracket or before[-1] not in _SENTENCE_END
     if not in_bracket and (not full or before[-1] in "。；;：:！!？?"):
         return False
     if _opens(line) or is_furniture(line):
         return False
-    if (
-        in_bracket
-        or _leaves_open(before)
-        or (starts_unit_line(first) and not is_unit_name(_LAST_NAME.findall(before)[0]))
-    ):
+    if bracket or in_bracket or before[-1] == "等":
+        return True
+    if starts_unit_line(first) and not is_unit_name(_LAST_NAME.findall(before)[0]):
         return True
     return not is_signature(line) and not _is_unit_list(line) and not _is_unit_list(before)
-
-
-def _leaves_open(text: str) -> bool:
-    """Whether a bracket is open at the end of the text: （市民政局牵头，市财"""
-    tail = text[-_LONGEST_BRACKET:]
-    return max(tail.rfind("("), tail.rfind("（")) > max(tail.rfind(")"), tail.rfind("）"))
 
 
 def _breaks_a_title(before: str, line: str) -> bool:
@@ -252,13 +246,16 @@ def _breaks_a_title(before: str, line: str) -> bool:
     return closed >= 0 and line.find("《", 0, closed) < 0
 
 
-def _has_open_unit_bracket(text: str) -> bool:
-    """Whether a unit bracket is left open at the end of the text: …。（责任单位：市民政局、"""
-    tail = text[-200:]
-    opened = max(tail.rfind(c) for c in "(（〔【[")
-    if opened < 0:
-        return False
-    return bool(_OPEN_UNIT_BRACKET.search(tail))
+def _open_bracket(text: str) -> str:
+    """The text from the outermost bracket on that is open at its end: （市民政局牵头，市财; empty where none is."""
+    tail = text[-_LONGEST_BRACKET:]
+    opened: list[int] = []
+    for m in _BRACKET.finditer(tail):
+        if m.group(0) in "(（〔【[":
+            opened.append(m.start())
+        elif opened:
+            opened.pop()
+    return tail[opened[0] :] if opened else ""
 
 
 def _is_unit_list(line: str) -> bool:
