@@ -1,11 +1,14 @@
 """How fast notices are parsed, indexed and searched, each beside the least work that could be done instead.
 
-`pytest bench` prints one table a group; the figures in brackets are ratios to the fastest of the group.
+`pytest bench` prints one table a group; the figures in brackets are ratios to the fastest of the group. How parsing grows
+with length stands in a table of its own at the end, in MB of text a second.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +21,15 @@ from indexer.index.generations import LEXICAL, VECTORS
 from indexer.index.passage import passage
 from indexer.index.tokens import tokens
 from indexer.notices import parse
-from indexer.records import Mode, Query
+from indexer.records import Mode, Query, RawNotice, Source
 from indexer.search import plan, search
 from indexer.sources import find_files, read
+from indexer.sources.text import read_text
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
+
+Note = Callable[[str, str, float], None]
 
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 QUESTIONS = ("养老服务由哪个部门牵头?", "物流补贴每年多少钱?", "夜间经济有哪些措施?", "数字政府建设什么时候完成?")
@@ -56,24 +62,88 @@ def _in_turn(questions: tuple[str, ...], ask: Callable[[str], Any]) -> Callable[
 # --- parsing -----------------------------------------------------------------------------------
 
 
-def _megabytes(benchmark: BenchmarkFixture, size: int) -> None:
-    assert benchmark.stats is not None
-    benchmark.extra_info["MB/s"] = round(size / 1e6 / benchmark.stats.stats.mean, 3)
-
-
 @pytest.mark.benchmark(group="parse the samples")
 def test_parse(benchmark: BenchmarkFixture) -> None:
     raws = [read(path) for path in find_files([SAMPLES])]
     parse(raws[0])  # what is loaded once is not counted
-    notices = benchmark(lambda: [parse(raw) for raw in raws])
-    _megabytes(benchmark, sum(len(notice.body.encode()) for notice in notices))
+    benchmark(lambda: [parse(raw) for raw in raws])
 
 
 @pytest.mark.benchmark(group="parse the samples")
 def test_baseline_split_at_numbers(benchmark: BenchmarkFixture) -> None:
     bodies = [parse(read(path)).body for path in find_files([SAMPLES])]
     benchmark(lambda: [NUMBERING.split(body) for body in bodies])
-    _megabytes(benchmark, sum(len(body.encode()) for body in bodies))
+
+
+# --- parsing, growing --------------------------------------------------------------------------
+
+UNIT = 10_000  # characters of a text of size 1
+SIZES = (1, 10, 100)
+ROUNDS = 3
+
+
+@pytest.fixture(scope="module")
+def long_text() -> str:
+    """The samples again and again, each time with other characters for two common ones, enough for all rounds.
+
+    So most sentences stand there once, and what the parser remembers of a sentence helps it as little as in an archive.
+    """
+    bodies = "\n".join(parse(read(path)).body for path in find_files([SAMPLES]))
+    copies = ROUNDS * UNIT * SIZES[-1] // len(bodies) + 1
+    return "\n".join(bodies.replace("加", chr(0x6C00 + n)).replace("务", chr(0x7C00 + n)) for n in range(copies))
+
+
+def _raw(text: str) -> RawNotice:
+    content = text.encode()
+    return read_text(Source("grown.txt", None, hashlib.sha256(content).hexdigest(), "text/plain"), content)
+
+
+def _note_rounds(
+    benchmark: BenchmarkFixture, note: Note, row: str, size: int, texts: list[str], work: Callable[[str], object]
+) -> None:
+    """Let `work` run on a text a round, and note how many MB of text it takes a second, by the fastest round."""
+    left = iter(texts)
+    benchmark.pedantic(work, setup=lambda: ((next(left),), {}), rounds=len(texts))  # type: ignore[no-untyped-call]
+    assert benchmark.stats is not None
+    megabytes = sum(len(text.encode()) for text in texts) / len(texts) / 1e6
+    note(row, f"{size}×", megabytes / benchmark.stats.stats.min)
+
+
+def _texts(long_text: str, size: int) -> list[str]:
+    length = size * UNIT
+    return [long_text[n * length : (n + 1) * length] for n in range(ROUNDS)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.benchmark(group="parse, growing", timer=time.process_time)
+def test_parse_one_long_document(benchmark: BenchmarkFixture, note_speed: Note, long_text: str, size: int) -> None:
+    _note_rounds(benchmark, note_speed, "one document", size, _texts(long_text, size), lambda text: parse(_raw(text)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.benchmark(group="parse, growing", timer=time.process_time)
+def test_parse_many_documents(benchmark: BenchmarkFixture, note_speed: Note, long_text: str, size: int) -> None:
+    def work(text: str) -> None:
+        for at in range(0, len(text), UNIT):
+            parse(_raw(text[at : at + UNIT]))
+
+    _note_rounds(benchmark, note_speed, "many documents", size, _texts(long_text, size), work)
+
+
+@pytest.mark.benchmark(group="parse, growing", timer=time.process_time)
+def test_parse_a_million_characters_on_one_line(benchmark: BenchmarkFixture, note_speed: Note, long_text: str) -> None:
+    texts = [text.replace("\n", " ") for text in _texts(long_text, SIZES[-1])]
+    _note_rounds(benchmark, note_speed, "one line", SIZES[-1], texts, lambda text: parse(_raw(text)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.benchmark(group="parse, growing", timer=time.process_time)
+def test_baseline_split_the_lines(benchmark: BenchmarkFixture, note_speed: Note, long_text: str, size: int) -> None:
+    def work(text: str) -> None:
+        for line in text.split("\n"):
+            NUMBERING.split(line)
+
+    _note_rounds(benchmark, note_speed, "splitting at numbers", size, _texts(long_text, size), work)
 
 
 # --- building ----------------------------------------------------------------------------------

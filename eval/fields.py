@@ -1,19 +1,18 @@
-"""Units with roles, persons, deadlines and targets, clause by clause, and which unit rule was how often right.
+"""Units with roles, persons, deadlines and targets, clause by clause.
 
 What a missed clause should have named counts as missed, and what a spurious clause names counts as wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from eval.gold import GoldClause, squeeze
 from eval.matching import Alignment, Tally, align
 from indexer.records import Clause, UnitMention
 
-__all__ = ["FIELDS", "RuleRow", "judged_roles", "rule_rows", "score_notice", "scored_units"]
+__all__ = ["FIELDS", "judged_roles", "score_notice", "scored_units"]
 
 FIELDS = (
     "clauses",
@@ -28,16 +27,6 @@ FIELDS = (
 )
 
 Key = TypeVar("Key")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """How often one unit rule fired, and how often the unit, and the unit with its role, was right."""
-
-    rule: str
-    fired: int
-    unit_right: int
-    role_right: int
 
 
 def _tally(
@@ -150,22 +139,3 @@ def score_notice(judged: Sequence[GoldClause], clauses: Sequence[Clause]) -> dic
         "targets (exact)": _tally(alignment, judged_targets, said_targets),
         "targets (overlapping)": _tally(alignment, judged_targets, said_targets, _overlap),
     }
-
-
-def rule_rows(alignments: Iterable[Alignment]) -> tuple[RuleRow, ...]:
-    """One row a rule, most frequent first; a mention repeated in a clause counts once."""
-    counts: dict[str, list[int]] = {}
-    for alignment in alignments:
-        gold_of = {clause.clause_id: gold for gold, clause in alignment.pairs}
-        clauses = [*(clause for _, clause in alignment.pairs), *alignment.spurious]
-        scored = scored_units(alignment)
-        for clause in clauses:
-            gold = gold_of.get(clause.clause_id)
-            names = _judged_units(gold) if gold else set()
-            roles = judged_roles(gold) if gold else set()
-            for surface, role, rule in sorted({(squeeze(u.surface), u.role, u.rule) for u in scored[clause.clause_id]}):
-                row = counts.setdefault(rule, [0, 0, 0])
-                row[0] += 1
-                row[1] += surface in names
-                row[2] += (surface, role) in roles
-    return tuple(RuleRow(rule, *row) for rule, row in sorted(counts.items(), key=lambda pair: (-pair[1][0], pair[0])))

@@ -24,7 +24,8 @@ _LEVELS = {
 def score_header(meta: Mapping[str, Any], notice: Notice) -> dict[str, bool]:
     """Element → whether the notice has it right; an element the judges left out is not scored.
 
-    Titles of documents that are only planned (`to_be_drafted`) may be cited or not.
+    Titles of documents that are only planned (`to_be_drafted`) may be cited or not. `repeals` counts as right where the
+    documents and their relations agree; a document is known by its title, else by its number.
     """
     neutral = {squeeze(title) for title in meta.get("to_be_drafted") or ()}
     said: dict[str, object] = {
@@ -36,6 +37,8 @@ def score_header(meta: Mapping[str, Any], notice: Notice) -> dict[str, bool]:
         "published_date": notice.published_on or "",
         "addressees": {squeeze(name) for name in notice.addressees},
         "cites": {_bare_title(cite.title) for cite in notice.cites} - neutral,
+        "disclosure": notice.disclosure or "",
+        "repeals": {(_bare_title(repeal.title) or repeal.doc_number, repeal.relation) for repeal in notice.repeals},
     }
     right = {element: said[element] == _judged_element(meta, element) for element in said if element in meta}
     if meta.get("region"):
@@ -56,6 +59,8 @@ def _judged_element(meta: Mapping[str, Any], element: str) -> object:
         return {squeeze(str(name)) for name in value or ()}
     if element == "cites":
         return {_bare_title(str(cite["title"])) for cite in value or ()}
+    if element == "repeals":
+        return {(_bare_title(str(r["title"] or "")) or r["doc_number"], r["relation"]) for r in value or ()}
     return squeeze(str(value)) if value else ""
 
 
@@ -76,6 +81,7 @@ def explain_header(meta: Mapping[str, Any], notice: Notice, right: Mapping[str, 
         "published_date": notice.published_on,
         "region": str(notice.place),
         "cites": [cite.title for cite in notice.cites],
+        "repeals": [(repeal.title, repeal.relation) for repeal in notice.repeals],
     }
     return [
         f"HEADER {element}: judged {meta.get(element)!r}, said {said.get(element, getattr(notice, element, None))!r}"

@@ -1,4 +1,4 @@
-"""What the scores look like: tables of the structure, retrieval and answer reports, and the same as plain values."""
+"""What the scores look like: tables of the retrieval and answer reports, and the same as plain values."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from eval.answers import AnswerReport
-from eval.fields import FIELDS
 from eval.gold import GoldQuery
 from eval.intervals import bootstrap_interval
 from eval.matching import Tally
 from eval.retrieval import MEASURES, RetrievalReport, mean
-from eval.structure import StructureReport
 from eval.tables import Table
 from indexer.records import Manifest
 
@@ -22,47 +20,7 @@ __all__ = [
     "per_query_table",
     "retrieval_tables",
     "retrieval_values",
-    "structure_tables",
-    "structure_values",
 ]
-
-
-def structure_tables(report: StructureReport) -> list[Table]:
-    """Clause, unit and span scores by notice and together, header elements, and the precision of every unit rule."""
-    total = report.total
-    fields = tuple(
-        (name, *(f"{total[name].precision:.3f} {total[name].recall:.3f} {total[name].f1:.3f}".split()))
-        + tuple(str(count) for count in (total[name].right, total[name].said, total[name].judged))
-        for name in FIELDS
-    )
-    by_doc = tuple(
-        (doc, *(f"{tallies[name].f1:.3f}" for name in ("clauses", "units", "units + roles", "persons")))
-        for doc, tallies in report.by_doc.items()
-    )
-    headers = tuple(
-        (
-            element,
-            str(right),
-            str(judged),
-            ", ".join(doc for doc, found in report.headers.items() if not found.get(element, True)),
-        )
-        for element, (right, judged) in report.header_accuracy.items()
-    )
-    rules = tuple(
-        (row.rule, str(row.fired), f"{row.unit_right / row.fired:.3f}", f"{row.role_right / row.fired:.3f}")
-        for row in report.rules
-    )
-    return [
-        Table(
-            "Structure, all judged notices",
-            ("what", "precision", "recall", "F1", "right", "said", "judged"),
-            fields,
-            "A missed clause's units count as missed, a spurious clause's units as wrong.",
-        ),
-        Table("F1 by notice", ("notice", "clauses", "units", "units + roles", "persons"), by_doc),
-        Table("Header elements", ("element", "right", "judged", "wrong in"), headers),
-        Table("Unit rules", ("rule", "fired", "unit precision", "unit + role precision"), rules),
-    ]
 
 
 def index_table(manifest: Manifest) -> Table:
@@ -179,34 +137,6 @@ def _share(part: int, whole: int) -> str:
 
 
 # --- plain values, for --json ------------------------------------------------------------------
-
-
-def _tally_values(tally: Tally) -> dict[str, float]:
-    return {
-        "precision": round(tally.precision, 4),
-        "recall": round(tally.recall, 4),
-        "f1": round(tally.f1, 4),
-        "right": tally.right,
-        "said": tally.said,
-        "judged": tally.judged,
-    }
-
-
-def structure_values(report: StructureReport) -> dict[str, Any]:
-    """The structure report as JSON values."""
-    return {
-        "total": {name: _tally_values(tally) for name, tally in report.total.items()},
-        "by_notice": {
-            doc: {name: _tally_values(tally) for name, tally in tallies.items()}
-            for doc, tallies in report.by_doc.items()
-        },
-        "header": {element: {"right": r, "judged": n} for element, (r, n) in report.header_accuracy.items()},
-        "rules": {
-            row.rule: {"fired": row.fired, "unit_right": row.unit_right, "role_right": row.role_right}
-            for row in report.rules
-        },
-        "misses": list(report.misses),
-    }
 
 
 def retrieval_values(report: RetrievalReport) -> dict[str, Any]:

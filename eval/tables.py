@@ -11,12 +11,13 @@ __all__ = ["Table", "as_markdown", "as_text"]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table; the first column is text, the others are right-aligned."""
+    """A titled table; the first column and the last `words` ones are text, those between are right-aligned."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    words: int = 0
 
 
 def as_text(tables: Sequence[Table]) -> str:
@@ -29,11 +30,16 @@ def as_markdown(tables: Sequence[Table], *, heading: str, command: str) -> str:
     parts = [f"# {heading}", f"Written by `{command}`."]
     for table in tables:
         parts.append(f"## {table.title}")
-        lines = [_markdown_row(table.columns), "|" + "|".join(["---", *["---:"] * (len(table.columns) - 1)]) + "|"]
+        lines = [_markdown_row(table.columns), "|" + "|".join(_rules(table)) + "|"]
         parts.append("\n".join([*lines, *(_markdown_row(row) for row in table.rows)]))
         if table.note:
             parts.append(table.note)
     return "\n\n".join(parts) + "\n"
+
+
+def _rules(table: Table) -> list[str]:
+    numbers = len(table.columns) - 1 - table.words
+    return ["---", *["---:"] * numbers, *["---"] * table.words]
 
 
 def _markdown_row(cells: Sequence[str]) -> str:
@@ -48,8 +54,11 @@ def _text(table: Table) -> str:
     rows = [table.columns, *table.rows]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(table.columns))]
     lines = [table.title]
+    first_words = len(table.columns) - table.words
     for row in rows:
-        cells = [row[0] + " " * (widths[0] - _width(row[0]))]
-        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True)]
+        cells = []
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            blank = " " * (width - _width(cell))
+            cells.append(cell + blank if column == 0 or column >= first_words else blank + cell)
         lines.append("  " + "  ".join(cells).rstrip())
     return "\n".join([*lines, *([f"  {table.note}"] if table.note else [])])

@@ -181,13 +181,6 @@ class TestFields:
         assert scores["deadlines (overlapping)"] == matching.Tally(1, 1, 1)
         assert scores["targets (overlapping)"] == matching.Tally(1, 1, 1)
 
-    def test_every_rule_has_its_precision(self) -> None:
-        clauses = self.perfect()
-        units = (mention("市交通运输局", "responsible", rule="prose"), mention("市公安局", rule="prose"))
-        clauses[1] = clause(2, clauses[1].text, units=units)
-        rows = fields.rule_rows([matching.align(THREE, clauses)])
-        assert rows == (fields.RuleRow("label", 2, 2, 2), fields.RuleRow("prose", 2, 1, 0))
-
 
 class TestDeviations:
     def test_each_kind_of_deviation_has_its_line(self) -> None:
@@ -574,10 +567,57 @@ class TestCommand:
         assert (total["units"]["right"], total["units"]["said"], total["units"]["judged"]) == (2, 3, 3)
         assert "| clauses | 1.000 |" in (tmp_path / "report.md").read_text(encoding="utf-8")
 
+    def test_several_sets_are_scored_as_one_and_apart(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        options = []
+        for doc, unit in (("901", "市商务局"), ("902", "市公安局")):
+            folder = tmp_path / doc
+            (folder / "corpus").mkdir(parents=True)
+            (folder / "gold").mkdir()
+            text = "一、建设夜市。全市新建夜市三处。（责任单位：市商务局）\n二、通车。开通夜班公交。（责任单位：市商务局）\n"
+            (folder / "corpus" / f"{doc}.txt").write_text(text, encoding="utf-8")
+            record = {"doc": doc, "quote": "全市新建夜市", "end_quote": "三处。", "responsible": [unit]}
+            (folder / "gold" / f"clauses_{doc}.jsonl").write_text(json.dumps(record), encoding="utf-8")
+            options += ["--gold", str(folder / "gold"), "--corpus", str(folder / "corpus")]
+        assert command.run(["structure", *options, "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)["structure"]
+        assert said["total"]["clauses"]["judged"] == 2
+        by_set = {name: values["units"]["right"] for name, values in said["by_set"].items()}
+        assert by_set == {"901/corpus": 1, "902/corpus": 0}
+        assert set(said["by_notice"]) == {"901", "902"}
+
+    def test_more_corpora_than_gold_folders_are_refused(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("sys.argv", ["eval", "structure", "--gold", "a", "--corpus", "b", "--corpus", "c"])
+        assert command.main() == 2
+        assert "one --gold for each --corpus" in capsys.readouterr().err
+
+    def test_generated_notices_stand_beside_the_judged_ones(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "903.txt").write_text("一、建设夜市。全市新建夜市三处。\n", encoding="utf-8")
+        record = {"doc": "903", "quote": "全市新建夜市", "end_quote": "三处。"}
+        (tmp_path / "clauses_903.jsonl").write_text(json.dumps(record), encoding="utf-8")
+        page = tmp_path / "rules.md"
+        options = ["--gold", str(tmp_path), "--corpus", str(tmp_path / "903.txt"), "--generated", "4"]
+        assert command.run(["structure", *options, "--rules", str(page)]) == 0
+        assert "4 notices of eval/generated" in capsys.readouterr().out
+        written = page.read_text(encoding="utf-8")
+        assert (
+            "| rule | precision | recall | generated precision | generated recall | a miss, else a false one |"
+            in written
+        )
+        assert "generated notices exercise it" in written
+
     def test_tables_line_up_with_wide_characters(self) -> None:
         table = tables.Table("T", ("条文", "F1"), (("a", "0.5"),))
         assert tables.as_text([table]) == "T\n  条文   F1\n  a     0.5"
         assert "| 条文 | F1 |\n|---|---:|\n| a | 0.5 |" in tables.as_markdown([table], heading="H", command="c")
+
+    def test_columns_of_words_are_aligned_left(self) -> None:
+        table = tables.Table("T", ("a", "n", "miss"), (("b", "10", "x"), ("c", "1", "")), words=1)
+        assert tables.as_text([table]) == "T\n  a   n  miss\n  b  10  x\n  c   1"
+        assert "|---|---:|---|" in tables.as_markdown([table], heading="H", command="c")
 
 
 def test_every_judged_quote_of_the_own_gold_stands_in_one_clause() -> None:
