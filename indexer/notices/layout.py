@@ -40,6 +40,7 @@ _WRAP_MIN_WIDTH = 18
 _WRAP_SLACK = 2.5  # a line may end this much short of the width, where a mark must not open the next
 _MOST_SEEN = 600  # characters of a long paragraph that are looked at to see whether it ends or goes on
 _LONGEST_BRACKET = 240  # characters of a bracket that holds units
+_REFERS = ("条第", "章第", "款第", "附件第", "方案第", "办法第", "意见第", "规划第", "条例第")  # 按照第三条第 / （二）项
 _LAST_NAME = re.compile("[^、,，;；:：]*$")
 _LONGEST_NAME = 80  # characters of a title inside 《》
 _LONGEST_MARK = 30  # characters of a line that every page repeats
@@ -156,6 +157,8 @@ _NAME_BEGUN = re.compile(r"(?:领导|责任人|负责人)[:：]\s*[一-鿿]$")
 _OPENING, _CLOSING = "(（《〈“‘「『【〔[", ")）》〉”’」』】〕],，、。；;：:！!？?%％"
 _NEVER_LAST = frozenset(_OPENING + "、，,")
 _NEVER_FIRST = frozenset((*_CLOSING, "|", ""))
+# A signature and its date behind a list of units: 云泽市人民政府办公室 2015年3月6日
+_SIGNED = re.compile(rf"[^{_BLANK}、，,；;：:]{{4,40}}[{_BLANK}]+[\d〇○零一二三四五六七八九]{{4}}年[\d一二三四五六七八九十]{{1,2}}月")
 _DATE_PART = re.compile(r"\d\s*[年月]$")
 
 
@@ -185,6 +188,8 @@ def _breaks(line: str, start: int, end: int, after: int, *, label: bool, flatten
     if _NAME_BEGUN.search(line, max(start, end - 12), end):
         return False  # 牵头领导:李 明 is one name
     if starts_unit_line(piece):
+        if _SIGNED.match(line, after):
+            return True
         word = _GAP.split(line[after : after + 40], maxsplit=1)[0]
         return not all(is_unit_name(w) for w in re.split("[、,，;；]", word) if w)
     return True
@@ -228,7 +233,7 @@ def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
         return in_bracket or before[-1] not in _SENTENCE_END
     if not in_bracket and (not full or before[-1] in "。；;：:！!？?"):
         return False
-    if _opens(line) or is_furniture(line):
+    if (_opens(line) and not before.endswith(_REFERS)) or is_furniture(line):
         return False
     if bracket or in_bracket or before[-1] == "等":
         return True

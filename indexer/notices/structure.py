@@ -113,7 +113,9 @@ def _label_front(live: list[Segment], first: int) -> None:
     """Kinds of what stands before the first number: the page's lines, title, number, addressees, letter, preamble."""
     front = live[:first]
     to = next((i for i, s in enumerate(front) if is_addressees_line(s.text)), None)
-    prose = next((i for i, s in enumerate(front) if _is_prose(s.text)), None)
+    titles = [i for i, s in enumerate(front) if is_title(s.text)]
+    titled = titles[-1] if titles else len(front)  # behind a whole title 为… begins the text, however its line ends
+    prose = next((i for i, s in enumerate(front) if _is_prose(s.text) or (i > titled and _leads_in(s.text))), None)
     zone = to if to is not None else prose if prose is not None else first
     _label_title_zone(front[:zone])
     rest = front[zone:]
@@ -146,6 +148,10 @@ def _is_prose(text: str) -> bool:
     if text[-1] not in _PROSE_END:
         return False
     return len(text) > 30 or (text[-1] == "。" and len(text) > 12) or bool(_REASONS.match(text))
+
+
+def _leads_in(text: str) -> bool:
+    return len(text) > 12 and bool(_REASONS.match(text))
 
 
 def _label_title_zone(zone: Sequence[Segment]) -> None:
