@@ -7,23 +7,26 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from indexer.notices.addressing import split_addressees
 from indexer.notices.cites import find_cites
-from indexer.notices.header import (
-    choose_title,
+from indexer.notices.elements import (
     find_doc_numbers,
     is_addressees_line,
+    is_classification_mark,
     is_date_line,
     is_doc_number_line,
     is_month_line,
     is_signature,
     is_title,
     parse_date,
-    read_header,
-    split_addressees,
     split_signature,
     split_title_and_rest,
 )
+from indexer.notices.header import read_header
+from indexer.notices.titling import choose_title
 from indexer.records import Block, Cite, Place, RawNotice, Source
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -80,6 +83,8 @@ def test_month_line() -> None:
         ("根据江政办发[2023]8号和江政发(2022)第12号", ["江政办发〔2023〕8号", "江政发〔2022〕第12号"]),
         ("云发改服务【 2021 】 3 号", ["云发改服务〔2021〕3号"]),
         ("发改服务[]475号", ["发改服务〔〕475号"]),
+        ("云政发〔2019〕8号、9号", ["云政发〔2019〕8号", "云政发〔2019〕9号"]),
+        ("云市监发〔２０２２〕３６号", ["云市监发〔2022〕36号"]),
     ],
 )
 def test_doc_numbers(text: str, numbers: list[str]) -> None:
@@ -99,6 +104,9 @@ def test_no_doc_number(text: str) -> None:
         "文号 砚湖政办〔2023〕55号",
         "第12号",
         "云政发〔2012〕10号 签发人:王五",
+        "云泽市人民政府令 第12号",
+        "云泽市财政局公告2023年第5号",
+        "2023年第5号",
     ],
 )
 def test_doc_number_line(text: str) -> None:
@@ -121,6 +129,9 @@ def test_no_doc_number_line(text: str) -> None:
         "各街道办事处、镇人民政府,区直各有关单位:",
         "各有关单位:",
         "砚湖新区联席会议各成员单位,新区创新发展局:",
+        "周文代表：",
+        "李一鸣副主席：",
+        "各市、县（市、区）：",
     ],
 )
 def test_addressees_line(text: str) -> None:
@@ -137,6 +148,7 @@ def test_addressees_line(text: str) -> None:
         "抄送:各民主党派:",
         "各区县人民政府要加强领导。",
         "一、主要目标:",
+        "各位代表：",
     ],
 )
 def test_no_addressees_line(text: str) -> None:
@@ -151,7 +163,17 @@ def test_signature(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["各区县人民政府", "责任单位:市商务局", "加快发展企业总部", "关于印发方案的通知", "市民生活更加便利。"]
+    "text",
+    [
+        "各区县人民政府",
+        "责任单位:市商务局",
+        "加快发展企业总部",
+        "关于印发方案的通知",
+        "市民生活更加便利。",
+        "云泽市养老服务新闻发布会",
+        "上述政策自发布之日起执行",
+        "云泽市人民政府办公室2023年4月3日印发",
+    ],
 )
 def test_no_signature(text: str) -> None:
     assert not is_signature(text)
@@ -216,8 +238,18 @@ def test_title_and_the_rest_of_its_line() -> None:
             "云泽市人民政府关于印发养老服务方案的通知",
         ),
         (["关于促进养老服务的若干措施", "(征求意见稿)"], "关于促进养老服务的若干措施(征求意见稿)"),
-        (["云泽市商务局 云泽市财政局", "关于做好物流补贴工作的通知"], "关于做好物流补贴工作的通知"),
+        (
+            ["云泽市商务局 云泽市财政局", "关于做好物流补贴工作的通知"],
+            "云泽市商务局 云泽市财政局关于做好物流补贴工作的通知",
+        ),
         (["云泽市人民政府", "关于加快物流业发展的意见"], "云泽市人民政府关于加快物流业发展的意见"),
+        (
+            ["云泽市民政局 云泽市财政局", "云泽市教育局关于印发托幼补贴办法的通知"],
+            "云泽市民政局 云泽市财政局 云泽市教育局关于印发托幼补贴办法的通知",
+        ),
+        (["云民发〔2023〕4号关于做好临时救助工作的通知"], "关于做好临时救助工作的通知"),
+        (["云泽市民政局发布《云泽市助餐服务办法（试行）》"], "云泽市助餐服务办法（试行）"),
+        (["关于规范夜市经营的办法（2023年修订）"], "关于规范夜市经营的办法（2023年修订）"),
         (
             ["【江澜省云泽市】养老服务若干措施", "云泽市人民政府关于印发养老服务若干措施的通知"],
             "云泽市人民政府关于印发养老服务若干措施的通知",
@@ -235,6 +267,22 @@ def test_full_title_among_lines(lines: list[str], title: str) -> None:
         ("各街道办事处、镇人民政府,区直各有关单位:", ("各街道办事处、镇人民政府", "区直各有关单位")),
         ("各县(市)、区人民政府,市经济技术开发区管委会:", ("各县(市)、区人民政府", "市经济技术开发区管委会")),
         ("各园区管委会,市直各委、办、局(公司):", ("各园区管委会", "市直各委、办、局(公司)")),
+        (
+            "各市、县（市、区）人民政府，省政府各部门、直属各单位：",
+            ("各市、县（市、区）人民政府", "省政府各部门", "直属各单位"),
+        ),
+        ("各区（开发区）管委会、市各有关单位：", ("各区（开发区）管委会", "市各有关单位")),
+        (
+            "云泽经济开发区、砚湖旅游度假区管委会，市政府各部门：",
+            ("云泽经济开发区、砚湖旅游度假区管委会", "市政府各部门"),
+        ),
+        ("各县（区）水利局、财政局，青砚高新区社会事业局：", ("各县（区）水利局、财政局", "青砚高新区社会事业局")),
+        ("市发展改革委、市财政局、市民政局：", ("市发展改革委", "市财政局", "市民政局")),
+        ("各开发区、功能区管委会：", ("各开发区、功能区管委会",)),
+        (
+            "各省、自治区、直辖市人民政府，国务院各部委、各直属机构：",
+            ("各省、自治区、直辖市人民政府", "国务院各部委", "各直属机构"),
+        ),
     ],
 )
 def test_addressees_as_the_notice_groups_them(text: str, names: tuple[str, ...]) -> None:
@@ -331,6 +379,214 @@ def test_nested_marks_are_one_title() -> None:
     body = "《〈关于加快物流业发展的议案〉办理工作方案》已经市政府同意,现印发。会议将《关于加快物流业发展的议案》列为1号议案。"
     cites = find_cites(body, own_titles=["云泽市人民政府关于印发物流业议案办理工作方案的通知"])
     assert cites == (Cite("关于加快物流业发展的议案"),)
+
+
+@pytest.mark.parametrize(
+    ("body", "cites"),
+    [
+        (
+            "根据《江澜省托育条例》《江澜省托育标准》（江政发〔2019〕8号、江政发〔2019〕9号）执行。",
+            [("江澜省托育条例", "江政发〔2019〕8号"), ("江澜省托育标准", "江政发〔2019〕9号")],
+        ),
+        (
+            "按照江政发〔2019〕8号文件《关于发展托育服务的意见》办理。",
+            [("关于发展托育服务的意见", "江政发〔2019〕8号")],
+        ),
+        ("落实《云泽市渣土规定》（云泽市人民政府令第12号）。", [("云泽市渣土规定", "云泽市人民政府令第12号")]),
+        ("省政府印发了《江澜省夜间经济意见》。", [("江澜省夜间经济意见", None)]),
+        (
+            "落实《江澜省托育服务发展规划》（以下简称《托育规划》），各区要对照《托育规划》抓好落实。",
+            [("江澜省托育服务发展规划", None)],
+        ),
+        (
+            "依据《江澜省人民政府关于印发〈江澜省托育办法〉的通知》（江政发〔2020〕1号,以下简称《办法》）。",
+            [("江澜省人民政府关于印发〈江澜省托育办法〉的通知", "江政发〔2020〕1号")],
+        ),
+        ("研究起草《云泽市托育条例》，编制《云泽市托育规划》，加快印发《云泽市托育方案》。", []),
+        ("提交《缓缴申请报告》，凭《资格确认函》办理，下载《云泽通》APP。", []),
+        ("收听《砚湖夜话》，按照《云泽日报》的报道。", []),
+    ],
+)
+def test_documents_cited(body: str, cites: list[tuple[str, str | None]]) -> None:
+    assert [(cite.title, cite.doc_number) for cite in find_cites(body)] == cites
+
+
+def test_an_earlier_edition_of_the_notice_is_a_citation() -> None:
+    body = "《云泽市助餐办法》（云政发〔2019〕8号）已经到期。"
+    assert find_cites(body, own_titles=["云泽市助餐办法"], own_year=2023) == (
+        Cite("云泽市助餐办法", "云政发〔2019〕8号"),
+    )
+    assert find_cites(body, own_titles=["云泽市助餐办法"], own_year=2019) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "机密★1年",
+        "秘密★",
+        "密级：秘密",
+        "绝 密",
+        "000123 机密★1年 特急",
+        "索引号：A01/2023 密级：机密",
+        "【秘密】",
+        "秘密★启封前",
+    ],
+)
+def test_classification_mark(text: str) -> None:
+    assert is_classification_mark(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "商业秘密",
+        "非密",
+        "密级：公开",
+        "密级：无",
+        "保密工作要点",
+        "涉及国家秘密的事项",
+        "密级：秘密□机密□绝密□",
+        "密级：秘密、机密",
+        "机密文件管理办法",
+        "公开",
+    ],
+)
+def test_no_classification_mark(text: str) -> None:
+    assert not is_classification_mark(text)
+
+
+@pytest.mark.parametrize(
+    ("elements", "disclosure"),
+    [
+        ([("note", "（此件公开发布）")], "主动公开"),
+        ([("note", "此件主动公开")], "主动公开"),
+        ([("note", "(此件依申请公开)")], "依申请公开"),
+        ([("note", "（此件不予公开）")], "不予公开"),
+        ([("meta", "索引号：A01/2023-5 公开方式：主动公开 发布日期：2023-05-06")], "主动公开"),
+        ([("date", "2023年9月9日（此件主动公开）")], "主动公开"),
+        ([("furniture", "信息公开选项：依申请公开")], "依申请公开"),
+        ([("numbered", "3.主动公开服务价格。")], None),
+        ([("meta", "首页 > 政务公开 > 市政府文件")], None),
+        ([("text", "以公开方式招标，择优确定运营单位。")], None),
+    ],
+)
+def test_disclosure(elements: list[tuple[str, str]], disclosure: str | None) -> None:
+    assert read_header(elements, [], "").disclosure == disclosure
+
+
+def test_fields_of_the_page_are_kept_apart() -> None:
+    line = "统一编号：YZZC01-2023-0004 索 引 号：11330400MB0001/2023-00012 发文字号：云民发〔2023〕4号 印发日期：2023年5月9日"
+    header = read_header([("meta", line), ("title", "关于做好临时救助工作的通知"), ("date", "2023年5月6日")], [], "")
+    assert (header.index_number, header.doc_number) == ("11330400MB0001/2023-00012", "云民发〔2023〕4号")
+    assert header.issued_on == "2023-05-06"
+    assert read_header([("meta", "统一编号：YZZC01-2023-0004")], [], "").index_number is None
+
+
+def test_who_printed_and_who_gets_a_copy_are_no_issuers() -> None:
+    elements = [
+        ("title", "关于做好临时救助工作的通知"),
+        ("signature", "云泽市民政局      云泽市财政局"),
+        ("signature", "云 泽 市 教 育 局"),
+        ("date", "2023年5月6日"),
+        ("note", "抄送：市委办公室，市人大办公室。"),
+        ("note", "云泽市民政局办公室 2023年5月9日印发"),
+    ]
+    header = read_header(elements, [], "")
+    assert header.issuers == ("云泽市民政局", "云泽市财政局", "云泽市教育局")
+    assert header.issued_on == "2023-05-06"
+
+
+@pytest.mark.parametrize(
+    ("elements", "page", "body", "place", "level"),
+    [
+        ([("title", "财政部 税务总局关于住房契税的公告")], [], "", Place(), "nation"),
+        ([("title", "省建设厅关于农房改造的通知")], [], "", Place(), "province"),
+        ([("title", "【江澜省云泽市】市民政局关于做好救助工作的通知")], [], "", Place("江澜省", "云泽市"), "city"),
+        (
+            [("title", "关于做好救助工作的通知")],
+            [("issuer", "枫林县民政局")],
+            "",
+            Place(None, None, "枫林县"),
+            "county",
+        ),
+        (
+            [("title", "关于做好救助工作的通知"), ("doc_number", "浙政发〔2023〕4号")],
+            [],
+            "",
+            Place("浙江省"),
+            "province",
+        ),
+        ([("title", "关于做好救助工作的通知")], [], "为提振市场信心，促进我市发展，制定本措施。", Place(), "city"),
+        (
+            [("title", "关于做好救助工作的通知")],
+            [],
+            "为促进我县发展，在绩溪县购房的可以申请。学习先进地区做法。",
+            Place("安徽省", "宣城市", "绩溪县"),
+            "county",
+        ),
+    ],
+)
+def test_place_and_level(
+    elements: list[tuple[str, str]], page: list[tuple[str, str]], body: str, place: Place, level: str | None
+) -> None:
+    header = read_header(elements, page, body)
+    assert (header.place, header.level) == (place, level)
+
+
+def test_a_body_without_its_place_gets_the_notices() -> None:
+    header = read_header([("title", "【江澜省云泽市】市民政局关于做好救助工作的通知")], [], "")
+    assert header.issuers == ("云泽市民政局",)
+
+
+def test_attachments_over_several_lines() -> None:
+    elements = [
+        ("attachment_list", "附件：1.托育机构建设"),
+        ("attachment_list", "任务清单"),
+        ("attachment_list", "2.专班名单"),
+    ]
+    assert read_header(elements, [], "").attachments == ("托育机构建设任务清单", "专班名单")
+
+
+_LABELS = st.sampled_from(
+    ["title", "meta", "doc_number", "addressees", "signature", "date", "note", "attachment_list", "part", "text"]
+)
+_WORDS = st.sampled_from(
+    [
+        "云泽市",
+        "民政局",
+        "关于",
+        "的通知",
+        "《",
+        "》",
+        "〈",
+        "〉",
+        "（",
+        "）",
+        "〔2020〕3号",
+        "2023年",
+        "4月",
+        "5日",
+        "废止",
+        "同时",
+        "、",
+        "，",
+        "：",
+        "各",
+        " ",
+        "\n",
+        "附件1.",
+        "【",
+        "】",
+    ]
+)
+_TEXTS = st.lists(_WORDS, max_size=12).map("".join)
+
+
+@given(st.lists(st.tuples(_LABELS, _TEXTS), max_size=8), _TEXTS, st.text(max_size=60))
+def test_any_paragraphs_give_a_header(elements: list[tuple[str, str]], page_title: str, body: str) -> None:
+    header = read_header(elements, [("title", page_title)], body + "\n".join(text for _, text in elements))
+    assert all(name.strip() for name in (*header.issuers, *header.addressees, *header.attachments))
+    assert all(cite.title for cite in header.cites)
 
 
 # --- real notices --------------------------------------------------------------------------------

@@ -48,6 +48,16 @@ def test_no_place(name: str) -> None:
         ("义乌市人民政府", "county"),
         ("云泽市砚湖区青石镇人民政府", "town"),
         ("服务业", None),
+        ("财政部", "nation"),
+        ("民政部办公厅", "nation"),
+        ("中国人民银行", "nation"),
+        ("中国人民银行云泽市分行", "city"),
+        ("海关总署", "nation"),
+        ("省民政厅", "province"),
+        ("市住建局", "city"),
+        ("县委办公室", "county"),
+        ("市场监督管理局", None),
+        ("云泽市委宣传部", "city"),
     ],
 )
 def test_level_of_a_name(name: str, level: str | None) -> None:
@@ -84,6 +94,9 @@ def test_places_in_a_sentence(text: str, names: list[str]) -> None:
         "平安建设与友好合作",
         "哪个市的园区最多",
         "共和、和平与新建",
+        "提振市场信心",
+        "便利市民出行",
+        "完善市政设施",
     ],
 )
 def test_no_place_in_a_sentence(text: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from indexer.errors import SecretNotice
 from indexer.notices.clauses import Dissection, dissect
+from indexer.notices.deadlines import resolve
 from indexer.notices.header import read_header
 from indexer.notices.segments import Segment, segments
 from indexer.notices.structure import label, label_as_text
-from indexer.records import Notice, RawNotice
+from indexer.records import Clause, Notice, RawNotice
 
 __all__ = ["dissect_raw", "doc_id_of", "parse"]
 
@@ -63,7 +65,7 @@ def parse(raw: RawNotice) -> Notice:
     found, cut = _dissect(raw, doc_id)
     elements = [(s.kind, s.text) for s in found if s.table is None]
     header = read_header(elements, raw.metadata, cut.body)
-    return Notice(
+    notice = Notice(
         doc_id=doc_id,
         title=header.title,
         kind=header.kind,
@@ -82,3 +84,11 @@ def parse(raw: RawNotice) -> Notice:
         warnings=(*raw.warnings, *cut.warnings),
         source=raw.source,
     )
+    return replace(notice, clauses=tuple([_with_last_day(clause, notice.year) for clause in notice.clauses]))
+
+
+def _with_last_day(clause: Clause, year: int | None) -> Clause:
+    """The clause, with the days of a deadline that names no year (9月底前) taken from the notice's year."""
+    if clause.deadline is None or clause.deadline.ends_on:
+        return clause
+    return replace(clause, deadline=resolve(clause.deadline, year))

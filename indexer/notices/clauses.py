@@ -77,6 +77,7 @@ def dissect(doc_id: str, found: Sequence[Segment]) -> Dissection:
 
 
 _ON_HEADINGS = ("heading", "duty_title")  # rules of units that a heading names and the clauses below it inherit
+_OF_TABLE = re.compile("表中|本表|上表|下表")
 # Kinds of segments that have a step of their own below.
 _STEPS = ("numbered", "table", "unit_line", "caption", "attachment", "part", "letter", "closing", "list_end")
 
@@ -178,7 +179,9 @@ class _Assembly:
         self.scope.closed = bool(self.scope.spans)  # text behind the statement is no part of the clause before it
         start = self.body.lay("unit_line", s.text)
         read = document_wide(s.text, start)
-        if read:
+        if read and _OF_TABLE.search(s.text):
+            self.captions += read.document_wide  # holds for the table it stands above, and no further
+        elif read:
             self.learn(read)
 
     def _closing(self, i: int, s: Segment) -> None:

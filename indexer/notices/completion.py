@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from indexer.notices.agencies import canonical
+from indexer.notices.deadlines import find_deadline
 from indexer.notices.persons import find_persons
 from indexer.notices.prose import prose_units
-from indexer.notices.quantities import find_deadline, find_targets
+from indexer.notices.targets import find_targets
 from indexer.notices.titles import BLANK
-from indexer.records import Clause, Deadline, Target, UnitMention
+from indexer.records import Clause, Deadline, UnitMention
 
 __all__ = ["Draft", "complete", "deadline_in"]
 
@@ -25,8 +26,7 @@ class Draft:
 
 def deadline_in(text: str, at: int) -> Deadline | None:
     """The deadline in a text that starts at `at` in the body."""
-    found = find_deadline(text)
-    return Deadline(found[0], at + found[1], at + found[2]) if found else None
+    return find_deadline(text, at)
 
 
 def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
@@ -51,7 +51,7 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
         units=tuple([_named(u, aliases) for u in units] if aliases else units),
         persons=clause.persons or tuple(find_persons(text)),
         deadline=clause.deadline or deadline_in(text, start) or draft.heading_deadline,
-        targets=tuple(Target(t, start + a, start + b) for t, a, b in find_targets(text)),
+        targets=find_targets(text, start),
         columns=clause.columns,
     )
 

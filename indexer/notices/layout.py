@@ -22,6 +22,7 @@ __all__ = ["logical_paragraphs"]
 _BLANK = " \t\r\f\v\xa0\u3000\u2002\u2003\u2009\u200b\ufeff"
 _GAP = re.compile(f"[{_BLANK}]+")
 _UNIT_LABEL = r"(?:总?牵头|责任|配合|参与|协办|协同|主办|承办|分办责任)(?:单位|部门)[:：]|(?:责任|分管|牵头|包联|包抓)领导[:：]|责任人[:：]|完成时[限间][:：]"
+_UNIT_LABEL_HEAD = re.compile(_UNIT_LABEL)
 _LABEL_AHEAD = re.compile(
     rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e、](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[章节条]|{_UNIT_LABEL})"
 )
@@ -233,6 +234,8 @@ def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
         return in_bracket or before[-1] not in _SENTENCE_END
     if not in_bracket and (not full or before[-1] in "。；;：:！!？?"):
         return False
+    if in_bracket and _UNIT_LABEL_HEAD.match(line):
+        return True  # （牵头单位：市民政局； / 配合单位：市财政局）
     if (_opens(line) and not before.endswith(_REFERS)) or is_furniture(line):
         return False
     if bracket or in_bracket or before[-1] == "等":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from indexer.notices.deadlines import read_deadline
 from indexer.notices.numbering import chinese_number, read_label
 from indexer.notices.persons import split_persons
 from indexer.notices.tables import ColumnRole, Row, RowCell
@@ -71,7 +72,7 @@ def lay_cells(row: Row, put: Put, mark: Mark) -> RowCells:
         elif role == "person":
             persons += split_persons(text)
         elif role == "deadline":
-            deadline = Deadline(text, start, start + len(text))
+            deadline = read_deadline(text, start)
     return RowCells(span, tuple(lists), tuple(persons), deadline, tuple(columns))
 
 

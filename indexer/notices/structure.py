@@ -200,7 +200,7 @@ def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_l
             s.kind = "attachment_list"
         elif starts_unit_line(s.text):
             s.kind = "caption" if following and following[0].table else "unit_line"
-        elif closed and _title_like(s.text) and (is_letter or is_title(s.text) or len(s.text) <= 40):
+        elif closed and _title_like(s.text) and not _leads_in(s.text) and (is_letter or is_title(s.text) or len(s.text) <= 40):
             s.kind = "part"
         elif closed:
             s.kind = "preamble"

@@ -16,7 +16,7 @@ __all__ = ["find_units", "is_unit_name"]
 # --- whole strings -------------------------------------------------------------------------------
 
 _OPENERS, _CLOSERS = "(（〔[〈<", ")）〕]〉>"
-_CORE = r"[\u4e00-\u9fffA-Za-z0-9“”\"·—\-()（）〔〕〈〉<>\[\]、/]"
+_ALL_CORE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”\"·—\-()（）〔〕〈〉<>\[\]、/]+")
 # Endings that make a unit of nearly anything before them.
 _STRONG = re.compile(
     r"(?:人民政府|政府|管委会|管理委员会|执委会|委员会|工委|党委|办公室|办公厅|办事处|厅|总局|总署|分署|分局|"
@@ -31,7 +31,7 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     r"(?:中心|分中心|办|委|部|院|馆|站|所|处|会|社|园区|开发区|高新区|经开区|新区|度假区|"
     r"示范区|管理区|保税区|港区|景区|试验区|企业|银行|高校|院校|学校|区|县|市|旗|镇|乡|州|队|"
-    r"团|台|校|网|基地|平台)$"
+    r"团|台|校|网|基地|平台|公积金|协调机制)$"
 )
 _HEAD = re.compile(
     r"^(?:各|相关|有关|其他|其它|属地|辖区|市(?!场|民|值|容|域)|区(?!域|间|块)|县(?!域)|"
@@ -43,13 +43,34 @@ _PLACE_SHORT = re.compile(
 )
 _SHORT_OFFICE = re.compile(r"^[\u4e00-\u9fff]{2,6}(?:办|委)$")
 _NOT_OFFICE = re.compile(
-    r"[承主举协督筹开兴交创帮代通合申补试新采查联经操包举停待难易转自严]办$|[^党纪监工]常委$|推委$"
+    r"[承主举协督筹开兴交创帮代通合申补试新采查联经操包停待难易转自严网即核快速秒掌异就马好可能次]办$|[^党纪监工]常委$|推委$"
 )
+# Words that no name holds.
+_IN_CLAUSE = re.compile(
+    r"的|(?<!自)由|(?<![重主必需])要(?!素|地|闻)|将(?=[本其把各市])|应当|及时|近日|召开|出台|转发|查处|负责|牵头|会同|家庭在|个人在|"
+    r"组织(?=[各市省区县相有])|联合(?=[省市区县各房])|为(?=[家单深市省区县本])|在(?=[市省区县各本中])|交于|交至|可通过|可以|位于|属于|至少|采用|购买|吸引|落户|补缴|担任|不得|单独|分别|(?<![高平中初特均优])等(?!级|学)|及其|或其"
+)
+# Verbs and the like in front of a unit's level: 根据省住建厅, 经市人社部门. Not: 经开区管委会, 如东县财政局, 对外贸易局.
+_BEFORE_UNIT = re.compile(
+    r"(?:[经在含向对至到交报请按从据依](?=[省市区县各本](?!域|场|政))|(?:根据|针对|邀请|建议|坚持|登录|简称|持有|扶持|降低|抓实|压实|认真|建立|"
+    r"联系|执行|具体|率先|同步|划定|破坏|其中|此外|同时|实时|参照|委托|申请|咨询|告知|通知|授权|经过|特别|包括|包含|上报|报请|提请|商请|除|凭|即|如遇)(?!联系|委托)).{2,}"
+)
+# National bodies that the endings below do not tell.
+_NATIONAL = re.compile(
+    r"(?:中国|国务院)?(?:银保监|银监|证监|保监)[会局办组]|(?:[省市区县州]|[\u4e00-\u9fff]{2,6})?人行(?:[\u4e00-\u9fff]{2,8}[支分]行)?|外交部|国防部|国家安全部|中国?(?:科|社科|工程)院|"
+    r"(?:中国)?(?:科学院|社会科学院|工程院)|(?:共青团|团|全国)(?:中央|[省市区县州]委)|国际发展合作署|国防科工局|全国人大常委会|全国政协"
+)
+_BRACKETED = re.compile(r"[(\uff08〔〈<\[][^()\uff08\uff09〔〕〈〉<>\[\]]{0,40}[)\uff09〕〉>\]]")
+_LEVELS = re.compile(
+    r"各?[省市州县区旗镇乡盟]{1,2}(?:、(?:自治)?(?:[市州县区旗镇乡盟]|街道|园区){1,2})+(?:党委|人民政府|政府|管委会|管理委员会|办事处)*"
+)
+_BLANKS = re.compile(r"[\s\u3000]+")
+_AND_OTHERS = re.compile(r"(?:等单位|等部门|等)$")
 _ACTING = re.compile(
     r"^(?:加快|加强|加大|推进|推动|推行|建设|打造|完善|落实|制定|制订|出台|组织开展|组织实施|"
     r"组织召开|开展|实施|支持|鼓励|引导|培育|引进|设立|成立|组建|"
     r"建立|形成|深化|优化|提升|做好|负责|确保|创建|争创|新建|建成|启动|举办|召开|参加|参与|"
-    r"配合|协调|协助|指导|督促|会同|报送|报|向|由|对|为|把|将|与|和|并|及|在|从|按|"
+    r"配合|协调|协助|指导|督促|会同|报送|报(?!业|社|刊)|向|由|对(?!外|口)|为|把|将|与|和|并|及|在|从|按|"
     r"以|让|使|是|可|应|要|须|不|已|经(?!济|开|信|发|贸|合|委|管)|根据|按照|依据|通过|利用|"
     r"发挥|围绕|聚焦|强化|健全|构建|搭建|扩大|促进|提高|增强|规范|深入|积极|大力|全面|充分|"
     r"进一步|"
@@ -60,7 +81,7 @@ _ACTING = re.compile(
 )
 _NO_UNIT = re.compile(
     r"[。;；:：!！?？=+%％]|(?:全|大|开创新|发展新|总体布|开|合|格|布|结|当|残|危|定|僵|败|胜|"
-    r"时|变|骗|饭|赌|对)局$|(?:一|内|全|外|局|大|中|上|下|东|西|南|北)部$|"
+    r"时|变|骗|饭|赌|对|好)局$|(?:一|内|全|外|局|大|中|上|下|东|西|南|北)部$|"
     r"^(?:城市|超市|上市|都市|股市|夜市|地区|社区|城区|园区内|市区|郊区|景区内|片区|小区|区域|"
     r"全市|全区|全县|我市|我区|本市|本区|政策|序号|合计|重点|目标|任务|时间|备注|内容|无|"
     r"暂无)$|"
@@ -70,26 +91,37 @@ _NO_UNIT = re.compile(
     r"峰会|博览会|洽谈会|推介会|座谈会|培训会|社会$|机会$|城市$|展会$|晚会$|音乐会|运动会|"
     r"亚运会|"
     r"示范单位|试点单位|事业单位在编|先进单位|用人单位$|施工单位$|建设单位$|缴存单位$|"
-    r"计量单位|(?:上|下|股|超|夜|城|都)市$|等级$|条例|制度|政策$|措施$|比例"
+    r"强[省市县镇]$|^[一二三四五六七八九十两\d]+[省市区县城州][一二三四五六七八九十两\d]+[省市区县城州]$|[客大餐展舞]厅$|"
+    r"(?:法治|数字|服务型|廉洁|阳光|责任|有为|透明|智慧|电子)政府$|(?:起步|启动|危险|防御|建成|规划|中心城|老城|主城|丘陵山)区$|"
+    r"(?:跨|全|各类|什么|哪些)(?:部门|单位)$|计量单位|(?:上|下|股|超|夜|城|都)市$|等级$|条例|制度|政策$|措施$|比例"
 )
 
 
 def is_unit_name(text: str) -> bool:
     """Whether the whole string reads as the name of a unit or of a group of units.
 
-    市商务局, 考核办, 云泽高新区管委会, 砚城集团, 各街镇, 工作专班成员单位, 人行云泽市中心支行, 相关审批职能部门 do.
-    Must not match: 新格局, 承办, 全市, 加快建设区域性商贸中心, 责任单位, 人才培训, 确保责任到位.
+    市商务局, 考核办, 云泽高新区管委会, 砚城集团, 各街镇, 各市、县人民政府, 工作专班成员单位, 人行云泽市中心支行, 相关审批职能部门 do.
+    Must not match: 新格局, 承办, 全市, 加快建设区域性商贸中心, 责任单位, 人才培训, 确保责任到位, 邀请市住建局, 数字政府, 三省一市.
     """
-    bare = re.sub(r"[\s\u3000]+", "", text).strip("、,，;；.")
-    bare = re.sub(r"(?:等单位|等部门|等)$", "", bare) or bare
+    return len(text) <= 64 and _is_unit_name(text)
+
+
+@lru_cache(maxsize=2**15)
+def _is_unit_name(text: str) -> bool:
+    bare = _BLANKS.sub("", text).strip("、,，;；.")
+    bare = _AND_OTHERS.sub("", bare) or bare
     if bare[-1:] in _CLOSERS and not any(opener in bare for opener in _OPENERS):
         bare = bare[:-1]  # the bracket of the list itself
-    if not 2 <= len(bare) <= 48 or not re.fullmatch(_CORE + "+", bare):
+    if not 2 <= len(bare) <= 56:
         return False
     outside = _outside_brackets(bare)
-    if len(outside) < 2 or "、" in outside or _NO_UNIT.search(outside):
+    if _LEVELS.fullmatch(outside):
+        return True
+    if not 2 <= len(outside) <= 48 or not _ALL_CORE.fullmatch(outside) or "、" in outside or _NO_UNIT.search(outside):
         return False
-    if agency_name(outside) is not None:
+    if _is_clause(outside):
+        return False
+    if _NATIONAL.fullmatch(outside) or agency_name(outside) is not None:
         return True
     if _ACTING.match(outside):
         return False
@@ -100,10 +132,20 @@ def is_unit_name(text: str) -> bool:
     return bool(_WEAK.search(outside) and _HEAD.match(outside)) and len(outside) <= 24
 
 
+def _is_clause(name: str) -> bool:
+    """Whether a string that ends like a unit is words of a sentence: 邀请市住建局, 各监管局要成立工作专班, 有条件的县.
+
+    Not: 自由贸易试验区管委会, 市要素保障局, 经信局, 市委组织部.
+    """
+    return _IN_CLAUSE.search(name) is not None or _BEFORE_UNIT.match(name) is not None
+
+
 def _outside_brackets(text: str) -> str:
     """`text` without its bracketed and quoted parts: 各县(市、区)政府 → 各县政府; unbalanced brackets are kept."""
+    if text[-1:] not in _CLOSERS and not any(opener in text for opener in "(（〔[〈<"):
+        return text
     for _ in range(2):
-        text = re.sub(r"[(（〔〈<\[][^()（）〔〕〈〉<>\[\]]{0,40}[)）〕〉>\]]", "", text)
+        text = _BRACKETED.sub("", text)
     return text
 
 
@@ -144,7 +186,8 @@ def find_units(text: str) -> list[tuple[str, int, int]]:
     市民政局, 发改委, 区委组织部, 人社部门, 各区县政府, 砚湖高新区管委会. The longest reading wins.
     Must not match: 格局, 布局, 当局, 办法, 委托, 部分, 政策办理.
     """
-    spans = [*_registered(text), *((m.start(), m.end()) for m in _GENERIC.finditer(text)), *_unregistered(text)]
+    generic = [m.span() for m in _GENERIC.finditer(text) if not _is_clause(m[0]) and not _ACTING.match(m[0])]
+    spans = [*_registered(text), *generic, *_unregistered(text)]
     spans.sort(key=lambda span: (-(span[1] - span[0]), span[0]))
     chosen: list[tuple[int, int]] = []
     taken = bytearray(len(text))
@@ -164,7 +207,8 @@ def _registered(text: str) -> list[tuple[int, int]]:
     for end in sorted(ends):
         lowest = max(0, end - _PREFIX_BACK - 12, spans[-1][1] if spans else 0)
         for start in range(lowest, end - 1):
-            if text[start] not in _NO_START and agency_name(text[start:end]) is not None:
+            name = text[start:end]
+            if text[start] not in _NO_START and agency_name(name) is not None and not _is_clause(name):
                 spans.append((start, end))
                 break
     return spans

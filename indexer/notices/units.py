@@ -2,18 +2,30 @@
 
 Each rule has a name that the mention carries:
 
-unit_line       责任单位：市民政局、市财政局        a paragraph that opens with a unit label
-unit_bracket    …。（责任单位：市民政局）          a bracket that opens with a unit label
-plain_bracket   …。（市民政局牵头，市财政局配合）    a bracket at a sentence's end that holds nothing but units and their roles
-table_column    the cell under 责任单位/牵头单位/配合单位
-caption         总牵头单位：市发改委 above a table: leads every row, inherited
+unit_line       责任单位：市民政局、市财政局: a paragraph that opens with a unit label
+                Not: 用人单位：…, 办理机构：…, 牵头单位要履行职责
+unit_bracket    …。（责任单位：市民政局）: a bracket that opens with a unit label, with or without a colon
+                Not: （责任单位应当公开）
+plain_bracket   …。（市民政局牵头，市财政局配合）: a bracket at a sentence's end that holds nothing but units and their roles
+                Not: （综合保税区）, （2023—2027年）, （试行）, （政府、企业各承担一半）
+table_column    the cell under 责任单位, 牵头单位, 配合单位. Not: a cell of 备注, a dash
+misprint        贵任单位：市民政局: a list behind a misprint of a label, read as 责任单位. Not: 担任单位, 信任部门
+caption         总牵头单位：市发改委 above a table: leads every row, inherited. Not: a unit line below other text
 document_wide   以下均需各区县政府落实，不再列出: inherited by every later clause that lists units
-section_wide    本部分以下任务均由各区县政府落实: likewise, up to the end of the section
-heading         units on a heading: inherited by the clauses below it
+                Not: 以上措施均由市住建局负责解释, 以下材料均由申请人提供
+section_wide    本部分以下任务均由各区县政府落实: likewise, up to the end of the section. Not: 本项目均由…
+heading         units on a heading: inherited by the clauses below it. Not: 一、政策内容（试行）
 section_end     units behind the last paragraph of each section: inherited by the paragraphs before it
-prose_lead      市发展改革委牵头抓总，市商务局等配合；总牵头单位为市发改委: prose that assigns the clause
+                Not: one section alone that happens to end so
+duty_line       市发展改革委：负责项目审批: a paragraph that opens with units and states what they do. Not: 市民政局：关于…的请示
+duty_title      （一）市民政局 above paragraphs that state what it does: inherited by them. Not: a list of members
+prose_lead      市发展改革委牵头抓总，市商务局等配合; 由市A局会同市B局制定: prose that says who leads
+                Not: 鼓励企业牵头, 建立市A局牵头的联席会议, 由市住建局会同有关部门负责解释
+prose_by        由市民政局负责组织实施; 市工作专班负责统筹协调: prose that gives the clause's work to a unit
+                Not: 市财政局负责资金保障, 由用人单位负责, 由其负责, any 由…负责 of a legal text's articles
 
-Not units: bodies that are assessed, reported to or mentioned; 各行业主管部门负责…, 鼓励企业牵头….
+In every list 市财政局等有关部门 names 市财政局 and marks it as open-ended; in 市A局会同市B局 A leads and B helps; 县、区政府 is one name.
+Bodies that are assessed, reported to or merely mentioned are never units of a clause.
 """
 
 from __future__ import annotations
@@ -22,30 +34,31 @@ import re
 from dataclasses import dataclass, replace
 
 from indexer.notices.agencies import canonical, is_unit_name
-from indexer.notices.brackets import CLOSE, OPEN, top_level
-from indexer.notices.labels import find_labels, role_of
+from indexer.notices.brackets import CLOSE, OPEN, outside, top_level
+from indexer.notices.deadlines import read_deadline
+from indexer.notices.labels import find_labels
+from indexer.notices.listed import Listed, Piece, compact, only_levels, read_piece, shares_level
 from indexer.records import Deadline, Role, UnitMention
 
 __all__ = [
+    "UNIT_RULES",
     "UnitList",
-    "compact",
     "document_wide",
+    "lists_units",
     "mention",
     "plain_bracket",
     "read_unit_list",
-    "split_names",
-    "trim_name",
     "unique",
 ]
 
+UNIT_RULES: tuple[str, ...] = (
+    "unit_line", "unit_bracket", "plain_bracket", "table_column", "misprint", "caption",
+    "document_wide", "section_wide", "heading", "section_end", "duty_line", "duty_title", "prose_lead", "prose_by",
+)  # fmt: skip
+
 _SEPARATORS = "、,，;；\n／/|"
-# What may close a phrase of a list without being a part of a name: 等部门按职责分工负责.
-_TRAILING = re.compile(
-    r"(?:等(?:[^、,，;；()（）]{0,10}(?:部门|单位|机构|地区|区县|街道))?)?"
-    r"(?:(?:按照?|依据|根据|依照|依)(?:各自|单位|部门)?职[责能](?:分工)?)?(?:分别|共同|依职责|具体|牵头)*"
-    r"(?:负责(?:落实|实施|推进|指导)?|组织实施|组织落实|抓好落实|落实|推进|指导)?[。.;；,，\s]*$"
-)
-_ALIAS = re.compile(r"[(（]以下(?:统?称|简称)(?:为)?[“\"]?(?P<alias>[^”\")）]{2,30})[”\"]?[)）]")
+_CUTS = "、,\uff0c;\uff1b。\n／/|"
+_PHRASE_ENDS = ",，;；\n"
 # 排在第一位的部门为牵头部门，下同 · 以黑体字标注的为牵头部门: says how to read the list, names nothing
 _HOW_TO_READ = re.compile(
     r"[,，;；]?\s*(?:各项举措中|各条中|文中)?"
@@ -53,25 +66,20 @@ _HOW_TO_READ = re.compile(
 )
 # 以下均需各区县政府落实，不再列出 · 以下任务均由各县（市、区）政府负责，不再一一列出
 _DOCUMENT_WIDE = re.compile(
-    r"(?P<section>本(?:部分|节|章|条|项|大项))?(?:以下|下列|上述|表中|本表)(?:各项|所有|各|全部)?(?:任务|工作|事项|条款|措施|政策)?(?:均|都)(?:需|须|由|要)?(?:求)?(?P<unit>[^。;；]{2,50}?)"
-    r"(?:按照?职责)?(?:分别|同步|共同|一并)?(?:负责)?(?:贯彻|抓好|组织|配合)?(?:落实|负责|实施|配合|参与)"
+    r"(?:(?P<section>本(?:部分|节|章|条|大?项))(?:以下|下列)?|以下|下列|上述|表中|本表|本方案)(?:各项|所有|各|全部|中)?"
+    r"(?:任务|工作|事项|条款|措施|政策)?(?:均|都)(?:需|须|由|要|涉及)?(?:求)?(?P<unit>[^。;；]{2,50}?)"
+    r"(?:(?:按照?职责)?(?:分别|同步|共同|一并)?(?:负责)?(?:贯彻|抓好|组织|配合)?(?:落实|负责(?!解)|实施|配合|参与)|(?=[,，;；]\s*(?:以下)?(?:不再|不另)))"
     r"(?:[,，;；]?\s*(?:以下)?(?:不再|不另)(?:一一|逐一|逐项|逐行|单独|重复|另行|分别)?(?:列出|列明|列示|罗列|注明|赘述))?"
 )
 # 各街道办事处对表中全部任务均承担落实责任: the same, with the units in front
 _DOCUMENT_WIDE_FRONT = re.compile(
-    r"^[(（]?(?P<unit>[^。;；:：]{2,60}?)(?:对)(?:以下|下列|表中|本表)(?:各项|所有|全部)?(?:任务|工作|事项|措施)(?:均|都)?[^。;；]{0,12}(?:责任|落实|负责)"
+    r"^[(（]?(?P<unit>[^。;；:：]{2,60}?)(?:对)(?:以下|下列|表中|本表|本方案)(?:中)?(?:各项|所有|全部|的)?(?:任务|工作|事项|措施)(?:均|都)?[^。;；]{0,12}(?:责任|落实|负责)"
 )
-# 市民政局（牵头） marks one name; 市财政局、市商务局配合 marks its whole phrase.
-_OWN_ROLE = re.compile(r"[(（](?P<word>总牵头|牵头|配合|参与|协助|协办|协同|参加)(?:单位|部门)?[)）]\s*$")
-_PHRASE_ROLE = re.compile(
-    r"(?:等(?:有关|相关)?(?:部门|单位)?)?(?:共同|分别|积极|协同|负责|总)?"
-    r"(?P<word>牵头|配合|参与|协助|协办|协同|参加)(?:负责|抓总|落实|实施|推进|组织实施|做好)?[。.\s]*$"
-)
-_CONJUNCTION = re.compile(r"以及|及|和|与|会同")
+_REACH = re.compile(r"以下|下列|上述|表中|本(?:表|方案|部分|节|章|条|大?项)")
+_HINT = re.compile(r"[排列黑粗同]")  # some character of every hint at how to read
 # A bracket that ends so assigns what it names: 海关总署、商务部负责 · 市民政局牵头 · 按职责分工负责
 _ASSIGNS = re.compile(r"(?:负责|牵头|配合|落实|指导|组织实施|参与|协助|协同|推进)(?:落实|实施|推进|抓总|指导)?[。\s]*$")
 _ONE_UNIT = re.compile(r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|委|办|厅|部|院|会|政府|行|署)$")
-MAX_NAME = 40  # a longer stretch between separators is prose, not a name
 _MAX_LOOSE_NAME = 20  # a name that no rule knows, in a bracket that assigns, up to this length
 
 
@@ -94,32 +102,37 @@ def read_unit_list(text: str, offset: int, *, rule: str, default: Role = "respon
     `default`, unless the names' own phrase says otherwise (`市民政局牵头，市财政局配合`). A list ends at a full stop.
     """
     marks = find_labels(text)
-    first = marks[0].start if marks else len(text)
-    parts = [(default, 0, first)] if text[:first].strip(" \t\n" + OPEN + _SEPARATORS) else []
     deadline: Deadline | None = None
     persons = ""
     end = 0
-    ends = [m.start for m in marks[1:]] + [len(text)]
-    for mark, stop in zip(marks, ends, strict=bool(marks)):
+    lists: list[_Names] = []
+    first = marks[0].start if marks else len(text)
+    if not marks or text[:first].strip(" \t\n" + OPEN + _SEPARATORS):
+        lists.append(_read_names(text, 0, first, offset=offset, role=default, rule=rule))
+    for i, mark in enumerate(marks):
+        stop = marks[i + 1].start if i + 1 < len(marks) else len(text)
         if mark.kind == "units":
-            parts.append((mark.role, mark.end, stop))
+            own = "misprint" if mark.misprinted else rule
+            lists.append(_read_names(text, mark.end, stop, offset=offset, role=mark.role, rule=own))
+            continue
+        end = stop
+        if mark.kind == "other":
             continue
         value = text[mark.end : stop].rstrip(" \u3000；;，,。" + CLOSE)
-        end = stop
         if mark.kind == "person":
             persons = value
         elif value:
-            deadline = Deadline(value, offset + mark.end, offset + mark.end + len(value))
-    mentions: list[UnitMention] = []
-    wide: list[UnitMention] = []
-    aliases: list[tuple[str, str]] = []
-    for role, a, b in parts:
-        part = _names(text, a, b, offset=offset, role=role, rule=rule)
-        mentions += part.mentions
-        wide += part.document_wide
-        aliases += part.aliases
-        end = max(end, part.end)
-    return UnitList(tuple(unique(mentions)), tuple(wide), tuple(aliases), offset + end, deadline, persons)
+            deadline = read_deadline(value, offset + mark.end)
+    if not lists:
+        return UnitList((), end=offset + end, deadline=deadline, persons=persons)
+    found = lists[0]
+    for more in lists[1:]:
+        found.add(more)
+    if found.limit and deadline is None:
+        a, b = found.limit
+        deadline = read_deadline(text[a:b], offset + a)
+    mentions = tuple(unique(found.mentions))
+    return UnitList(mentions, tuple(found.wide), tuple(found.aliases), offset + max(end, found.end), deadline, persons)
 
 
 def plain_bracket(text: str, offset: int) -> UnitList | None:
@@ -134,16 +147,24 @@ def plain_bracket(text: str, offset: int) -> UnitList | None:
     known = [is_unit_name(m.surface) for m in found.mentions]
     if not known:
         return found if found.document_wide else None
-    wide = _DOCUMENT_WIDE.search(inner)
+    wide = _wide_in(inner, 0, len(inner))
     reading = _HOW_TO_READ.sub("", inner[: wide.start()] if wide else inner).rstrip("。，,;； ")
-    if _ASSIGNS.search(reading) and (known[0] or sum(known) * 2 >= len(known)):
+    if _ASSIGNS.search(reading[-24:]) and (known[0] or sum(known) * 2 >= len(known)):
         loose = [m.surface for m, is_known in zip(found.mentions, known, strict=True) if not is_known]
         return found if all(len(name) <= _MAX_LOOSE_NAME for name in loose) else None
     lone = len(known) == 1 and found.mentions[0].role == "responsible"
     if not all(known) or (lone and not _ONE_UNIT.search(inner)):
         return None
     named = sum(len(m.surface) for m in found.mentions)
-    return found if named >= 0.5 * len(compact(_TRAILING.sub("", reading))) else None
+    return found if named >= 0.5 * len(compact(reading)) else None
+
+
+def lists_units(text: str) -> bool:
+    """Whether a paragraph holds nothing but names of units: 市民政局、市财政局，各区政府. Not: a sentence, other names beside them."""
+    if len(text) > 300 or "。" in text.rstrip("。") or ":" in text or "：" in text:
+        return False
+    mentions = read_unit_list(text, 0, rule="unit_line").mentions
+    return bool(mentions) and all(is_unit_name(m.surface) for m in mentions)
 
 
 def document_wide(text: str, offset: int) -> UnitList | None:
@@ -151,142 +172,184 @@ def document_wide(text: str, offset: int) -> UnitList | None:
 
     （各街道办事处对表中全部任务均承担落实责任，不再逐行列出）; 以下任务均由各区县政府落实.
     """
-    if len(text) > 160:
+    if len(text) > 160 or not _says_wide(text):
         return None
     m = _DOCUMENT_WIDE_FRONT.search(text) or _DOCUMENT_WIDE.search(text)
     if m is None:
         return None
-    names = _names(text, m.start("unit"), m.end("unit"), offset=offset, role="responsible", rule="document_wide")
+    start, end = m.span("unit")
+    names = _read_names(text, start, end, offset=offset, role="responsible", rule="document_wide")
     units = tuple(replace(x, inherited=True) for x in names.mentions if is_unit_name(x.surface))
     return UnitList((), units, (), offset + len(text)) if units else None
 
 
-def _names(text: str, start: int, end: int, *, offset: int, role: Role, rule: str) -> UnitList:
+def _says_wide(text: str) -> bool:
+    return ("均" in text or "都" in text or "对" in text) and _REACH.search(text) is not None
+
+
+def _wide_in(text: str, start: int, end: int) -> re.Match[str] | None:
+    return _DOCUMENT_WIDE.search(text, start, end) if _says_wide(text) else None
+
+
+@dataclass(slots=True)
+class _Names:
+    """The names in a stretch of a list, with what the stretch says beside them."""
+
+    mentions: list[UnitMention]
+    wide: list[UnitMention]
+    aliases: list[tuple[str, str]]
+    end: int
+    limit: tuple[int, int] | None
+
+    def add(self, more: _Names) -> None:
+        """Take in what a later stretch says."""
+        self.mentions += more.mentions
+        self.wide += more.wide
+        self.aliases += more.aliases
+        self.end = max(self.end, more.end)
+        self.limit = self.limit or more.limit
+
+
+def _read_names(text: str, start: int, end: int, *, offset: int, role: Role, rule: str) -> _Names:
     """Units in text[start:end]: phrases between commas, each with its role, names between 、 outside brackets."""
-    stop = end
-    sentence = top_level(text, start, end, "。")
-    if sentence:
-        stop = sentence[0]
-    hint = _HOW_TO_READ.search(text[start:stop])
-    if hint:
-        stop = start + hint.start()
+    cuts, stop, consumed = _cut(text, start, end)
     wide: list[UnitMention] = []
-    m = _DOCUMENT_WIDE.search(text, start, end)
+    m = _wide_in(text, start, end)
     if m:
         reach = "section_wide" if m.group("section") else "document_wide"
-        names = _names(text, m.start("unit"), m.end("unit"), offset=offset, role="responsible", rule=reach)
-        wide += [replace(x, inherited=True) for x in names.mentions]
+        a, b = m.span("unit")
+        names = _read_names(text, a, b, offset=offset, role="responsible", rule=reach)
+        wide = [replace(x, inherited=True) for x in names.mentions]
         stop = min(stop, m.start())
-    mentions: list[UnitMention] = []
-    aliases: list[tuple[str, str]] = []
-    waiting = 0  # names since the last phrase that said its role
+    if _HINT.search(text, start, stop):
+        for a, b in outside(text, start, stop):
+            hint = _HOW_TO_READ.search(text[a:b])
+            if hint:
+                stop = a + hint.start()
+                break
+    reading = _Reading(text, role)
     a = start
-    for cut in [*top_level(text, start, stop, ",，;；\n"), stop]:
-        b, a_next = cut, cut + 1
-        closing = _PHRASE_ROLE.search(text[a:b])
-        own: Role = role
-        if closing and not text[a:b].rstrip().endswith((")", "）")):
-            own = role_of(closing.group("word"))
-            b = a + closing.start()
-            mentions[len(mentions) - waiting :] = [replace(x, role=own) for x in mentions[len(mentions) - waiting :]]
-        before = len(mentions)
-        for x, y in split_names(text, a, b):
-            part = _name(text, x, y, offset=offset, role=own, rule=rule)
-            if part:
-                found, alias = part
-                mentions.append(found)
-                aliases += alias
-        waiting = 0 if closing else waiting + len(mentions) - before
-        a = a_next
-    consumed = end if not sentence else sentence[0] + 1
-    return UnitList(tuple(mentions), tuple(wide), tuple(aliases), consumed)
+    for cut in cuts:
+        if cut >= stop:
+            break
+        if cut >= a and not _goes_on_behind(text, a, cut, stop):
+            reading.take(a, cut)
+            if text[cut] in _PHRASE_ENDS:
+                reading.end_phrase()
+            a = cut + 1
+    if a < stop:
+        reading.take(a, stop)
+    return _Names(reading.mentions(offset, rule), wide, reading.aliases, consumed, reading.limit)
 
 
-def _name(
-    text: str, start: int, end: int, *, offset: int, role: Role, rule: str
-) -> tuple[UnitMention, list[tuple[str, str]]] | None:
-    """One name of a list with its own role mark and the short form it defines, or None for list words."""
-    mark = _OWN_ROLE.search(text[start:end])
-    if mark and mark.start() >= 2:
-        role, end = role_of(mark.group("word")), start + mark.start()
-    alias = _ALIAS.search(text, start, end)
-    if alias:
-        end = alias.start()
-    span = trim_name(text, start, end)
-    if span is None:
-        return None
-    name = text[span[0] : span[1]]
-    if len(compact(name)) > MAX_NAME:
-        return None
-    defined = [(alias.group("alias"), compact(name))] if alias else []
-    return mention(name, offset + span[0], role=role, rule=rule), defined
+def _cut(text: str, start: int, end: int) -> tuple[list[int], int, int]:
+    """Marks of the list outside brackets; where its sentence stops; where what it says has been read."""
+    cuts = top_level(text, start, end, _CUTS)
+    for k, at in enumerate(cuts):
+        if text[at] == "。":
+            return cuts[:k], at, at + 1
+    return cuts, end, end
 
 
-def split_names(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Parts between 、 outside brackets, at a blank between two complete names, and at 和/及 likewise."""
-    parts: list[tuple[int, int]] = []
-    a = start
-    for i in [*top_level(text, start, end, "、/／|"), end]:
-        if len(text[a:i].strip()) == 1 and i < end:
-            continue  # 县、区政府 is one name
-        parts += _split_gaps(text, a, i)
-        a = i + 1
-    return [piece for x, y in parts for piece in _split_conjunction(text, x, y)]
+def _goes_on_behind(text: str, start: int, cut: int, stop: int) -> bool:
+    """Whether the mark at `cut` stands inside a name: 各区、县政府, or a name broken between two lines of a cell."""
+    if text[cut] == "、":
+        piece = text[start:cut]
+        return len(piece) <= 24 and only_levels(piece) and shares_level(_until_cut(text, cut + 1, stop))
+    if text[cut] == "\n":
+        left, right = text[start:cut], _until_cut(text, cut + 1, stop)
+        return bool(left) and not is_unit_name(left) and is_unit_name(compact(left + right))
+    return False
 
 
-def _split_gaps(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    words = [m.span() for m in re.compile(r"\S+").finditer(text, start, end)]
-    if len(words) > 1 and all(is_unit_name(text[a:b]) for a, b in words):
-        return words
-    return [(start, end)]
+def _until_cut(text: str, start: int, stop: int) -> str:
+    stretch = text[start : min(stop, start + 48)]
+    cuts = top_level(stretch, 0, len(stretch), _CUTS)
+    return stretch[: cuts[0]] if cuts else stretch
 
 
-def _split_conjunction(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """市发改委和市财政局 are two units; 市自然资源和规划局 is one: both sides must be complete, the right with a level."""
-    for m in _CONJUNCTION.finditer(text, start + 2, max(start + 2, end - 2)):
-        left = compact(text[start : m.start()])
-        right = _TRAILING.sub("", compact(text[m.end() : end]))
-        if re.match(r"省|市|区|县|各|国家|镇|州", right) and is_unit_name(left) and is_unit_name(right):
-            return [(start, m.start()), *_split_conjunction(text, m.end(), end)]
-    return [(start, end)]
+class _Reading:
+    """Names of a list in the making, with the roles that their phrases turn out to give them."""
+
+    def __init__(self, text: str, role: Role) -> None:
+        self.text = text
+        self.role = role
+        self.found: list[tuple[int, Listed]] = []  # each with its piece's place
+        self.roles: list[Role] = []
+        self.open: list[bool] = []
+        self.aliases: list[tuple[str, str]] = []
+        self.limit: tuple[int, int] | None = None
+        self.carried: Role | None = None
+        self.first = 0  # name of the first phrase that has not said its role
+        self.second = 0  # name with which the second such phrase begins
+        self.phrase = 0  # name with which the present phrase begins
+        self.said = False  # some phrase has said a role
+
+    def take(self, start: int, end: int) -> None:
+        """Read the piece text[start:end]."""
+        piece = read_piece(self.text[start:end])
+        for x in piece.names:
+            self.found.append((start, x))
+            self.roles.append(x.role or self.carried or self.role)
+            self.open.append(x.open_ended)
+        if piece.open_before and self.open:
+            self.open[-1] = True
+        if piece.limit and self.limit is None:
+            self.limit = (start + piece.limit[0], start + piece.limit[1])
+        if piece.alias:
+            self.aliases.append(piece.alias)
+        if piece.carries:
+            self._jointly(piece.carries)
+        if piece.role:
+            self._say(piece)
+        elif piece.acts:
+            self._close()
+
+    def _jointly(self, others: Role) -> None:
+        """市A局、市B局会同市C局: A leads with B; what follows in the phrase helps."""
+        for i in range(self.phrase, len(self.roles)):
+            if self.found[i][1].role is None:
+                self.roles[i] = "lead"
+        self.carried, self.said = others, True
+        self.first = self.second = len(self.roles)
+
+    def _say(self, piece: Piece) -> None:
+        """Give the phrase's role to its names, and to those before it that wait for one.
+
+        市A局、市B局，市C局配合: someone must be helped, so the first phrase of a list keeps its own role.
+        """
+        begin = self.second if piece.role == "support" and not self.said else self.first
+        for i in range(begin, len(self.roles)):
+            if self.found[i][1].role is None and piece.role:
+                self.roles[i] = piece.role
+        self._close()
+
+    def _close(self) -> None:
+        self.said, self.carried = True, None
+        self.first = self.second = len(self.roles)
+
+    def end_phrase(self) -> None:
+        """A comma: what 会同 carries ends here."""
+        self.carried = None
+        self.phrase = len(self.roles)
+        if not self.said and self.second == 0:
+            self.second = len(self.roles)
+
+    def mentions(self, offset: int, rule: str) -> list[UnitMention]:
+        """The names as mentions, located in the body."""
+        return [
+            UnitMention(x.surface, x.name, role, False, offset + at + x.start, offset + at + x.end, rule, (), goes_on)
+            for (at, x), role, goes_on in zip(self.found, self.roles, self.open, strict=True)
+        ]
 
 
-def trim_name(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The name's own span inside text[start:end], without blanks, list words and stray brackets."""
-    m = _TRAILING.search(text, start, end)
-    if m and m.start() > start:
-        end = m.start()
-    while start < end and (text[start].isspace() or text[start] in "、:：。.|-—"):
-        start += 1
-    for word in ("以及", "会同", "由"):
-        if text.startswith(word, start, end) and is_unit_name(compact(text[start + len(word) : end])):
-            start += len(word)
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "、:：。.|-—"):
-        end -= 1
-    while end > start and text[end - 1] in CLOSE and _balance(text[start:end]) < 0:
-        end -= 1
-    while start < end and text[start] in OPEN and _balance(text[start:end]) > 0:
-        start += 1
-    name = compact(text[start:end])
-    return (start, end) if len(name) >= 2 and re.search(r"[一-鿿]", name) else None
-
-
-def _balance(text: str) -> int:
-    """Opening brackets less closing ones."""
-    return sum((c in OPEN) - (c in CLOSE) for c in text)
-
-
-def compact(text: str) -> str:
-    """The text without blanks."""
-    return re.sub(r"\s+", "", text)
-
-
-def mention(text: str, start: int, *, role: Role, rule: str) -> UnitMention:
+def mention(text: str, start: int, *, role: Role, rule: str, open_ended: bool = False) -> UnitMention:
     """A mention of the unit that `text` names from `start` on."""
     lead = len(text) - len(text.lstrip())
     text = text.strip()
     surface = compact(text)
-    return UnitMention(surface, canonical(surface), role, False, start + lead, start + lead + len(text), rule)
+    at = start + lead
+    return UnitMention(surface, canonical(surface), role, False, at, at + len(text), rule, (), open_ended)
 
 
 def unique(mentions: list[UnitMention]) -> list[UnitMention]:
@@ -294,7 +357,8 @@ def unique(mentions: list[UnitMention]) -> list[UnitMention]:
     seen: set[tuple[str, Role]] = set()
     kept: list[UnitMention] = []
     for m in mentions:
-        if (m.surface, m.role) not in seen:
-            seen.add((m.surface, m.role))
+        key = (m.surface, m.role)
+        if key not in seen:
+            seen.add(key)
             kept.append(m)
     return kept

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.notices.agencies import find_units, function_of, is_unit_name, same_agency
+from indexer.notices.agencies import find_units, functions_of, is_unit_name, same_agency
 from indexer.search.questions import excepted_units
 
 __all__ = ["described_units", "named_units", "same_units", "unknown_units"]
@@ -47,7 +47,8 @@ def _register(names: tuple[str, ...], places: tuple[str, ...]) -> _Register:
         for form in {name, _ADDRESSED.sub("", name)}:
             if len(form) >= _SHORTEST_FORM:
                 forms.setdefault(form, []).append(name)
-        groups.setdefault(_group(name), []).append(name)
+        for group in _groups(name):
+            groups.setdefault(group, []).append(name)
     return _Register(
         {form: tuple(found) for form, found in forms.items()},
         {group: tuple(found) for group, found in groups.items()},
@@ -55,15 +56,17 @@ def _register(names: tuple[str, ...], places: tuple[str, ...]) -> _Register:
     )
 
 
-def _group(name: str) -> str:
-    """What names of one agency share: its function, or the last characters of a name without one."""
-    return function_of(name) or name[-_SHORTEST_FORM:]
+def _groups(name: str) -> tuple[str, ...]:
+    """What names of one agency share: a function, several of a joint, split or ambiguous name; the last characters of a
+    name without one."""
+    return functions_of(name) or (name[-_SHORTEST_FORM:],)
 
 
 def same_units(unit: str, names: Sequence[str], places: Sequence[str] = ()) -> list[str]:
     """The archive's names that may mean the same agency as this one, itself included where the archive has it."""
     register = _register(tuple(names), tuple(places))
-    return [name for name in register.groups.get(_group(unit), ()) if name == unit or same_agency(unit, name)]
+    candidates = dict.fromkeys(name for group in _groups(unit) for name in register.groups.get(group, ()))
+    return [name for name in candidates if name == unit or same_agency(unit, name)]
 
 
 def named_units(text: str, names: Sequence[str], places: Sequence[str]) -> tuple[str, ...]:
