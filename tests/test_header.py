@@ -21,6 +21,7 @@ from indexer.notices.elements import (
     is_month_line,
     is_signature,
     is_title,
+    names_in,
     parse_date,
     split_signature,
     split_title_and_rest,
@@ -362,6 +363,37 @@ def test_joint_issuers_glued_on_one_line() -> None:
     ]
     issuers = ("云泽市民政局", "云泽市财政局", "国家税务总局云泽市税务局", "中国人民银行云泽市分行")
     assert read_header(elements, [], "").issuers == issuers
+    assert names_in("国家金融监督管理总局云泽监管局云泽市教育局") == ["国家金融监督管理总局云泽监管局", "云泽市教育局"]
+
+
+@pytest.mark.parametrize(
+    ("title", "issuers"),
+    [
+        (
+            "【云泽市民政局、云泽市自然资源和规划局等四部门】关于做好救助工作的通知",
+            ("云泽市民政局", "云泽市自然资源和规划局"),
+        ),
+        ("【云泽市民政局和云泽市财政局】关于做好救助工作的通知", ("云泽市民政局", "云泽市财政局")),
+        ("财政部税务总局住房城乡建设部关于住房契税的公告", ("财政部", "税务总局", "住房城乡建设部")),
+        ("云泽市财政局等14家单位关于做好救助工作的通知", ("云泽市财政局",)),
+        ("云泽市民政局 云泽市财政局关于做好救助工作的通知", ("云泽市民政局", "云泽市财政局")),
+        ("关于做好救助工作的通知", ()),
+    ],
+)
+def test_issuers_named_by_the_title(title: str, issuers: tuple[str, ...]) -> None:
+    assert read_header([("title", title)], [], "").issuers == issuers
+
+
+def test_an_order_is_signed_by_a_person_and_issued_by_a_body() -> None:
+    elements = [
+        ("title", "江澜省人民政府令"),
+        ("doc_number", "第31号"),
+        ("signature", "省长　李一鸣"),
+        ("date", "2018年12月18日"),
+        ("part", "江澜省粮食储备办法"),
+    ]
+    header = read_header(elements, [], "")
+    assert (header.issuers, header.doc_number) == (("江澜省人民政府",), "江澜省人民政府令第31号")
 
 
 def test_a_plan_of_the_same_name_from_above_is_a_citation() -> None:
@@ -468,6 +500,7 @@ def test_no_classification_mark(text: str) -> None:
         ([("numbered", "3.主动公开服务价格。")], None),
         ([("meta", "首页 > 政务公开 > 市政府文件")], None),
         ([("text", "以公开方式招标，择优确定运营单位。")], None),
+        ([("text", "采取公开方式公开招租。")], None),
     ],
 )
 def test_disclosure(elements: list[tuple[str, str]], disclosure: str | None) -> None:

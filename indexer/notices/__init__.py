@@ -9,16 +9,13 @@ from dataclasses import replace
 from indexer.errors import SecretNotice
 from indexer.notices.clauses import Dissection, dissect
 from indexer.notices.deadlines import resolve
+from indexer.notices.elements import is_classification_mark
 from indexer.notices.header import read_header
 from indexer.notices.segments import Segment, segments
 from indexer.notices.structure import label, label_as_text
 from indexer.records import Clause, Notice, RawNotice
 
 __all__ = ["dissect_raw", "doc_id_of", "parse"]
-
-# 机密★1年 · 秘密 as an element of its own above the title; not 保密工作 or 商业秘密 in running text.
-_CLASSIFIED = re.compile(r"^(?:密级\s*[:：]?\s*)?(?:绝密|机密|秘密)\s*(?:★.{0,12})?$")
-
 
 # All but blanks and punctuation; a point between two figures counts as text: 1.2 is not 12.
 _WORD = re.compile(r"\w+(?:(?<=\d)\.\d\w*)*")
@@ -57,7 +54,7 @@ def parse(raw: RawNotice) -> Notice:
     Raises SecretNotice for a document that carries a classification mark; unclear structure gives a warning instead.
     """
     for block in raw.blocks[:12]:
-        if _CLASSIFIED.match(block.text.strip()):
+        if is_classification_mark(block.text):
             raise SecretNotice(
                 raw.source.path, f"carries the mark {block.text.strip()}; classified documents are not taken in"
             )
@@ -83,6 +80,8 @@ def parse(raw: RawNotice) -> Notice:
         clauses=cut.clauses,
         warnings=(*raw.warnings, *cut.warnings),
         source=raw.source,
+        disclosure=header.disclosure,
+        repeals=header.repeals,
     )
     return replace(notice, clauses=tuple([_with_last_day(clause, notice.year) for clause in notice.clauses]))
 

@@ -57,7 +57,8 @@ _GIVEN_BACK = str.maketrans(
     {"\ue000": "、", "\ue001": ",", "\ue002": "，", "\ue003": ";", "\ue004": "；", "\ue005": None}
 )
 _LONGEST_SIGNATURE = 300
-_DATE_END = frozenset("日)\uff090123456789０１２３４５６７８９")
+# The last two characters of a date: 3日, 03, 7日), 七日, 3 日.
+_DATE_END = frozenset("日)\uff09 \u30000123456789０１２３４５６７８９○〇一二三四五六七八九十廿卅")
 _DATE_AT_END = 60
 
 
@@ -128,7 +129,7 @@ def split_signature(text: str) -> tuple[str, str] | None:
     if len(text) > _LONGEST_SIGNATURE + _DATE_AT_END:
         return None
     end = text.rstrip()
-    if end[-1:] not in _DATE_END:
+    if end[-1:] not in _DATE_END or end[-2:-1] not in _DATE_END:
         return None
     for found in DATE.finditer(end, max(0, len(end) - _DATE_AT_END)):
         head, tail = end[: found.start()].strip(_SPACE), end[found.start() :].strip(_SPACE)
@@ -144,6 +145,9 @@ BODY_END = re.compile(
 )
 _LONGEST_ENDING = 6  # characters of the longest ending in BODY_END, and one more
 _NATIONAL = ("中国人民银行", "中国银行保险监督管理委员会", "国家金融监督管理总局", "国家税务总局")
+_LOCAL_OFFICE = re.compile(
+    r"(?:监管局|监管分局|税务局|分行|支行)(?=[\u4e00-\u9fff]{2,4}?[省市区县州][\u4e00-\u9fff]{2}|国家|中国人民银行)"
+)
 _PLACE_HEAD = re.compile(r"[\u4e00-\u9fff]{2,4}?[省市区县州]")
 
 
@@ -154,10 +158,15 @@ def names_in(text: str) -> list[str]:
 
 def _unglued(name: str) -> list[str]:
     """云泽市商务局云泽市财政局 is two names: cut where the place at the head comes again after a body's ending."""
+    if len(name) > _LONGEST_SIGNATURE:
+        return [name]
     for national in _NATIONAL:
         before, found, after = name.partition(national)
         if found and BODY_END.search(before):
             return _unglued(before) + _unglued(national + after)
+    office = _LOCAL_OFFICE.search(name)
+    if office:  # 国家税务总局云泽市税务局云泽市财政局
+        return [name[: office.end()], *_unglued(name[office.end() :])]
     head = _PLACE_HEAD.match(name)
     if head is None:
         return split_national(name)

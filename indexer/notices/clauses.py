@@ -22,17 +22,18 @@ from indexer.notices.completion import Draft, complete, deadline_in
 from indexer.notices.damage import find_damage, numbering_gaps
 from indexer.notices.duty_lists import duty_line, duty_title, states_duty
 from indexer.notices.endings import is_repeal, mark_endings
-from indexer.notices.labels import starts_unit_line
+from indexer.notices.groups import find_groups
+from indexer.notices.labels import label_alone, starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, Label
 from indexer.notices.persons import split_persons
 from indexer.notices.rows import lay_cells, lay_headings, row_path
-from indexer.notices.sections import lead_by_order, share_section_units
+from indexer.notices.sections import lead_by_order, share_section_units, with_members
 from indexer.notices.segments import Segment
 from indexer.notices.structure import attachment_number
 from indexer.notices.tables import Row
 from indexer.notices.titles import BLANK, MAX_HEADING, have_titles, title_end
 from indexer.notices.units import UnitList, document_wide, plain_bracket, read_unit_list
-from indexer.records import Clause, Column, Deadline, UnitMention
+from indexer.records import Clause, Column, Deadline, Role, UnitMention
 
 __all__ = ["Dissection", "dissect"]
 
@@ -119,7 +120,7 @@ class _Assembly:
         body = self.body.text()
         self.warnings += find_damage(body)
         completed = [complete(d, body, aliases=self.aliases) for d in self.drafts]
-        clauses = tuple(lead_by_order(share_section_units(completed), body))
+        clauses = tuple(with_members(lead_by_order(share_section_units(completed), body), find_groups(body)))
         spans = [*self.body.elements, *(Element("clause", c.start, c.end) for c in clauses)]
         elements = sorted(spans, key=lambda e: e.start)
         return Dissection(body, clauses, tuple(elements), tuple(self.warnings))
@@ -256,7 +257,7 @@ class _Assembly:
         if closes(s.text):
             read = read_unit_list(s.text[1:-1], start + 1, rule="unit_line")
         else:
-            read = read_unit_list(s.text, start, rule="unit_line")
+            read = read_unit_list(s.text, start, rule="unit_line", default=self._role_above(i))
         if self.scope.spans:
             self.take(read)
             return
@@ -271,6 +272,11 @@ class _Assembly:
             self.drafts[-1] = replace(last, clause=replace(last.clause, units=units))
         else:
             self.captions += [replace(m, inherited=True) for m in read.mentions]
+
+    def _role_above(self, i: int) -> Role:
+        """The role that a label alone on the line above gives; responsible where there is none."""
+        above = label_alone(self.live[i - 1].text) if i else None
+        return above or "responsible"
 
     def _content_follows(self, i: int) -> bool:
         return i + 1 < len(self.live) and self.live[i + 1].kind in ("table", "text", "preamble")
@@ -309,7 +315,10 @@ class _Assembly:
             if below and states_duty(below.rest):
                 frame.units += duty_title(rest, at)
         else:
-            self.scope.units += duty_line(rest, at)
+            if starts_unit_line(rest):  # （一）主办单位：市民政局
+                self.scope.units += read_unit_list(rest, at, rule="unit_line").mentions
+            else:
+                self.scope.units += duty_line(rest, at)
             self.read_content(at, rest)
             intro = rest.strip(BLANK)
             if not title and len(intro) <= MAX_HEADING and self._next_is_deeper(i, label):

@@ -37,7 +37,9 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
     text = raw.strip(BLANK)
     units = list(clause.units)
     if not any(u.rule == "table_column" for u in units):
-        units += prose_units(text, start, labelled=any(not u.inherited for u in units))
+        units += prose_units(
+            text, start, labelled=any(not u.inherited for u in units), legal=clause.number.startswith("第")
+        )
     if len(units) > 1:
         units = _once(units)
     return Clause(

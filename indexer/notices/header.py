@@ -75,7 +75,7 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
     )
     place, level = place_and_level(evidence)
     issued_on = _issued_on(elements) or parse_date(page.get("issued_on", "")) or said.get("issued_on")
-    issued_on = issued_on or _printed_on(elements) or said.get("printed_on")
+    issued_on = issued_on or _printed_on(elements) or parse_date(page.get("printed_on", "")) or said.get("printed_on")
     return Header(
         title=title,
         kind=kind_of_title(title),

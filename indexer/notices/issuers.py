@@ -19,7 +19,7 @@ _TITLE_ISSUER = re.compile(
     r"^(?P<names>[\u4e00-\u9fff、\s()\uff08\uff09·]{3,120}?)(?:等[\d一二三四五六七八九十]*[\u4e00-\u9fff]{0,3}(?:单位|部门))?"
     r"(?:关于|印发|转发|批转|发布(?=《)|公告|通告|对)"
 )
-_BRACKET_HEAD = re.compile(r"^\s*【(?P<head>[^【】]{2,40})】")
+_BRACKET_HEAD = re.compile(r"^\s*【(?P<head>[^【】]{2,120})】")
 # The second half of a name that a line break cut: 中国银行保险监督管理委员会 / 云泽监管分局
 _LOCAL_OFFICE = ("监管分局", "监管局", "监管支局", "监管组")
 _LONGEST_OFFICE = 8
@@ -28,8 +28,9 @@ _SIGNED_BY = re.compile(
     r"\s*(?:总理|主席|委员长|省长|市长|区长|县长|州长|部长|局长|主任|行长|署长)\s*[\u4e00-\u9fff]\s*[\u4e00-\u9fff]{1,3}\s*$"
 )
 _ORDER_HEAD = re.compile(r"\s*(?:中华人民共和国)?(?P<body>[\u4e00-\u9fff]{2,30}?)令\s*$")
+_AND_OTHERS = re.compile(r"等[\d一二三四五六七八九十]*家?(?:部门|单位)?$")
 _PRINTED = re.compile(r"印发$|抄送|抄报|主送")
-# 市人民政府, 市住房保障房产局: a body that leaves its place to the context
+# 市人民政府, 市住建局: a body that leaves its place to the context
 _BARE_HEAD = re.compile(r"(?:[省区县州]|市(?!场|政(?!府|协|务)|民(?!政)|容))(?!级|直|属|域|块)[\u4e00-\u9fff]+")
 
 
@@ -78,6 +79,14 @@ def _is_cut_off(name: str, names: Sequence[str]) -> bool:
     )
 
 
+def _joined_by_and(name: str) -> list[str]:
+    """The two bodies that 和 joins: 云泽市民政局和云泽市财政局; 云泽市自然资源和规划局 is one."""
+    for at in (i for i, char in enumerate(name) if char == "和"):
+        if BODY_END.search(name, 0, at) and BODY_END.search(name, at + 1):
+            return [name[:at], name[at + 1 :]]
+    return [name]
+
+
 def _of_title(title: str) -> list[str]:
     found = _TITLE_ISSUER.match(title)
     return [name for name in (names_in(found["names"]) if found else []) if BODY_END.search(name)]
@@ -93,9 +102,9 @@ def find_issuers(title: str, title_lines: Sequence[str], signed: Sequence[str], 
     above = [name for line in title_lines if is_signature(line) for name in names_in(line)]
     if above:
         return tuple(dict.fromkeys(above))
-    head = bracket_head(title_lines)
-    if head and BODY_END.search(head):
-        return tuple(names_in(head))
+    head = _AND_OTHERS.sub("", bracket_head(title_lines) or "")
+    if BODY_END.search(head):
+        return tuple(part for name in names_in(head) for part in _joined_by_and(name))
     for line in title_lines:  # a headline that says who issued what the title names
         if line != title and (named := _of_title(line)):
             return tuple(dict.fromkeys(named))

@@ -24,7 +24,7 @@ _GAP = re.compile(f"[{_BLANK}]+")
 _UNIT_LABEL = r"(?:总?牵头|责任|配合|参与|协办|协同|主办|承办|分办责任)(?:单位|部门)[:：]|(?:责任|分管|牵头|包联|包抓)领导[:：]|责任人[:：]|完成时[限间][:：]"
 _UNIT_LABEL_HEAD = re.compile(_UNIT_LABEL)
 _LABEL_AHEAD = re.compile(
-    rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e、](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[章节条]|{_UNIT_LABEL})"
+    rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e、](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[编章节条]|[①-⑳]|{_UNIT_LABEL})"
 )
 _WHOLE = 0.5  # a paragraph with this share of a page's characters may be a whole notice
 _FLATTENED_LABELS = 3  # a line with this many numbering labels behind blanks is a whole page on one line
@@ -41,7 +41,17 @@ _WRAP_MIN_WIDTH = 18
 _WRAP_SLACK = 2.5  # a line may end this much short of the width, where a mark must not open the next
 _MOST_SEEN = 600  # characters of a long paragraph that are looked at to see whether it ends or goes on
 _LONGEST_BRACKET = 240  # characters of a bracket that holds units
-_REFERS = ("条第", "章第", "款第", "附件第", "方案第", "办法第", "意见第", "规划第", "条例第")  # 按照第三条第 / （二）项
+_REFERS = (
+    "条第",
+    "章第",
+    "款第",
+    "附件第",
+    "方案第",
+    "办法第",
+    "意见第",
+    "规划第",
+    "条例第",
+)  # 按照第三条第 / （二）项
 _LAST_NAME = re.compile("[^、,，;；:：]*$")
 _LONGEST_NAME = 80  # characters of a title inside 《》
 _LONGEST_MARK = 30  # characters of a line that every page repeats
@@ -159,7 +169,9 @@ _OPENING, _CLOSING = "(（《〈“‘「『【〔[", ")）》〉”’」』】
 _NEVER_LAST = frozenset(_OPENING + "、，,")
 _NEVER_FIRST = frozenset((*_CLOSING, "|", ""))
 # A signature and its date behind a list of units: 云泽市人民政府办公室 2015年3月6日
-_SIGNED = re.compile(rf"[^{_BLANK}、，,；;：:]{{4,40}}[{_BLANK}]+[\d〇○零一二三四五六七八九]{{4}}年[\d一二三四五六七八九十]{{1,2}}月")
+_SIGNED = re.compile(
+    rf"[^{_BLANK}、，,；;：:]{{4,40}}[{_BLANK}]+[\d〇○零一二三四五六七八九]{{4}}年[\d一二三四五六七八九十]{{1,2}}月"
+)
 _DATE_PART = re.compile(r"\d\s*[年月]$")
 
 

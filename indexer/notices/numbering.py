@@ -79,9 +79,7 @@ _ARABIC: tuple[_Pattern, ...] = (
     # 1.2个百分点 is a decimal; 1.2023年… numbers a title that begins with a year.
     (
         "ar",
-        re.compile(
-            r"(\d{1,3})\s{0,2}(?:[.\uff0e](?!\d)|[.\uff0e](?=(?:19|20)\d\d\s?[年—-])|、(?!\d+[、.\uff0e]))"
-        ),
+        re.compile(r"(\d{1,3})\s{0,2}(?:[.\uff0e](?!\d)|[.\uff0e](?=(?:19|20)\d\d\s?[年—-])|、(?!\d+[、.\uff0e]))"),
     ),
     ("ar_half", re.compile(r"(\d{1,3})[)）]")),
 )

@@ -57,6 +57,8 @@ _COORDINATES = re.compile(
 _STRETCH = re.compile("[,，。;；:：由]|牵头|会同")  # what names in a row do not run across
 _CHAIN = 80  # characters that a row of names may take
 _ROW = 30  # names that a row may have
+_PLACE_BEFORE = 24  # characters of a name before the part of it that the register knows: 江澜海事局
+_ROW_END = re.compile("[,，。;；:：]")
 _JOINED = ("", "、", "和", "及", "与", "会同")
 # 财政部门, 住房城乡建设主管部门 name a function, not a unit of the place.
 _FUNCTION_ONLY = re.compile(
@@ -64,6 +66,7 @@ _FUNCTION_ONLY = re.compile(
 )
 # 相关职能单位, 有关部门, 托育机构 are whoever it may concern.
 _GENERIC = re.compile(
+    r"^(?:城市|地方|市县|本级|同级|上级)(?:人民)?政府$|"
     r"^(?:各|其他|市|区|县)?(?:相关|有关|职能)[^(（]{0,6}(?:部门|单位|机构)$"
     r"|^(?!各|国家|中央|中国|[省市区县州]|[\u4e00-\u9fff]{1,6}[省市区县州]).{0,12}(?:机构|企业|单位|银行|公司|医院|学校|园区|乡镇|街道|部门)$"
 )
@@ -120,7 +123,7 @@ class _Sentence:
         """Where the sentence names units of a place, left to right."""
         if self._spans is None:
             found = find_units(self.text[self.start : self.end])
-            self._spans = [(self.start + a, self.start + b) for name, a, b in found if not _FUNCTION_ONLY.match(name)]
+            self._spans = [(self.start + a, self.start + b) for name, a, b in found if _is_place_bound(name)]
         return self._spans
 
     def assigned(self) -> list[tuple[Place, Role]]:
@@ -192,15 +195,34 @@ class _Sentence:
         return chain
 
     def chain_from(self, at: int) -> list[Place]:
-        """The units that begin at `at`, joined to one another."""
+        """The units that begin at `at`, joined to one another; behind the last of them the sentence goes on."""
+        stop = _ROW_END.search(self.text, at, min(self.end, at + 2 * _CHAIN))
         chain: list[Place] = []
-        first = bisect_left(self.spans, (at, at))
-        for a, b in self.spans[first : first + _ROW]:
-            if self.text[at:a].strip(" \u3000") not in _JOINED:
+        for a, b in _parts(self.text, at, stop.start() if stop else min(self.end, at + 2 * _CHAIN)):
+            names = self.names_between(a, b)
+            chain += names or self.run_in(a, b)
+            if not names:
                 break
-            chain.append((a, b))
-            at = b
         return chain
+
+    def run_in(self, start: int, end: int) -> list[Place]:
+        """The names with which a stretch begins before it goes on in prose: 市教育局和江澜海事局制定清单."""
+        names: list[Place] = []
+        first = bisect_left(self.spans, (start, start))
+        for a, b in self.spans[first : first + _ROW]:
+            if a >= end or a - start > _PLACE_BEFORE:
+                break
+            if names and a == start and _is_one_unit(self.text[names[-1][0] : b]):
+                names[-1] = (names[-1][0], b)  # 国家税务总局江澜省税务局
+                start = b
+                continue
+            joint = next((len(j) for j in _JOINED if j and self.text.startswith(j, start)), 0) if names else 0
+            if a - start == joint or _is_one_unit(self.text[start + joint : b]):
+                names.append((min(a, start + joint), b))
+                start = b
+                continue
+            break
+        return names
 
     def helpers(self, start: int) -> list[Place]:
         """Units named as helping behind a lead, up to the sentence's end."""
@@ -226,5 +248,9 @@ def _parts(text: str, start: int, end: int) -> list[Place]:
     return [(a, b) for a, b in zip([start, *(c + 1 for c in cuts)], cuts, strict=False) if a < b]
 
 
+def _is_place_bound(name: str) -> bool:
+    return not _FUNCTION_ONLY.match(name) and not _GENERIC.match(name)
+
+
 def _is_one_unit(name: str) -> bool:
-    return is_unit_name(compact(name)) and not _FUNCTION_ONLY.match(name) and not _GENERIC.match(name)
+    return is_unit_name(compact(name)) and _is_place_bound(name)

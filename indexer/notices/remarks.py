@@ -13,7 +13,9 @@ __all__ = ["disclosure_of", "find_disclosure", "is_classification_mark"]
 
 _BLANKS = re.compile(r"\s+")
 _WAYS = r"(?P<way>主动公开|依申请公开|不予公开|不公开|免予公开|暂不公开|全文公开|公开发布|公开)"
-_FIELD = re.compile(rf"公开(?:方式|属性|类别|形式|选项|类型|性质)[:\uff1a]?{_WAYS}")
+_FIELD = re.compile(
+    r"公开(?:方式|属性|类别|形式|选项|类型|性质)(?:[:\uff1a](?=[主依不免暂全公])|(?=主动|依申请|不予))" + _WAYS
+)
 _REMARK = re.compile(rf"此(?:件|文|文件|通知)(?:以|按|属|为|予以|可)?{_WAYS}")
 _REFUSED = ("不予公开", "不公开", "免予公开", "暂不公开")
 _LONGEST_REMARK = 80

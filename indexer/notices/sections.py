@@ -3,27 +3,29 @@
 share_section_units   牵头单位：… behind the last of several numbered paragraphs, section after section, speaks for the
                       section: the last paragraph keeps the units, those before it inherit them, by rule `section_end`
 lead_by_order         列第一位者为牵头单位，下同: from there on the first unit of a list without roles leads
+with_members          工作专班成员单位 in a list stands for the members that the notice names elsewhere
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from indexer.notices.groups import expand
 from indexer.records import Clause
 
-__all__ = ["lead_by_order", "share_section_units"]
+__all__ = ["lead_by_order", "share_section_units", "with_members"]
 
 # 列第一位者为牵头单位 · 排在首位的部门为牵头部门 · 排名第一的单位为牵头单位; not 以黑体字标注的为牵头部门, which plain text has lost
 _FIRST_LEADS = re.compile(
     r"(?:列|排|位列|居)(?:在|名|序|于)?(?:第[一1]|首)(?:位|个|名)?(?:的|者|顺位)?(?:责任|第一)?(?:部门|单位|机构|者)?(?:[、和或](?:部门|单位))?(?:为|是|即为)"
     r"(?:总)?(?:牵头|主办|第一责任|主要责任)"
 )
-_IN_LISTS = ("plain_bracket", "unit_bracket", "unit_line", "table_column")
+_IN_LISTS = ("plain_bracket", "unit_bracket", "unit_line", "table_column", "misprint")
 _GROUP = re.compile(r"各|有关|相关|其他")
-_SAID_IN_LISTS = ("unit_line", "unit_bracket")
+_SAID_IN_LISTS = ("unit_line", "unit_bracket", "misprint")
 MIN_SECTIONS = 2  # one section alone may simply name units for its last paragraph only
 MIN_SHARE = 0.8  # of the sections with several paragraphs and any units
 
@@ -63,6 +65,11 @@ def _first_leads(clause: Clause) -> Clause:
         return clause
     first = listed[0]
     return replace(clause, units=tuple(replace(u, role="lead") if u is first else u for u in clause.units))
+
+
+def with_members(clauses: Sequence[Clause], groups: Mapping[str, tuple[str, ...]]) -> list[Clause]:
+    """The clauses, with the members of the notice's own groups beside each mention of one."""
+    return [replace(c, units=expand(c.units, groups)) for c in clauses] if groups else list(clauses)
 
 
 def _own(clause: Clause) -> bool:

@@ -18,9 +18,10 @@ from indexer.notices.elements import (
     is_title,
 )
 from indexer.notices.furniture import is_front_furniture, is_furniture
-from indexer.notices.labels import starts_unit_line
+from indexer.notices.labels import label_alone, starts_unit_line
 from indexer.notices.numbering import ATTACHMENT, chinese_number, read_label
 from indexer.notices.segments import Kind, Segment
+from indexer.notices.units import lists_units
 
 __all__ = ["attachment_number", "label", "label_as_text"]
 
@@ -200,7 +201,12 @@ def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_l
             s.kind = "attachment_list"
         elif starts_unit_line(s.text):
             s.kind = "caption" if following and following[0].table else "unit_line"
-        elif closed and _title_like(s.text) and not _leads_in(s.text) and (is_letter or is_title(s.text) or len(s.text) <= 40):
+        elif (
+            closed
+            and _title_like(s.text)
+            and not _leads_in(s.text)
+            and (is_letter or is_title(s.text) or len(s.text) <= 40)
+        ):
             s.kind = "part"
         elif closed:
             s.kind = "preamble"
@@ -257,7 +263,7 @@ def _kind_in_body(live: Sequence[Segment], i: int, *, ended: bool) -> Kind:
         return "signature"
     if _NOTE.match(text):
         return "note"
-    if starts_unit_line(text):
+    if starts_unit_line(text) or (i and label_alone(live[i - 1].text) and lists_units(text)):
         return "unit_line"
     if ended:
         return "note"

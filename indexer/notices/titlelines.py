@@ -39,7 +39,7 @@ _LABELS = re.compile(r"(?:责任|牵头|配合|完成时)(?:单位|部门|间)")
 
 _ANGLED = re.compile(r"[<＜][^<>＜＞]{4,100}[>＞]")  # 印发<…办法>的通知: angle brackets in place of 《》, no breadcrumb
 _CRUMB = re.compile(r"[>＞»›]")
-_HEAD_BRACKET = re.compile(r"^【[^】]{1,30}】")
+_HEAD_BRACKET = re.compile(r"^【[^】]{1,120}】")
 _FIELD_NAME = re.compile(r"^(?:标题|名称|文件名称|政策名称)[:\uff1a]\s?")
 _SITE_MARK = re.compile(r"\s?(?:[_—|｜]|-{1,2})\s?")
 _SITE_SIGNS = frozenset("_—|｜-")
@@ -71,8 +71,10 @@ def clean_title(text: str) -> str:
     if _ANY_SPACE.search(text):
         text = _YEAR_HEAD.sub(r"\1", _LINE_BREAK.sub("", text)).strip(_SPACE)
     if text.startswith("《") and text.endswith("》") and text.count("《") == 1:
-        text = text[1:-1]
-    return text
+        return text[1:-1]
+    if text.endswith("》") and "《" not in text:  # what is left of a mark that the site opened elsewhere
+        text = text[:-1]
+    return text.removeprefix("】")
 
 
 def _kind_at_end(title: str) -> str | None:

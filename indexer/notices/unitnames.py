@@ -21,7 +21,7 @@ _ALL_CORE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”\"·—\-()（）〔〕〈
 _STRONG = re.compile(
     r"(?:人民政府|政府|管委会|管理委员会|执委会|委员会|工委|党委|办公室|办公厅|办事处|厅|总局|总署|分署|分局|"
     r"支局|监管局|管理局|工作局|局|支行|分行|银行|分中心|营业部|营管部|公司|集团|"
-    r"成员单位|单位|部门|主管部门|总工会|工会|协会|联合会|商会|学会|促进会|联盟|海关|商业银行|农商行|农信社|信用社|广播电视台|电视台|总站|派出所|司法所|税务所|财政所|农科院|法院|"
+    r"成员单位|单位|部门|主管部门|总工会|工会|协会|联合会|商会|学会|促进会|联盟|海关|商业银行|农商行|农信社|信用社|广播电视台|电视台|总站|派出所|司法所|供电所|管理所|监督所|海事处|供电公司|卫生院|农技站|林业站|气象站|税务所|财政所|农科院|法院|"
     r"检察院|总队|支队|大队|大学|学院|医院|学校|"
     r"党校|研究院|研究所|设计院|工商联|妇联|残联|团委|科协|文联|侨联|社联|社科联|红十字会|"
     r"贸促会|供销社|领导小组|指挥部|联席会议|工作专班|专班|工作组|专项小组|"
@@ -186,7 +186,7 @@ def find_units(text: str) -> list[tuple[str, int, int]]:
     市民政局, 发改委, 区委组织部, 人社部门, 各区县政府, 砚湖高新区管委会. The longest reading wins.
     Must not match: 格局, 布局, 当局, 办法, 委托, 部分, 政策办理.
     """
-    generic = [m.span() for m in _GENERIC.finditer(text) if not _is_clause(m[0]) and not _ACTING.match(m[0])]
+    generic = [span for m in _GENERIC.finditer(text) if (span := _without_verb(text, *m.span()))]
     spans = [*_registered(text), *generic, *_unregistered(text)]
     spans.sort(key=lambda span: (-(span[1] - span[0]), span[0]))
     chosen: list[tuple[int, int]] = []
@@ -198,12 +198,23 @@ def find_units(text: str) -> list[tuple[str, int, int]]:
     return [(text[start:end], start, end) for start, end in sorted(chosen)]
 
 
+def _without_verb(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span without words of the sentence before a government's name: 会同南屏区人民政府 → 南屏区人民政府."""
+    while end - start >= 4:
+        name = text[start:end]
+        found = _ACTING.match(name) or _IN_CLAUSE.search(name)
+        if found is None and not _BEFORE_UNIT.match(name):
+            return start, end
+        start += max(1, found.end()) if found else 1
+    return None
+
+
 def _registered(text: str) -> list[tuple[int, int]]:
     """Spans of agencies the register knows: found at their ending, grown to the left as far as they are still a
     name."""
     spans: list[tuple[int, int]] = []
     ends = {m.end() for m in _TAIL_ANY.finditer(text) if _ends_here(text, m.end(), m[0]) and _has_core(text, m.start())}
-    ends |= {m.end() for m in _whole_names().finditer(text)}
+    ends |= {m.end() for m in _whole_names().finditer(text) if _ends_here(text, m.end(), m[0])}
     for end in sorted(ends):
         lowest = max(0, end - _PREFIX_BACK - 12, spans[-1][1] if spans else 0)
         for start in range(lowest, end - 1):

@@ -78,7 +78,9 @@ _DOCUMENT_WIDE_FRONT = re.compile(
 _REACH = re.compile(r"以下|下列|上述|表中|本(?:表|方案|部分|节|章|条|大?项)")
 _HINT = re.compile(r"[排列黑粗同]")  # some character of every hint at how to read
 # A bracket that ends so assigns what it names: 海关总署、商务部负责 · 市民政局牵头 · 按职责分工负责
-_ASSIGNS = re.compile(r"(?:负责|牵头|配合|落实|指导|组织实施|参与|协助|协同|推进)(?:落实|实施|推进|抓总|指导)?[。\s]*$")
+_ASSIGNS = re.compile(
+    r"(?:负责|牵头|配合|落实|指导|组织实施|参与|参加|协助|协同|协办|承办|主办|支持|推进)(?:落实|实施|推进|抓总|指导)?[。\s]*$"
+)
 _ONE_UNIT = re.compile(r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|委|办|厅|部|院|会|政府|行|署)$")
 _MAX_LOOSE_NAME = 20  # a name that no rule knows, in a bracket that assigns, up to this length
 
@@ -188,7 +190,7 @@ def _says_wide(text: str) -> bool:
 
 
 def _wide_in(text: str, start: int, end: int) -> re.Match[str] | None:
-    return _DOCUMENT_WIDE.search(text, start, end) if _says_wide(text) else None
+    return _DOCUMENT_WIDE.search(text, start, end) if _says_wide(text[start:end]) else None
 
 
 @dataclass(slots=True)
