@@ -20,6 +20,7 @@ class _Damage:
     says: str
     not_behind: re.Pattern[str] | None = None  # on the character before
     shown_before: int = 0  # characters before the place that are shown with it
+    signs: tuple[str, ...] = ()  # a text without any of these has no such damage
 
 
 _DAMAGE = (
@@ -36,6 +37,7 @@ _DAMAGE = (
         re.compile(r"(?:到|至|从|自|由)年(?=[，,、起]|\d)"),
         "年份缺失",
         re.compile(r"[\d一-鿿]"),
+        signs=("到年", "至年", "从年", "自年", "由年"),
     ),
     # 发改服务[]475号: the year of a document number is lost.
     _Damage(
@@ -44,9 +46,10 @@ _DAMAGE = (
         "文号年份缺失",
         re.compile(r"[^一-鿿]"),
         shown_before=8,
+        signs=("〔〕", "[]", "()", "（）", "〔 ", "[ ", "( ", "（ ", "〔\u3000", "[\u3000", "(\u3000", "（\u3000"),
     ),
     # （（责任单位：市民政局）: a bracket doubled. Not …（市政府（管委会））.
-    _Damage("doubled_bracket", re.compile(r"[(（]{2}(?:责任|牵头|配合)"), "括号重复"),
+    _Damage("doubled_bracket", re.compile(r"[(（]{2}(?:责任|牵头|配合)"), "括号重复", signs=("((", "（（", "(（", "（(")),
     # 《…”, 〔2022): marks that do not match. Not 《…“十四五”规划》.
     _Damage(
         "unmatched_marks",
@@ -54,7 +57,7 @@ _DAMAGE = (
         "标点不成对",
     ),
     # U+FFFD stands where a byte could not be read.
-    _Damage("replacement_character", re.compile("\ufffd+[^\\s\ufffd]{0,6}"), "有无法识别的字符", shown_before=6),
+    _Damage("replacement_character", re.compile("\ufffd+[^\\s\ufffd]{0,6}"), "有无法识别的字符", shown_before=6, signs=("\ufffd",)),
 )
 _SHOWN = 3  # examples a rule names before it only counts
 
@@ -63,6 +66,8 @@ def find_damage(body: str) -> list[str]:
     """One line a rule that fired, with its first places verbatim."""
     found: list[str] = []
     for rule in _DAMAGE:
+        if rule.signs and not any(sign in body for sign in rule.signs):
+            continue
         places = [
             _word_before(body, m.start(), rule.shown_before) + m.group(0)
             for m in rule.pattern.finditer(body)

@@ -39,6 +39,7 @@ _INSIDE = re.compile(
 _FIRST = frozenset("【打返关字收分下扫上相政免版声点附-－—–_─第您•·*|…＊=「(（本0123456789０１２３４５６７８９ \t")
 _META_FIRST = frozenset("发制生成信文稿来浏阅点访索组主体公责编审校作字有效统关分名标时日实施失废服")
 _PLACE_FIRST = frozenset("您现当所的位首")
+_PAGE_FIRST = frozenset("-－—–_─第")
 _PAGE_NUMBER = re.compile(r"(?:[-－—–_─]+\s*\d{1,3}\s*[-－—–_─]+|第\s*\d+\s*页.{0,12})$")
 
 
@@ -70,7 +71,7 @@ def is_front_furniture(text: str) -> bool:
 
 def is_page_number(text: str) -> bool:
     """Whether a line is a page's number and nothing else: - 3 -, 第 3 页 共 12 页."""
-    return len(text) <= 40 and bool(_PAGE_NUMBER.match(text))
+    return text[:1] in _PAGE_FIRST and len(text) <= 40 and bool(_PAGE_NUMBER.match(text))
 
 
 def _is_breadcrumb(text: str, first: str) -> bool:

@@ -35,6 +35,8 @@ _NUMBER_AFTER_BRACKET = re.compile(
 )
 _UNIT_AFTER_SENTENCE = re.compile(rf"[。；;！!](?={_UNIT_LABEL}|【(?:总?牵头|责任|配合)(?:单位|部门)】)")
 _UNIT_WORD = re.compile("单位|部门|领导|责任人|时限|时间")
+_SENTENCE_STOPS = "。！!？?"  # behind these no sentence goes on
+_NOT_WRAPPED = frozenset(_SENTENCE_END + "”》)）")
 _WRAP_MIN_LINES = 5
 _WRAP_MIN_SHARE = 0.3  # of the page's longer lines; in a page of table cells a few happen to be of one width
 _WRAP_MIN_WIDTH = 18
@@ -109,7 +111,7 @@ def _split_line(line: str, *, may_be_whole: bool) -> list[str]:
 
     A line that `may_be_whole`, a notice in itself, and has no blanks to be cut at is cut at its numbering.
     """
-    gaps = [m.span() for m in _GAP.finditer(line)]
+    gaps = [m.span() for m in _GAP.finditer(line)] if _GAP.search(line) else []
     labels = [bool(_LABEL_AHEAD.match(line, end)) for _, end in gaps]
     flattened = sum(labels) >= _FLATTENED_LABELS
     if may_be_whole and not flattened and len(glued := glued_paragraphs(line)) > 1:
@@ -215,11 +217,12 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     on with the next. A unit bracket left open at a line's end goes on in any case. Never joined: a line before a
     label, a unit line, an attachment marker, a date or a signature.
     """
-    width = _wrap_width(lines)
+    widths = list(map(_width, lines))
+    width = _wrap_width(lines, widths)
     joined: list[list[str]] = []
     before = ""  # the end of the paragraph so far
     last = 0.0  # width of the last physical line
-    for t in lines:
+    for t, own in zip(lines, widths, strict=True):
         if is_page_number(t):
             continue  # furniture, which may stand between two halves of a sentence
         full = bool(width) and width - _WRAP_SLACK <= last <= width + 1
@@ -229,7 +232,7 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
         else:
             joined.append([t])
             before = t[-_MOST_SEEN:]
-        last = _width(t)
+        last = own
     return ["".join(pieces) for pieces in joined]
 
 
@@ -239,6 +242,8 @@ def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
     The last physical line had the page's `full` width. A table's unit cell may happen to have that width: it neither goes
     on nor is gone on with, unless a label opens the list (牵头单位：市民政局、 / 市财政局). No line begins with a comma.
     """
+    if before[-1] in _SENTENCE_STOPS:
+        return False
     bracket = _open_bracket(before)
     in_bracket = bool(bracket) and (starts_unit_line(bracket) or bool(_BRACKET_BEGUN.match(bracket)))
     in_bracket = in_bracket or _breaks_a_title(before, line)
@@ -288,11 +293,14 @@ def _width(line: str) -> float:
     return 0.5 * len(line) + 0.25 * extra
 
 
-def _wrap_width(lines: Sequence[str]) -> float:
+def _wrap_width(lines: Sequence[str], widths: Sequence[float]) -> float:
     """The common width at which lines break without a sentence end; 0 where there is none."""
-    cut = [_width(t) for t in lines if t[-1] not in _SENTENCE_END + "”》)）" and "|" not in t]
-    cut = [w for w in cut if _WRAP_MIN_WIDTH <= w <= _WRAP_MAX_WIDTH]
-    n_long = sum(_width(t) >= _WRAP_MIN_WIDTH for t in lines)
+    cut = [
+        w
+        for t, w in zip(lines, widths, strict=True)
+        if _WRAP_MIN_WIDTH <= w <= _WRAP_MAX_WIDTH and t[-1] not in _NOT_WRAPPED and "|" not in t
+    ]
+    n_long = sum(w >= _WRAP_MIN_WIDTH for w in widths)
     best, most = 0.0, 0
     counts = Counter(cut)
     for w in sorted(counts):

@@ -172,7 +172,7 @@ def find_places(text: str, *, known: Iterable[str] = ()) -> list[PlaceMention]:
         if at < done:
             continue
         found = _longest_place(names, text, at) if text[at : at + 2] in starts else None
-        if found is None:
+        if found is None and (at == 0 or not "\u4e00" <= text[at - 1] <= "\u9fff" or text[at - 1] in _BEFORE):
             found = _unknown_place(text, at)
         if found is not None:
             done, place = found
@@ -266,8 +266,6 @@ def _unknown_district(text: str, at: int, above: Place) -> tuple[int, Place] | N
 
 
 def _unknown_place(text: str, at: int) -> tuple[int, Place] | None:
-    if at > 0 and "\u4e00" <= text[at - 1] <= "\u9fff" and text[at - 1] not in _BEFORE:
-        return None
     found = _UNKNOWN.match(text, at)
     if found and _NO_PLACE.search(found[0]):  # 石港市老旧小区: the city alone may be one
         found = _UNKNOWN_CITY.match(text, at)

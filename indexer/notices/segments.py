@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from indexer.notices.elements import split_signature
 from indexer.notices.flattened import flattened_table, pipe_table
 from indexer.notices.furniture import is_page_number
+from indexer.notices.labels import starts_unit_line
 from indexer.notices.layout import logical_paragraphs
 from indexer.notices.numbering import Label, read_label
 from indexer.notices.tables import TaskTable, column_role, join_grids, read_grid
@@ -51,10 +52,12 @@ class Segment:
     kind: Kind = "text"
     listed: bool = False  # a numbered paragraph that is a sentence of a list, never a heading
     label: Label | None = field(init=False)  # the numbering label that opens it
+    lists_units: bool = field(init=False)  # whether it opens with a label of units: 责任单位：
 
     def __post_init__(self) -> None:
-        """Read the label, once for all who look at it."""
+        """Read how the paragraph opens, once for all who look at it."""
         self.label = read_label(self.text) if self.table is None else None
+        self.lists_units = starts_unit_line(self.text)
 
     @property
     def rest(self) -> str:

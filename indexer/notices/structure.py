@@ -42,6 +42,8 @@ _MAX_TITLE_LINE = 90
 _MAX_LIST_LINE = 80
 
 
+_LONGEST_END = 24  # characters of a signature or a date that ends in a mark; a longer sentence is neither
+_PRINTED_BELOW = ("抄送", "抄报", "印发", "主题词")
 _MOST_SIGNERS = 40  # lines of signatures in a row
 _SIGNERS = ("国务院", "中共中央", "中央军委")
 # 总理　李克强 — the office and the name that sign an order
@@ -257,13 +259,17 @@ def _last_text(live: Sequence[Segment]) -> int:
 def _kind_in_body(live: Sequence[Segment], i: int, *, ended: bool) -> Kind:
     """The kind of one paragraph from the first number on; after the end whatever is no number is a note."""
     text = live[i].text
+    if text[-1] in _PROSE_END and len(text) > _LONGEST_END and not text.startswith(_PRINTED_BELOW):
+        if live[i].lists_units:
+            return "unit_line"
+        return "note" if ended else "numbered" if live[i].label else "text"
     if (is_date_line(text) and not _dates_text(live, i)) or _PRINTED.match(text):
         return "date"
     if _signs(live, i):
         return "signature"
     if _NOTE.match(text):
         return "note"
-    if starts_unit_line(text) or (i and label_alone(live[i - 1].text) and lists_units(text)):
+    if live[i].lists_units or (i and label_alone(live[i - 1].text) and lists_units(text)):
         return "unit_line"
     if ended:
         return "note"

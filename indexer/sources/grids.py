@@ -21,6 +21,7 @@ class Placed(NamedTuple):
     n_rows: int
     n_columns: int
     text: str
+    goes_on: bool = False  # repeats a cell above that a page break cut
 
 
 def full_grid(cells: Iterable[Placed], *, n_header_rows: int = 0) -> Table | None:
@@ -41,7 +42,7 @@ def full_grid(cells: Iterable[Placed], *, n_header_rows: int = 0) -> Table | Non
         for row in range(cell.row, cell.row + cell.n_rows):
             for column in range(cell.column, cell.column + cell.n_columns):
                 if grid[row][column] is None:
-                    grid[row][column] = Cell(cell.text, merged=(row, column) != (cell.row, cell.column))
+                    grid[row][column] = Cell(cell.text, merged=cell.goes_on or (row, column) != (cell.row, cell.column))
     columns = sorted(begins)
     kept = [i for i, row in enumerate(grid) if any(cell and cell.text for cell in row)]
     rows = tuple(tuple(grid[i][column] or Cell("") for column in columns) for i in kept)

@@ -1,0 +1,305 @@
+"""A PDF page as what is drawn on it: characters with their places, ruled lines, pictures.
+
+All places are in points from the upper left corner of the page as it is shown, whatever its rotation and crop.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from indexer.sources.radicals import plain_characters
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+__all__ = ["Box", "Drawn", "Glyph", "Line", "draw", "lines_of"]
+
+MAX_OBJECTS = 50_000  # paths and pictures that are looked at on one page; a map or a plan has more, a table never
+_DEEPEST = 8  # forms inside forms
+_THIN = 4.0  # points; a filled rectangle thinner than this is a ruled line
+# Rule `blank_gap`: what stands at least this far behind a Chinese character, in ems, was set apart by a blank; Latin
+# words are set apart by less.
+_CJK_GAP = 0.75
+_LATIN_GAP = 0.2
+_BIG_PICTURE = 0.4  # of the page
+
+Point: TypeAlias = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether the point lies in the rectangle."""
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
+
+
+class Glyph(NamedTuple):
+    """A character and where it stands; `size` is its height in points, the em."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def size(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> Point:
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its text and where it stands."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page: its size, its characters, its ruled lines (each a thin box), and whether a picture fills much of it."""
+
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Box, ...]
+    has_picture: bool
+    n_slanted: int  # characters of a watermark across the page, left out
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How a point of the page's own coordinates is shown: x' = ax + cy + e, y' = bx + dy + f."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def point(self, x: float, y: float) -> Point:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def after(self, inner: _View) -> _View:
+        """This view of what the inner one shows."""
+        x, y = self.point(inner.e, inner.f)
+        return _View(
+            self.a * inner.a + self.c * inner.b,
+            self.b * inner.a + self.d * inner.b,
+            self.a * inner.c + self.c * inner.d,
+            self.b * inner.c + self.d * inner.d,
+            x,
+            y,
+        )
+
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        (ax, ay), (bx, by) = self.point(x0, y0), self.point(x1, y1)
+        return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def draw(page: PdfPage) -> Drawn:
+    """The page's characters, ruled lines and pictures."""
+    width, height = page.get_size()
+    view = _view(page, width, height)
+    glyphs, n_slanted = _glyphs(page, view)
+    rules: list[Box] = []
+    has_picture = False
+    for kind, shape in _objects(page, view):
+        if kind == "picture":
+            has_picture = has_picture or _area(shape) >= _BIG_PICTURE * width * height
+        else:
+            rules.append(shape)
+    return Drawn(width, height, tuple(glyphs), tuple(rules), has_picture, n_slanted)
+
+
+def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
+    """The printed lines that the characters stand on, from the top, each from left to right."""
+    rows: list[list[Glyph]] = []
+    top = bottom = 0.0
+    for glyph in sorted(glyphs, key=lambda g: g.middle[1]):
+        overlap = min(bottom, glyph.bottom) - max(top, glyph.top)
+        if rows and overlap > 0.5 * min(bottom - top, glyph.size):
+            rows[-1].append(glyph)
+            if glyph.size > bottom - top:
+                top, bottom = glyph.top, glyph.bottom
+        else:
+            rows.append([glyph])
+            top, bottom = glyph.top, glyph.bottom
+    return [line for row in rows for line in [_line(sorted(row, key=lambda g: g.x0))] if line.text]
+
+
+def _line(row: Sequence[Glyph]) -> Line:
+    pieces: list[str] = []
+    before: Glyph | None = None
+    for glyph in row:
+        if before is not None:
+            em = max(before.size, glyph.size)
+            if glyph.text == before.text and glyph.x0 - before.x0 < 0.2 * em:
+                continue  # rule `bold_by_overprint`: the same character a little beside itself
+            latin = before.text[-1] < "\u2e80" and glyph.text[0] < "\u2e80"
+            if glyph.x0 - before.x1 > (_LATIN_GAP if latin else _CJK_GAP) * em and pieces[-1] != " ":
+                pieces.append(" ")
+        if not glyph.text.isspace():
+            pieces.append(glyph.text)
+        elif pieces and pieces[-1] != " ":
+            pieces.append(" ")
+        before = glyph
+    ink = [glyph for glyph in row if not glyph.text.isspace()]
+    if not ink:
+        return Line("", 0, 0, 0, 0, 0)
+    sizes = sorted(glyph.size for glyph in ink)
+    return Line(
+        plain_characters("".join(pieces).strip()),
+        ink[0].x0,
+        min(glyph.top for glyph in ink),
+        max(glyph.x1 for glyph in ink),
+        max(glyph.bottom for glyph in ink),
+        sizes[len(sizes) // 2],
+    )
+
+
+def _view(page: PdfPage, width: float, height: float) -> _View:
+    """How PDFium shows the page, from where it shows three of its points."""
+    from pypdfium2 import raw
+
+    fine = 20  # dots a point, for the answer is in whole dots
+
+    def shown(x: float, y: float) -> Point:
+        out = ctypes.c_int(), ctypes.c_int()
+        size = int(width * fine), int(height * fine)
+        raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, out[0], out[1])
+        return out[0].value / fine, out[1].value / fine
+
+    (e, f), (ax, ay), (cx, cy) = shown(0, 0), shown(1000, 0), shown(0, 1000)
+    return _View((ax - e) / 1000, (ay - f) / 1000, (cx - e) / 1000, (cy - f) / 1000, e, f)
+
+
+def _glyphs(page: PdfPage, view: _View) -> tuple[list[Glyph], int]:
+    """The page's characters, and how many were left out because they stand aslant, as a watermark does."""
+    from pypdfium2 import raw
+
+    text = page.get_textpage()
+    try:
+        found: list[Glyph] = []
+        n_slanted = 0
+        rect = raw.FS_RECTF()
+        high = ""  # the first half of a character beyond U+FFFF
+        for i in range(raw.FPDFText_CountChars(text)):
+            code = raw.FPDFText_GetUnicode(text, i)
+            if 0xD800 <= code < 0xDC00:
+                high = chr(code)
+                continue
+            character = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            high = ""
+            if (code < 0x20 or code in {0xFFFE, 0xFFFF, 0xAD}) or raw.FPDFText_IsGenerated(text, i) == 1:
+                continue
+            if not raw.FPDFText_GetLooseCharBox(text, i, rect):
+                continue
+            angle = raw.FPDFText_GetCharAngle(text, i) % 1.5707963
+            if 0.1 < angle < 1.47:
+                n_slanted += 1
+                continue
+            box = view.box(rect.left, rect.bottom, rect.right, rect.top)
+            if box.bottom - box.top > 0.5:
+                found.append(Glyph(character, *box))
+        return found, n_slanted
+    finally:
+        text.close()
+
+
+def _objects(page: PdfPage, view: _View) -> Iterator[tuple[str, Box]]:
+    """("picture", where it stands) and ("rule", a ruled line) for what is drawn, also in forms inside the page."""
+    from pypdfium2 import raw
+
+    def inside(count: int, get: Any, holder: Any, view: _View, depth: int) -> Iterator[tuple[str, Box]]:  # noqa: ANN401
+        nonlocal left
+        for i in range(count):
+            left -= 1
+            if left < 0:
+                return
+            found = get(holder, i)
+            kind = raw.FPDFPageObj_GetType(found)
+            if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+                matrix = _matrix(raw, found)
+                n_inner = raw.FPDFFormObj_CountObjects(found)
+                yield from inside(n_inner, raw.FPDFFormObj_GetObject, found, view.after(matrix), depth + 1)
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                yield "picture", view.box(*_bounds(raw, found))
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
+                for rule in _rules(raw, found, view):
+                    yield "rule", rule
+
+    left = MAX_OBJECTS
+    yield from inside(raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, page, view, 0)
+
+
+def _matrix(raw: Any, found: Any) -> _View:  # noqa: ANN401
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(found, matrix):
+        return _View(1, 0, 0, 1, 0, 0)
+    return _View(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def _bounds(raw: Any, found: Any) -> tuple[float, float, float, float]:  # noqa: ANN401
+    sides = [ctypes.c_float() for _ in range(4)]
+    raw.FPDFPageObj_GetBounds(found, *sides)
+    return sides[0].value, sides[1].value, sides[2].value, sides[3].value
+
+
+def _rules(raw: Any, path: Any, view: _View) -> Iterator[Box]:  # noqa: ANN401
+    """The ruled lines of a path: its straight strokes along the page's sides, and rectangles so thin that they are one.
+
+    A filled rectangle is a shade and rules nothing; its border is another path.
+    """
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, fill, stroke)
+    whole = view.box(*_bounds(raw, path))
+    if fill.value and min(whole.x1 - whole.x0, whole.bottom - whole.top) <= _THIN:
+        yield whole
+        return
+    if not stroke.value:
+        return
+    own = view.after(_matrix(raw, path))
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start: Point | None = None
+    last: Point | None = None
+    for i in range(min(raw.FPDFPath_CountSegments(path), MAX_OBJECTS)):
+        segment = raw.FPDFPath_GetPathSegment(path, i)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = own.point(x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind == raw.FPDF_SEGMENT_LINETO and last is not None:
+            yield from _straight(last, point)
+        if raw.FPDFPathSegment_GetClose(segment) and start is not None:
+            yield from _straight(point, start)
+        last = point
+
+
+def _straight(a: Point, b: Point) -> Iterator[Box]:
+    box = Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+    if min(box.x1 - box.x0, box.bottom - box.top) <= 1 < max(box.x1 - box.x0, box.bottom - box.top):
+        yield box
+
+
+def _area(box: Box) -> float:
+    return max(box.x1 - box.x0, 0) * max(box.bottom - box.top, 0)
