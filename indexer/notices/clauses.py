@@ -18,8 +18,9 @@ from dataclasses import dataclass, field, replace
 from indexer.notices.agencies import canonical
 from indexer.notices.body import Body, Element
 from indexer.notices.brackets import bracket_spans, closes
-from indexer.notices.completion import Draft, complete, deadline_in
+from indexer.notices.completion import Draft, complete
 from indexer.notices.damage import find_damage, numbering_gaps
+from indexer.notices.deadlines import find_deadline
 from indexer.notices.duty_lists import duty_line, duty_title, states_duty
 from indexer.notices.endings import is_repeal, mark_endings
 from indexer.notices.groups import find_groups
@@ -211,7 +212,7 @@ class _Assembly:
         self.ended = False
         self._check_numbering()
         self.body.lay("part", s.text)
-        numbered = any(d.clause.number for d in self.drafts)
+        numbered = any(d.number for d in self.drafts)
         if self.stack or numbered:
             self.n_parts += 1
             self.prefix = f"P{self.n_parts}" if numbered else ""
@@ -267,9 +268,7 @@ class _Assembly:
             self.stack[-1].units += read.mentions
             self.stack[-1].deadline = read.deadline or self.stack[-1].deadline
         elif self.drafts and not self._content_follows(i):
-            last = self.drafts[-1]
-            units = (*last.clause.units, *read.mentions)
-            self.drafts[-1] = replace(last, clause=replace(last.clause, units=units))
+            self.drafts[-1].units += read.mentions
         else:
             self.captions += [replace(m, inherited=True) for m in read.mentions]
 
@@ -297,12 +296,14 @@ class _Assembly:
         self.body.mark("label", start, at)
         self.serial = 0
         rest = s.rest
+        below = self._below(i)
+        deeper = bool(below and below.kind == "numbered" and below.label and below.label.rank > label.rank)
         end = title_end(
             rest,
             label,
             following=self.live[i + 1].kind if i + 1 < len(self.live) else "end",
-            follower=self._follower(i),
-            deeper=self._next_is_deeper(i, label),
+            follower=below.kind if below else "end",
+            deeper=deeper,
             listed=s.listed,
             titled_articles=self.titled_articles,
         )
@@ -311,7 +312,6 @@ class _Assembly:
         self.stack.append(frame)
         if not rest[end:].strip(BLANK):
             self._heading(frame, at, rest)
-            below = self._below(i)
             if below and states_duty(below.rest):
                 frame.units += duty_title(rest, at)
         else:
@@ -321,7 +321,7 @@ class _Assembly:
                 self.scope.units += duty_line(rest, at)
             self.read_content(at, rest)
             intro = rest.strip(BLANK)
-            if not title and len(intro) <= MAX_HEADING and self._next_is_deeper(i, label):
+            if not title and len(intro) <= MAX_HEADING and deeper:
                 frame.heading = label.text + intro
 
     def _heading(self, frame: _Frame, at: int, text: str) -> None:
@@ -334,18 +334,8 @@ class _Assembly:
                 self.learn(read)
                 frame.units += read.mentions
                 frame.heading = frame.heading.replace(inner, "")
-        frame.deadline = deadline_in(text, at)
+        frame.deadline = find_deadline(text, at)
         self.body.mark("heading", at, end)
-
-    def _follower(self, i: int) -> str:
-        """The kind of the next segment that is no unit line."""
-        below = self._below(i)
-        return below.kind if below else "end"
-
-    def _next_is_deeper(self, i: int, label: Label) -> bool:
-        below = self._below(i)
-        own = below.label if below and below.kind == "numbered" else None
-        return bool(own and own.rank > label.rank)
 
     def _below(self, i: int) -> Segment | None:
         """The next segment that is no unit line."""
@@ -418,14 +408,9 @@ class _Assembly:
         self.serial += 1
         path = ["end"] if self.ended else self._path()
         own = [*scope.units]
-        if self.stack:
-            own += [m for m in self.stack[-1].units if m.rule not in _ON_HEADINGS]
-            own += [replace(m, inherited=True) for m in self.stack[-1].units if m.rule in _ON_HEADINGS]
-            own += [
-                replace(m, inherited=True, rule=m.rule if m.rule in _ON_HEADINGS else "heading")
-                for f in self.stack[:-1]
-                for m in f.units
-            ]
+        for f in reversed(self.stack):
+            if f.units:
+                own += _on_clause(f.units, above=f is not self.stack[-1])
         if scope.units:
             own += [*self.wide, *(m for f in self.stack for m in f.wide)]
         number = self.stack[-1].label.text if self.stack and self.stack[-1].label else ""
@@ -449,7 +434,7 @@ class _Assembly:
         *,
         number: str,
         headings: tuple[str, ...],
-        units: Sequence[UnitMention],
+        units: list[UnitMention],
         deadline: Deadline | None = None,
         persons: tuple[str, ...] = (),
         heading_deadline: Deadline | None = None,
@@ -462,10 +447,21 @@ class _Assembly:
             stem = f"{stem}-{self.serial}"
         self.used[stem] += 1
         clause_id = f"{self.doc_id}:{stem}" + (f"~{self.used[stem]}" if self.used[stem] > 1 else "")
-        clause = Clause(
-            clause_id, self.doc_id, number, headings, "", start, end, tuple(units), persons, deadline, (), columns
+        self.drafts.append(
+            Draft(
+                clause_id,
+                self.doc_id,
+                number,
+                headings,
+                start,
+                end,
+                units,
+                persons,
+                deadline,
+                columns,
+                heading_deadline,
+            )
         )
-        self.drafts.append(Draft(clause, heading_deadline))
 
     # --- tables ---
 
@@ -508,7 +504,7 @@ class _Assembly:
                 *row.sections,
                 *([heading] if heading else []),
             ),
-            units=[*units, *self.captions, *(self.wide if units else [])],
+            units=[*units, *self.captions, *(self.wide if units else ())],
             deadline=cells.deadline,
             persons=cells.persons,
             columns=(*self.row_heads, *cells.columns),
@@ -517,6 +513,13 @@ class _Assembly:
     def _path(self) -> list[str]:
         """The numbers of the open headings, outermost first."""
         return [str(f.label.value) for f in self.stack if f.label]
+
+
+def _on_clause(units: Sequence[UnitMention], *, above: bool) -> list[UnitMention]:
+    """A heading's units as they stand on a clause below it; those on lines of the clause's own item stay its own."""
+    own = [m for m in units if m.rule not in _ON_HEADINGS and not above]
+    rest = [m for m in units if m.rule in _ON_HEADINGS or above]
+    return own + [replace(m, inherited=True, rule=m.rule if m.rule in _ON_HEADINGS else "heading") for m in rest]
 
 
 def _is_wide(text: str) -> bool:

@@ -11,50 +11,53 @@ from indexer.notices.persons import find_persons
 from indexer.notices.prose import prose_units
 from indexer.notices.targets import find_targets
 from indexer.notices.titles import BLANK
-from indexer.records import Clause, Deadline, UnitMention
+from indexer.records import Clause, Column, Deadline, UnitMention
 
-__all__ = ["Draft", "complete", "deadline_in"]
+__all__ = ["Draft", "complete"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
-    """A clause whose text has still to be read; a deadline it has already comes from its table column."""
+    """A clause whose text has still to be read; a deadline it has already comes from its units or its table column."""
 
-    clause: Clause
+    clause_id: str
+    doc_id: str
+    number: str
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    units: list[UnitMention]
+    persons: tuple[str, ...]
+    deadline: Deadline | None
+    columns: tuple[Column, ...]
     heading_deadline: Deadline | None = None  # from a heading above it, for a clause that names none
-
-
-def deadline_in(text: str, at: int) -> Deadline | None:
-    """The deadline in a text that starts at `at` in the body."""
-    return find_deadline(text, at)
 
 
 def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
     """The clause with its text and all that the text says; `aliases` are the short forms that the notice defines."""
-    clause = draft.clause
-    raw = body[clause.start : clause.end]
-    start = clause.start + len(raw) - len(raw.lstrip(BLANK))
-    text = raw.strip(BLANK)
-    units = list(clause.units)
+    raw = body[draft.start : draft.end]
+    text = raw.lstrip(BLANK)
+    start = draft.start + len(raw) - len(text)
+    text = text.rstrip(BLANK)
+    units = draft.units
     if not any(u.rule == "table_column" for u in units):
-        units += prose_units(
-            text, start, labelled=any(not u.inherited for u in units), legal=clause.number.startswith("第")
-        )
+        labelled = any(not u.inherited for u in units)
+        units += prose_units(text, start, labelled=labelled, legal=draft.number.startswith("第"))
     if len(units) > 1:
         units = _once(units)
     return Clause(
-        clause.clause_id,
-        clause.doc_id,
-        clause.number,
-        clause.headings,
+        draft.clause_id,
+        draft.doc_id,
+        draft.number,
+        draft.headings,
         text,
         start,
         start + len(text),
-        units=tuple([_named(u, aliases) for u in units] if aliases else units),
-        persons=clause.persons or tuple(find_persons(text)),
-        deadline=clause.deadline or deadline_in(text, start) or draft.heading_deadline,
-        targets=find_targets(text, start),
-        columns=clause.columns,
+        tuple([_named(u, aliases) for u in units] if aliases else units),
+        draft.persons or tuple(find_persons(text)),
+        draft.deadline or find_deadline(text, start) or draft.heading_deadline,
+        find_targets(text, start),
+        draft.columns,
     )
 
 

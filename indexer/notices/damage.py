@@ -46,10 +46,12 @@ _DAMAGE = (
         "文号年份缺失",
         re.compile(r"[^一-鿿]"),
         shown_before=8,
-        signs=("〔〕", "[]", "()", "（）", "〔 ", "[ ", "( ", "（ ", "〔\u3000", "[\u3000", "(\u3000", "（\u3000"),
+        signs=("〔〕", "[]", "()", "（）", "〔 ", "[ "),
     ),
     # （（责任单位：市民政局）: a bracket doubled. Not …（市政府（管委会））.
-    _Damage("doubled_bracket", re.compile(r"[(（]{2}(?:责任|牵头|配合)"), "括号重复", signs=("((", "（（", "(（", "（(")),
+    _Damage(
+        "doubled_bracket", re.compile(r"[(（]{2}(?:责任|牵头|配合)"), "括号重复", signs=("((", "（（", "(（", "（(")
+    ),
     # 《…”, 〔2022): marks that do not match. Not 《…“十四五”规划》.
     _Damage(
         "unmatched_marks",
@@ -57,7 +59,13 @@ _DAMAGE = (
         "标点不成对",
     ),
     # U+FFFD stands where a byte could not be read.
-    _Damage("replacement_character", re.compile("\ufffd+[^\\s\ufffd]{0,6}"), "有无法识别的字符", shown_before=6, signs=("\ufffd",)),
+    _Damage(
+        "replacement_character",
+        re.compile("\ufffd+[^\\s\ufffd]{0,6}"),
+        "有无法识别的字符",
+        shown_before=6,
+        signs=("\ufffd",),
+    ),
 )
 _SHOWN = 3  # examples a rule names before it only counts
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from indexer.notices.elements import is_addressees_line, is_title, split_signature
-from indexer.notices.numbering import Label, read_label
+from indexer.notices.numbering import RANKS, Label, read_label
 
 __all__ = ["glued_paragraphs"]
 
@@ -57,14 +57,9 @@ def _counted_labels(line: str) -> list[int]:
         last = (m.end(), label)
         top += label.style in _TOP
         expected[label.style] = label.value + 1
-        for style in [s for s in expected if _rank(s) > label.rank and s != "article"]:  # articles count on
+        for style in [s for s in expected if RANKS[s] > label.rank and s != "article"]:  # articles count on
             del expected[style]
     return cuts if top >= _FEWEST else []
-
-
-def _rank(style: str) -> int:
-    """The depth of a numbering style, outermost 0."""
-    return Label(style, "", 0).rank
 
 
 def _may_open(line: str, at: int, label: Label, last: tuple[int, Label] | None) -> bool:

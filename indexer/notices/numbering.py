@@ -7,10 +7,9 @@ decimals (`1.2个百分点`), cross-references (`第三条第（二）项规定�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-__all__ = ["ATTACHMENT", "Label", "chinese_number", "read_label"]
+__all__ = ["ATTACHMENT", "RANKS", "Label", "chinese_number", "read_label"]
 
 # Outermost first: a label closes every open label of its own rank or below.
 RANKS = {
@@ -95,18 +94,13 @@ _BY_FIRST: dict[str, tuple[_Pattern, ...]] = {
 ATTACHMENT = re.compile(rf"附\s*[件表录]\s*(\d{{1,2}}|[{_CN}]{{1,3}})?\s*([:\uff1a.\uff0e、]|\s|$|(?=[《(（]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A numbering label: `text` as written, its style and its value (一 → 1)."""
+class Label(NamedTuple):
+    """A numbering label: `text` as written, its style, its value (一 → 1) and its depth by the standard order, outermost 0."""
 
     style: str
     text: str
     value: int
-
-    @property
-    def rank(self) -> int:
-        """Depth by the standard order, outermost 0."""
-        return RANKS[self.style]
+    rank: int
 
 
 def chinese_number(text: str) -> int:
@@ -139,9 +133,11 @@ def read_label(text: str) -> Label | None:
     first = text[:1]
     patterns = _BY_FIRST.get(first)
     if patterns is None:
-        return Label(_IN_ONE[first][0], first, _IN_ONE[first][1]) if first in _IN_ONE else None
+        return (
+            Label(_IN_ONE[first][0], first, _IN_ONE[first][1], RANKS[_IN_ONE[first][0]]) if first in _IN_ONE else None
+        )
     for style, pattern in patterns:
         m = pattern.match(text)
         if m:
-            return Label(style, m.group(0), chinese_number(m.group(1)))
+            return Label(style, m.group(0), chinese_number(m.group(1)), RANKS[style])
     return None

@@ -83,12 +83,15 @@ _DETAIL_NAME = re.compile(r"举措|措施|内容|具体|做法|事项|要点|细
 # 改革举措 | 主要内容: the first column gives what the second describes its name
 _TITLE_NAME = re.compile(r"(?:举措|事项|任务|项目|工作|名称)$")
 _TEXT_NAME = re.compile(r"^(?:主要|具体|工作|建设|项目|任务|改革)?内容")
+_LONGEST_HEADER = 40  # characters of a header cell with blanks inside
 MAX_HEADER = 16
 
 
 def column_role(text: str) -> ColumnRole | None:
     """The role that a header cell gives its column, or None when the text is no known column name."""
-    name = re.sub(r"\s+", "", text)
+    if len(text) > _LONGEST_HEADER:
+        return None
+    name = "".join(text.split())
     if (
         not name
         or len(name) > MAX_HEADER

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import UnreadableNotice
 from indexer.records import Block, RawNotice, Source
+from indexer.sources.declared import own_title
 from indexer.sources.docx_numbering import Numbering
 from indexer.sources.docx_paragraph import inside, paragraph_shown
 from indexer.sources.docx_xml import child, children, integer, local, value
@@ -15,12 +16,13 @@ from indexer.sources.encoding import clean_controls
 from indexer.sources.grids import Placed, full_grid, says_by_columns
 from indexer.sources.html_metadata import iso_date
 from indexer.sources.office import Package
+from indexer.sources.running_heads import is_secrecy_mark
 from indexer.sources.text import strip_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["is_secrecy_mark", "own_title", "read_docx"]
+__all__ = ["read_docx"]
 
 _WRAPPERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "AlternateContent"})
 _MAIN = "word/document.xml"
@@ -29,10 +31,6 @@ _WIDEST = 1_000  # columns; Word allows 63
 # made for them (docPartGallery) or have a style of their own (TOC1, `目录 1`).
 _CONTENTS_GALLERY = "Table of Contents"
 _CONTENTS_STYLE = re.compile(r"(?:toc|TOC)\s?\d|目录\s?\d")
-# Rule `running_head`: headers and footers are the page's, not the notice's, but a 密级 in them classifies the notice
-# (GB/T 9704-2012, 7.2.2): 机密★1年, 秘密. Not: 保密工作, 商业秘密保护协会.
-_SECRECY_MARK = re.compile(r"(?:密级\s*[:\uff1a]?\s*)?(?:绝\s*密|机\s*密|秘\s*密)\s*(?:[★☆].{0,12})?")
-_TITLE_WITHIN = 2_000  # characters of the text in which a title that the file declares must stand
 
 
 def read_docx(source: Source, content: bytes) -> RawNotice:
@@ -57,18 +55,6 @@ def read_docx(source: Source, content: bytes) -> RawNotice:
     if any(name.startswith("word/afchunk") for name in package.names):
         warnings.append("holds another document that Word shows in this one; its text is not read")
     return RawNotice(source, tuple(blocks), _properties(package, blocks), tuple(warnings))
-
-
-def own_title(title: str, blocks: list[Block]) -> str | None:
-    """The title that a file's properties declare if the beginning of its text says it too, else None."""
-    bare = "".join(title.split())
-    start = "".join("".join(block.text.split()) for block in blocks[:40])[:_TITLE_WITHIN]
-    return title.strip() if len(bare) > 5 and bare in start else None
-
-
-def is_secrecy_mark(line: str) -> bool:
-    """Whether the line is a 密级 and nothing else, by rule `running_head`."""
-    return bool(_SECRECY_MARK.fullmatch(line.strip()))
 
 
 class _Document:
@@ -224,7 +210,7 @@ def _main_part(package: Package) -> str:
 
 
 def _secrecy_marks(package: Package) -> Iterator[Block]:
-    """The 密级 in a header or footer, by rule `running_head`."""
+    """The 密级 in a header or footer, by rule `secrecy_mark`; all else in them is the page's."""
     for name in sorted(package.names):
         if re.fullmatch(r"word/(?:header|footer)\d*\.xml", name):
             root = package.xml(name)

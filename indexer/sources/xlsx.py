@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import UnreadableNotice
 from indexer.records import Block, Cell, RawNotice, Source, Table
-from indexer.sources.docx import own_title
+from indexer.sources.declared import own_title
 from indexer.sources.encoding import clean_controls
 from indexer.sources.grids import MAX_CELLS, Placed, full_grid
 from indexer.sources.office import Package
