@@ -18,7 +18,8 @@ from indexer.records import Clause, Notice, RawNotice
 __all__ = ["dissect_raw", "doc_id_of", "parse"]
 
 # All but blanks and punctuation; a point between two figures counts as text: 1.2 is not 12.
-_WORD = re.compile(r"\w+(?:(?<=\d)\.\d\w*)*")
+_WORD_OR_DECIMAL = re.compile(r"\w+(?:(?<=\d)\.\d\w*)*")
+_WORD = re.compile(r"\w+")
 
 
 def doc_id_of(raw: RawNotice) -> str:
@@ -29,7 +30,7 @@ def doc_id_of(raw: RawNotice) -> str:
     texts: list[str] = []
     for block in raw.blocks:
         texts += [c.text for row in block.table.rows for c in row if not c.merged] if block.table else [block.text]
-    bare = "".join([word for text in texts for word in _WORD.findall(text)])
+    bare = "".join([word for text in texts for word in (_WORD_OR_DECIMAL if "." in text else _WORD).findall(text)])
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

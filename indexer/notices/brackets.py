@@ -49,6 +49,13 @@ def _paired(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], lis
     return pairs, stack
 
 
+@lru_cache(maxsize=256)
+def _paired_whole(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """The same for a whole text, which several rules look at one after the other."""
+    pairs, unclosed = _paired(text, 0, len(text))
+    return tuple(pairs), tuple(unclosed)
+
+
 def bracket_spans(text: str, *, left_open: Callable[[str], bool] | None = None) -> list[tuple[int, int]]:
     """Outermost bracket pairs as (start, end) with the brackets included.
 
@@ -57,7 +64,8 @@ def bracket_spans(text: str, *, left_open: Callable[[str], bool] | None = None) 
     """
     if not has_bracket(text):
         return []
-    spans, unclosed = _paired(text, 0, len(text))
+    pairs, unclosed = _paired_whole(text)
+    spans = list(pairs)
     if left_open and unclosed:
         label = next((i for i in unclosed if left_open(text[i : i + 60])), None)
         if label is not None:
@@ -69,7 +77,7 @@ def closes(text: str) -> bool:
     """Whether the text is one bracket from its first character to its last: (责任单位：各区政府(管委会))."""
     if len(text) < 2 or text[0] not in OPEN or text[-1] not in CLOSE:
         return False
-    return _paired(text, 0, len(text))[0] == [(0, len(text))]
+    return _paired_whole(text)[0] == ((0, len(text)),)
 
 
 @lru_cache(maxsize=32)

@@ -21,7 +21,6 @@ _META_INSIDE = re.compile(rf"(?:{_META_WORD}|索\s*引\s*号|文\s*号)\s*[:：]
 _META_EMPTY = re.compile(rf"(?:{_META_WORD}\s*[:：]?[\s|]*)+$")
 
 _AT_BREADCRUMB = re.compile(r"(?:您?(?:现在|当前)?(?:所在|的)?位置|当前位置|您的位置|首页)\s*[:：>＞»/\-]")
-_ARROW = re.compile("[>＞»]")
 _BREADCRUMB = re.compile(r"(?:[^\s>＞»]+\s*[>＞»]\s*){2,}|^\S{2,12}\s+[>＞»]\s+\S")
 
 # Lines known by how they begin.
@@ -36,6 +35,7 @@ _AT_HEAD = re.compile(
 _INSIDE = re.compile(
     r"ICP备|公网安备|网站标识码|技术支持[:：]|网站地图|版权所有|虚构示例|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd)$"
 )
+_INSIDE_SIGNS = ("备", "公网", "标识码", "技术支持", "地图", "版权", "示例", ".")
 _FIRST = frozenset("【打返关字收分下扫上相政免版声点附-－—–_─第您•·*|…＊=「(（本0123456789０１２３４５６７８９ \t")
 _META_FIRST = frozenset("发制生成信文稿来浏阅点访索组主体公责编审校作字有效统关分名标时日实施失废服")
 _PLACE_FIRST = frozenset("您现当所的位首")
@@ -49,7 +49,7 @@ def is_furniture(text: str) -> bool:
         return len(text) <= _LONGEST_STATEMENT and (
             (text[0] in _FIRST and bool(_AT_HEAD.match(text))) or bool(_INSIDE.search(text))
         )
-    if _INSIDE.search(text):
+    if any(sign in text for sign in _INSIDE_SIGNS) and _INSIDE.search(text):
         return True
     first = text[:1]
     if first in _FIRST and _AT_HEAD.match(text):
@@ -78,4 +78,6 @@ def _is_breadcrumb(text: str, first: str) -> bool:
     """Where the reader is on the site: 首页 > 政务公开 > 文件."""
     if first in _PLACE_FIRST and "。" not in text and _AT_BREADCRUMB.match(text):
         return True
-    return bool(_ARROW.search(text)) and "。" not in text and bool(_BREADCRUMB.search(text))
+    if ">" not in text and "＞" not in text and "»" not in text:
+        return False
+    return "。" not in text and bool(_BREADCRUMB.search(text))

@@ -34,7 +34,7 @@ _NUMBER_AFTER_BRACKET = re.compile(
     r"[)）〕】]。?(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])"
 )
 _UNIT_AFTER_SENTENCE = re.compile(rf"[。；;！!](?={_UNIT_LABEL}|【(?:总?牵头|责任|配合)(?:单位|部门)】)")
-_UNIT_WORD = re.compile("单位|部门|领导|责任人|时限|时间")
+_UNIT_WORDS = ("单位", "部门", "领导", "责任人", "时限", "时间")
 _SENTENCE_STOPS = "。！!？?"  # behind these no sentence goes on
 _NOT_WRAPPED = frozenset(_SENTENCE_END + "”》)）")
 _WRAP_MIN_LINES = 5
@@ -111,7 +111,7 @@ def _split_line(line: str, *, may_be_whole: bool) -> list[str]:
 
     A line that `may_be_whole`, a notice in itself, and has no blanks to be cut at is cut at its numbering.
     """
-    gaps = [m.span() for m in _GAP.finditer(line)] if _GAP.search(line) else []
+    gaps = [m.span() for m in _GAP.finditer(line)] if _has_gap(line) else []
     labels = [bool(_LABEL_AHEAD.match(line, end)) for _, end in gaps]
     flattened = sum(labels) >= _FLATTENED_LABELS
     if may_be_whole and not flattened and len(glued := glued_paragraphs(line)) > 1:
@@ -128,9 +128,13 @@ def _split_line(line: str, *, may_be_whole: bool) -> list[str]:
     return [q for p in parts for q in _split_unit_line(p) if q.strip(_BLANK)]
 
 
+def _has_gap(line: str) -> bool:
+    return len(line.split(None, 1)) > 1 or "\u200b" in line or "\ufeff" in line
+
+
 def _split_unit_line(text: str) -> list[str]:
     """…服务水平。责任单位：市民政局 → two paragraphs; inside a bracket the label belongs to the bracket."""
-    if not _UNIT_WORD.search(text):
+    if not any(word in text for word in _UNIT_WORDS):
         return [text]
     parts: list[str] = []
     start = counted = depth = 0

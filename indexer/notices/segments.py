@@ -52,17 +52,14 @@ class Segment:
     kind: Kind = "text"
     listed: bool = False  # a numbered paragraph that is a sentence of a list, never a heading
     label: Label | None = field(init=False)  # the numbering label that opens it
+    rest: str = field(init=False)  # the text behind the label
     lists_units: bool = field(init=False)  # whether it opens with a label of units: 责任单位：
 
     def __post_init__(self) -> None:
         """Read how the paragraph opens, once for all who look at it."""
         self.label = read_label(self.text) if self.table is None else None
+        self.rest = self.text[len(self.label.text) :] if self.label else self.text
         self.lists_units = starts_unit_line(self.text)
-
-    @property
-    def rest(self) -> str:
-        """The text behind the label."""
-        return self.text[len(self.label.text) :] if self.label else self.text
 
 
 def segments(blocks: Sequence[Block]) -> list[Segment]:

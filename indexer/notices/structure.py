@@ -34,6 +34,8 @@ _NOTE = re.compile(
     r"^[(（〔]?(?:本文有删减|全文如下|联系单位|此件|本件|此文|联系人|联系电话|联系方式|政策咨询|咨询电话|公开方式)[^。]{0,60}[)）〕]?$"
     rf"|^(?:抄送|抄报|印发|主题词)[:：].{{0,200}}$|^\S{{2,30}}(?:办公[室厅]|秘书处)\s*{_DAY}\s*印发$"
 )
+# What a note holds, one of these at least.
+_NOTE_SIGNS = ("电话", "印发", "抄送", "抄报", "主题词", "此件", "本件", "此文", "联系", "咨询", "公开方式", "本文", "全文")
 _ISSUES = re.compile(
     r"印发给你们|转发给你们|现予(?:印发|公布|发布)|请(?:认真|遵照|结合|按照|各|你们|贯彻|抓好)[^。]{0,40}(?:执行|实施|落实|组织)|特此(?:通知|公告|函告)"
 )
@@ -42,6 +44,7 @@ _MAX_TITLE_LINE = 90
 _MAX_LIST_LINE = 80
 
 
+_LONGEST_NOTE = 260
 _LONGEST_END = 24  # characters of a signature or a date that ends in a mark; a longer sentence is neither
 _PRINTED_BELOW = ("抄送", "抄报", "印发", "主题词")
 _MOST_SIGNERS = 40  # lines of signatures in a row
@@ -56,6 +59,11 @@ _PRINTED = re.compile(rf"^(?:\S{{2,30}}\s*)?{_DAY}\s*印发$")
 def _is_signature(text: str) -> bool:
     bare = text.replace(" ", "").replace("\u3000", "")
     return bare in _SIGNERS or bool(_SIGNED_BY.match(text)) or is_signature(text)
+
+
+def _is_note(text: str) -> bool:
+    """Whether a paragraph is a remark on the document: （此件公开发布）, 抄送：…, 联系电话：…."""
+    return len(text) <= _LONGEST_NOTE and any(sign in text for sign in _NOTE_SIGNS) and bool(_NOTE.match(text))
 
 
 def _signs(live: Sequence[Segment], i: int) -> bool:
@@ -168,7 +176,7 @@ def _label_title_zone(zone: Sequence[Segment]) -> None:
             s.kind = "date"
         elif is_month_line(s.text):
             s.kind = "part_date"
-        elif _NOTE.match(s.text):
+        elif _is_note(s.text):
             s.kind = "note"
         else:
             plain.append(s)
@@ -195,7 +203,7 @@ def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_l
             s.kind, closed = "part_date", True
         elif is_doc_number_line(s.text):
             s.kind = "doc_number"
-        elif _NOTE.match(s.text):
+        elif _is_note(s.text):
             s.kind = "note"
         elif s.kind == "attachment_list":
             continue
@@ -267,7 +275,7 @@ def _kind_in_body(live: Sequence[Segment], i: int, *, ended: bool) -> Kind:
         return "date"
     if _signs(live, i):
         return "signature"
-    if _NOTE.match(text):
+    if _is_note(text):
         return "note"
     if live[i].lists_units or (i and label_alone(live[i - 1].text) and lists_units(text)):
         return "unit_line"
@@ -287,9 +295,9 @@ _MADE = re.compile(r"^(?:为|为了|根据|按照|依据|本)[^。]*(?:制定|�
 
 def _opens_part(live: Sequence[Segment], i: int) -> bool:
     """Whether a further document begins without a signature before it: its title, then 为…制定… or its first number."""
-    if not is_title(live[i].text) or i + 1 >= len(live):
+    if live[i].text[-1] in _PROSE_END or i + 1 >= len(live) or not is_title(live[i].text):
         return False
-    below = [x for x in live[i + 1 : i + 3] if x.table is None and not _NOTE.match(x.text) and len(x.text) > 12]
+    below = [x for x in live[i + 1 : i + 3] if x.table is None and not _is_note(x.text) and len(x.text) > 12]
     if below and _MADE.match(below[0].text):
         return True
     own = live[i + 1].label
@@ -305,7 +313,7 @@ def _label_part(live: list[Segment], i: int) -> int:
             return i
         if is_month_line(s.text):
             s.kind = "part_date"
-        elif _title_like(s.text) and not _NOTE.match(s.text):
+        elif _title_like(s.text) and not _is_note(s.text):
             s.kind, titled = "part", True
         else:
             s.kind = "preamble" if titled else "note"

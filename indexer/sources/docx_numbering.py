@@ -7,7 +7,7 @@ what each level starts, how its number is written and what stands around it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexer.sources.docx_xml import child, children, integer, value
@@ -116,21 +116,22 @@ class Numbering:
                 owners[link] = key
         for num in children(numbering, "num"):
             key = value(child(num, "abstractNumId"))
-            if key in links:
-                key = owners.get(links[key], key)
-            if key not in self._lists:
-                continue
-            overrides: dict[int, _Level] = {}
-            starts: dict[int, int] = {}
-            for override in children(num, "lvlOverride"):
-                at = integer(override, 0, "ilvl")
-                if (level := child(override, "lvl")) is not None:
-                    overrides[at] = _level(level)
-                if (start := child(override, "startOverride")) is not None:
-                    starts[at] = integer(start, 1)
-                    if at in overrides:
-                        overrides[at] = replace(overrides[at], start=starts[at])
-            self._nums[value(num, "numId")] = (key, overrides, starts)
+            key = owners.get(links[key], key) if key in links else key
+            if key in self._lists:
+                self._nums[value(num, "numId")] = (key, *_overrides(num))
+
+
+def _overrides(num: _Element) -> tuple[dict[int, _Level], dict[int, int]]:
+    """The levels that a list has instead of its definition's, and the numbers with which levels begin again."""
+    levels: dict[int, _Level] = {}
+    starts: dict[int, int] = {}
+    for override in children(num, "lvlOverride"):
+        at = integer(override, 0, "ilvl")
+        if (level := child(override, "lvl")) is not None:
+            levels[at] = _level(level)
+        if (start := child(override, "startOverride")) is not None:
+            starts[at] = integer(start, 1)
+    return levels, starts
 
 
 def _level(level: _Element) -> _Level:
@@ -204,14 +205,21 @@ def written_number(number: int, style: str) -> str:
     return _WRITTEN.get(style, str)(number)
 
 
-def _counted(number: int, *, digits: str = _DIGITS, zero: str = "〇", units: str = "十百千", one_ten: bool = False) -> str:
+def _counted(
+    number: int, *, digits: str = _DIGITS, zero: str = "〇", units: str = "十百千", one_ten: bool = False
+) -> str:
     """12 → 十二, 105 → 一百〇五, 20000 → 二万; `one_ten` writes 12 as 一十二."""
     if number == 0:
         return zero
     if number >= 10_000:
         rest = number % 10_000
         low = _counted(rest, digits=digits, zero=zero, units=units, one_ten=True) if rest else ""
-        return _counted(number // 10_000, digits=digits, zero=zero, units=units) + "万" + (zero if 0 < rest < 1000 else "") + low
+        return (
+            _counted(number // 10_000, digits=digits, zero=zero, units=units)
+            + "万"
+            + (zero if 0 < rest < 1000 else "")
+            + low
+        )
     out = ""
     figures = str(number)
     for i, figure in enumerate(figures):

@@ -75,9 +75,7 @@ def inside(parent: _Element, transparent: frozenset[str]) -> Iterator[_Element]:
         if name == "AlternateContent" and name in transparent:
             branch = next((e for e in element if local(e) in {"Choice", "Fallback"}), None)
             stack.append(iter(()) if branch is None else iter(branch))
-        elif name in transparent:
-            stack.append(iter(element))
-        elif name == "r" and "oMath" in transparent and _is_formula(element):
+        elif name in transparent or (name == "r" and _is_formula(element)):
             stack.append(iter(element))
         else:
             yield element

@@ -6,63 +6,143 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from indexer.errors import UnreadableNotice, UsageError
 from indexer.records import RawNotice, Source
-from indexer.sources.formats import Refused, detect_format
+from indexer.sources.archives import is_archive, is_member, member_bytes, members, refuse_archive
+from indexer.sources.bounded import read_bounded
+from indexer.sources.conversion import convert_office, has_ocr, recognise
+from indexer.sources.formats import Format, Refused, detect_format
 from indexer.sources.html import read_html
 from indexer.sources.text import read_text
 
-__all__ = ["MAX_BYTES", "find_files", "read"]
+__all__ = ["MAX_BYTES", "content_sha256", "find_files", "read"]
 
 # The largest file that is read, in bytes: a notice with all its attachments is a few hundred kilobytes of text; what is
 # larger than this is a dump or a mistake, and would hold the build up and fill its memory.
 MAX_BYTES = 64 * 1024 * 1024
 
 
+MEDIA_TYPES: dict[Format, str] = {
+    "text": "text/plain",
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "old_text": "application/msword",
+    "old_sheet": "application/vnd.ms-excel",
+    "zip": "application/zip",
+}
+
+
 def find_files(paths: Iterable[Path | str]) -> list[Path]:
     """Every file named, and every file below every folder named, once each, sorted by path.
 
-    Hidden files and folders (`.git`, `.DS_Store`) and Office lock files (`~$…`) below a folder are left out; one that
-    is named outright is not. Files of formats that are not read are in the list, so that `read` refuses each with its
-    reason and none vanishes unseen. Raises UsageError for a path that does not exist and for a folder that cannot be
-    listed.
+    Of a ZIP archive the files in it, as `archive.zip!/file`. Hidden files and folders (`.git`, `.DS_Store`) and Office
+    lock files (`~$…`) below a folder are left out; one that is named outright is not. Files of formats that are not read
+    are in the list, so that `read` refuses each with its reason and none vanishes unseen. Raises UsageError for a path
+    that does not exist and for a folder that cannot be listed.
     """
     found: dict[str, Path] = {}
     for given in paths:
         path = Path(given)
         if path.is_dir():
             for file in _files_below(path):
-                found.setdefault(file.as_posix(), file)
-        elif path.exists() or path.is_symlink():
-            found.setdefault(path.as_posix(), path)
+                for one in _unpacked(file):
+                    found.setdefault(one.as_posix(), one)
+        elif is_member(path) or path.exists() or path.is_symlink():
+            for one in _unpacked(path):
+                found.setdefault(one.as_posix(), one)
         else:
             raise UsageError(f"{path}: no such file or folder; check the path")
     return [found[name] for name in sorted(found)]
 
 
+def content_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, also of one in an archive; raises UnreadableNotice where it cannot be read."""
+    if is_member(path):
+        return hashlib.sha256(member_bytes(path)).hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableNotice(path.as_posix(), f"cannot be read ({error.strerror})") from error
+
+
 def read(path: Path | str) -> RawNotice:
     """The file as a notice not yet understood: its blocks in reading order and what the page declares about itself.
 
-    The format is told by the content first and the file's ending second. Raises UnreadableNotice for a file that is
-    missing, empty, binary, undecodable, too large or of a format that is not read.
+    The format is told by the content first and the file's ending second. `archive.zip!/file` is a file in an archive.
+    Raises UnreadableNotice for a file that is missing, empty, binary, undecodable, too large, beyond the limits of its
+    reader or of a format that is not read.
     """
     path = Path(path)
     name = _printable(path)
-    content = _bytes_of(path)
+    content = member_bytes(path) if is_member(path) else _bytes_of(path)
     if not content.strip():
         raise UnreadableNotice(name, "is empty")
     format_ = detect_format(path, content)
     if isinstance(format_, Refused):
         raise UnreadableNotice(name, format_.reason)
-    source = Source(
-        path=name,
-        url=None,
-        sha256=hashlib.sha256(content).hexdigest(),
-        media_type="text/html" if format_ == "html" else "text/plain",
+    source = Source(path=name, url=None, sha256=hashlib.sha256(content).hexdigest(), media_type=MEDIA_TYPES[format_])
+    return _read_as(format_, source, content)
+
+
+def _read_as(format_: Format, source: Source, content: bytes) -> RawNotice:
+    if format_ == "html":
+        return read_html(source, content)
+    if format_ == "text":
+        return read_text(source, content)
+    if format_ == "pdf":
+        return _read_pdf(source, content)
+    if format_ == "zip":
+        raise refuse_archive(source.path, content)
+    if format_ in {"docx", "xlsx"}:
+        return read_bounded(format_, source, content)
+    wanted = "docx" if format_ == "old_text" else "xlsx"
+    made = convert_office(source.path, content, ending=_old_ending(source.path, format_), wanted=wanted)
+    return _with_warning(read_bounded(wanted, source, made), "read from a copy that LibreOffice converted")
+
+
+def _read_pdf(source: Source, content: bytes) -> RawNotice:
+    """The PDF; where pages are pictures and ocrmypdf is there, with their text recognised."""
+    from indexer.sources.pdf import NEEDS_OCR, NO_CHARACTERS, SOME_NEED_OCR
+
+    try:
+        raw = read_bounded("pdf", source, content)
+    except UnreadableNotice as error:
+        if error.reason not in {NEEDS_OCR, NO_CHARACTERS} or not has_ocr():
+            raise
+        force = error.reason == NO_CHARACTERS
+    else:
+        if not has_ocr() or not any(SOME_NEED_OCR in warning for warning in raw.warnings):
+            return raw
+        force = False
+    made = recognise(source.path, content, force=force)
+    return _with_warning(
+        read_bounded("pdf", source, made), "text recognised from pictures by ocrmypdf; it may hold errors"
     )
-    return read_html(source, content) if format_ == "html" else read_text(source, content)
+
+
+def _with_warning(raw: RawNotice, warning: str) -> RawNotice:
+    return replace(raw, warnings=(*raw.warnings, warning))
+
+
+def _old_ending(path: str, format_: Format) -> str:
+    """The ending by which LibreOffice is told what the file is: its own where it is a known one."""
+    ending = PurePosixPath(path).suffix.lower().lstrip(".")
+    known = {"old_text": ("doc", "wps", "rtf", "odt", "xml"), "old_sheet": ("xls", "et", "ods")}
+    return ending if ending in known[format_] else known[format_][0]
+
+
+def _unpacked(path: Path) -> Iterator[Path]:
+    """The file itself, or the files in it where it is a ZIP archive and no Office file."""
+    if path.suffix.lower() == ".zip" and is_archive(path):
+        yield from members(path)
+    else:
+        yield path
 
 
 def _printable(path: Path) -> str:

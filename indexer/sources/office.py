@@ -42,7 +42,9 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise UnreadableNotice(path, f"is a damaged Office file ({error}); save it again and add that file") from error
+            raise UnreadableNotice(
+                path, f"is a damaged Office file ({error}); save it again and add that file"
+            ) from error
         check_members(path, self._zip.infolist())
         self._members = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in self._zip.infolist()}
 

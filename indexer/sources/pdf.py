@@ -24,7 +24,7 @@ from indexer.sources.running_heads import PageLines, without_running_heads
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-__all__ = ["MAX_PAGES", "NEEDS_OCR", "read_pdf"]
+__all__ = ["MAX_PAGES", "NEEDS_OCR", "NO_CHARACTERS", "SOME_NEED_OCR", "read_pdf"]
 
 # The most pages that are read: a yearbook has a thousand; what has more is no notice, or counts its pages in a circle.
 MAX_PAGES = 3_000
@@ -34,6 +34,11 @@ NEEDS_OCR = (
     "is a scan: pictures of pages without text, which need OCR; "
     "`ocrmypdf -l chi_sim --skip-text IN.pdf OUT.pdf` makes a PDF that can be read"
 )
+NO_CHARACTERS = (
+    "has fonts that do not say which characters they show; `ocrmypdf -l chi_sim --force-ocr IN.pdf OUT.pdf` makes a PDF "
+    "that can be read"
+)
+SOME_NEED_OCR = "pictures without text and need OCR"
 # Rule `scanned_page`: a picture over much of the page and hardly a character; a stamp or a page number may be there.
 _FEW_CHARACTERS = 25
 # Rule `unreadable_font`: characters of the private use area or none at all (U+FFFD), as fonts without a Unicode map give.
@@ -65,7 +70,7 @@ def read_pdf(source: Source, content: bytes) -> RawNotice:
         warnings = _require_text(source.path, pages)
         blocks = _blocks(pages)
         if not blocks:
-            raise UnreadableNotice(source.path, NEEDS_OCR)
+            raise UnreadableNotice(source.path, "holds nothing but headers, footers and page numbers")
         return RawNotice(source, tuple(blocks), _properties(document, blocks), tuple(warnings))
     finally:
         document.close()
@@ -92,7 +97,7 @@ def _drawn(document: PdfDocument, n: int) -> Drawn:
     try:
         page = document[n]
     except pypdfium2.PdfiumError:
-        return Drawn(595, 842, (), (), has_picture=False, n_slanted=0)
+        return Drawn(595, 842, (), (), has_picture=False, is_blank=True, n_slanted=0)
     try:
         return draw(page)
     finally:
@@ -107,16 +112,14 @@ def _require_text(path: str, pages: Sequence[Drawn]) -> list[str]:
     if len(scanned) == len(pages) or n_characters < _FEW_CHARACTERS * (len(scanned) > 0):
         raise UnreadableNotice(path, NEEDS_OCR)
     if not n_characters:
-        raise UnreadableNotice(path, f"holds no text; if it shows some, it {NEEDS_OCR.removeprefix('is ')}")
+        raise UnreadableNotice(path, "is empty" if all(page.is_blank for page in pages) else NO_CHARACTERS)
     n_private = sum(len(_PRIVATE.findall(text)) for text in texts)
     if n_private > _UNREADABLE_SHARE * n_characters:
-        raise UnreadableNotice(
-            path, "has fonts that do not say which characters they show; `ocrmypdf --force-ocr -l chi_sim` reads such a file"
-        )
+        raise UnreadableNotice(path, NO_CHARACTERS)
     warnings = []
     if scanned:
         some = "、".join(map(str, scanned[:10])) + ("…" if len(scanned) > 10 else "")
-        warnings.append(f"page(s) {some} of {len(pages)} are pictures without text and need OCR (ocrmypdf); not read")
+        warnings.append(f"page(s) {some} of {len(pages)} are {SOME_NEED_OCR} (ocrmypdf); not read")
     if n_private:
         warnings.append(f"{n_private} character(s) of a font without a Unicode map")
     return warnings
@@ -177,11 +180,7 @@ def _without_contents(pages: Sequence[list[Line]]) -> list[list[Line]]:
     if n_entries < _FEWEST_ENTRIES:
         return list(pages)
     return [
-        [
-            line
-            for line in page
-            if not _CONTENTS_ENTRY.fullmatch(line.text) and re.sub(r"\s", "", line.text) != "目录"
-        ]
+        [line for line in page if not _CONTENTS_ENTRY.fullmatch(line.text) and re.sub(r"\s", "", line.text) != "目录"]
         for page in pages
     ]
 

@@ -53,10 +53,12 @@ class Glyph(NamedTuple):
 
     @property
     def size(self) -> float:
+        """The em, in points."""
         return self.bottom - self.top
 
     @property
     def middle(self) -> Point:
+        """Where the character's centre is."""
         return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
 
@@ -81,6 +83,7 @@ class Drawn:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Box, ...]
     has_picture: bool
+    is_blank: bool  # nothing is drawn on it
     n_slanted: int  # characters of a watermark across the page, left out
 
 
@@ -117,6 +120,8 @@ class _View:
 
 def draw(page: PdfPage) -> Drawn:
     """The page's characters, ruled lines and pictures."""
+    from pypdfium2 import raw
+
     width, height = page.get_size()
     view = _view(page, width, height)
     glyphs, n_slanted = _glyphs(page, view)
@@ -127,7 +132,8 @@ def draw(page: PdfPage) -> Drawn:
             has_picture = has_picture or _area(shape) >= _BIG_PICTURE * width * height
         else:
             rules.append(shape)
-    return Drawn(width, height, tuple(glyphs), tuple(rules), has_picture, n_slanted)
+    is_blank = not glyphs and not raw.FPDFPage_CountObjects(page)
+    return Drawn(width, height, tuple(glyphs), tuple(rules), has_picture, is_blank, n_slanted)
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -229,26 +235,27 @@ def _objects(page: PdfPage, view: _View) -> Iterator[tuple[str, Box]]:
     """("picture", where it stands) and ("rule", a ruled line) for what is drawn, also in forms inside the page."""
     from pypdfium2 import raw
 
-    def inside(count: int, get: Any, holder: Any, view: _View, depth: int) -> Iterator[tuple[str, Box]]:  # noqa: ANN401
-        nonlocal left
-        for i in range(count):
-            left -= 1
-            if left < 0:
-                return
-            found = get(holder, i)
-            kind = raw.FPDFPageObj_GetType(found)
-            if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-                matrix = _matrix(raw, found)
-                n_inner = raw.FPDFFormObj_CountObjects(found)
-                yield from inside(n_inner, raw.FPDFFormObj_GetObject, found, view.after(matrix), depth + 1)
-            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                yield "picture", view.box(*_bounds(raw, found))
-            elif kind == raw.FPDF_PAGEOBJ_PATH:
-                for rule in _rules(raw, found, view):
-                    yield "rule", rule
-
-    left = MAX_OBJECTS
-    yield from inside(raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, page, view, 0)
+    # What holds objects: how many, how to get one, from what, how it is shown.
+    stack: list[tuple[Iterator[int], Any, Any, _View]] = [
+        (iter(range(raw.FPDFPage_CountObjects(page))), raw.FPDFPage_GetObject, page, view)
+    ]
+    n_seen = 0
+    while stack and n_seen < MAX_OBJECTS:
+        numbers, get, holder, shown = stack[-1]
+        n = next(numbers, None)
+        if n is None:
+            stack.pop()
+            continue
+        n_seen += 1
+        found = get(holder, n)
+        kind = raw.FPDFPageObj_GetType(found)
+        if kind == raw.FPDF_PAGEOBJ_FORM and len(stack) < _DEEPEST:
+            inner = shown.after(_matrix(raw, found))
+            stack.append((iter(range(raw.FPDFFormObj_CountObjects(found))), raw.FPDFFormObj_GetObject, found, inner))
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            yield "picture", shown.box(*_bounds(raw, found))
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            yield from (("rule", rule) for rule in _rules(raw, found, shown))
 
 
 def _matrix(raw: Any, found: Any) -> _View:  # noqa: ANN401

@@ -145,7 +145,11 @@ def _goes_on(above: Sequence[Line], line: Line, layout: Layout, *, broken: bool)
     indent = line.x0 - layout.left
     if indent > _EM * line.size:
         # A hanging indent: deeper than the paragraph began, as below 附件：1.… or a numbered entry.
-        return line.x0 > above[0].x0 + _EM * line.size and not _is_centred(line, layout) and line.x1 < layout.right + line.size
+        return (
+            line.x0 > above[0].x0 + _EM * line.size
+            and not _is_centred(line, layout)
+            and line.x1 < layout.right + line.size
+        )
     if layout.indents:
         return True
     return not (last.text[-1] in _SENTENCE_END + "）)" and _OPENS.match(line.text))

@@ -57,9 +57,9 @@ def grids(pages: Sequence[Ruled]) -> list[Table]:
     # Rows without text are not in the grid; each page has as many as hold text.
     tables: list[Table] = []
     begin = row = 0
+    texts = {row for cell in cells if cell.text for row in range(cell.row, cell.row + cell.n_rows)}
     for page in pages:
         n_drawn = len(_edges([(box.top, box.bottom) for box, _ in page.cells])) - 1
-        texts = {r for c in cells if c.text for r in range(c.row, c.row + c.n_rows)}
         n_kept = sum(r in texts for r in range(row, row + n_drawn))
         if n_kept:
             tables.append(Table(whole.rows[begin : begin + n_kept]))
@@ -103,9 +103,7 @@ def _filled(boxes: Sequence[Box], glyphs: Sequence[Glyph]) -> tuple[tuple[Box, s
         if at is not None:
             inside.setdefault(at, []).append(glyph)
     lines = {at: lines_of(found) for at, found in inside.items()}
-    paddings = [
-        min(line.x0 - boxes[at].x0, boxes[at].x1 - line.x1) for at, found in lines.items() for line in found
-    ]
+    paddings = [min(line.x0 - boxes[at].x0, boxes[at].x1 - line.x1) for at, found in lines.items() for line in found]
     padding = min(max(min(paddings, default=0.0), 0.0), _MOST_PADDING)
     out: list[tuple[Box, str]] = []
     for i, box in enumerate(boxes):
@@ -129,11 +127,15 @@ def _placed(pages: Sequence[Ruled]) -> list[Placed]:
         above = {c.column: c for c in out if c.row + c.n_rows == first_row} if n_page else {}
         for box, text in page.cells:
             row, column = _at(rows, box.top), _at(columns, box.x0)
-            cell = Placed(
-                first_row + row, column, _at(rows, box.bottom) - row, _at(columns, box.x1) - column, text
-            )
+            cell = Placed(first_row + row, column, _at(rows, box.bottom) - row, _at(columns, box.x1) - column, text)
             before = above.get(column)
-            if before and not row and not text and before.n_columns == cell.n_columns and 1 < before.n_rows + cell.n_rows - 1:
+            if (
+                before
+                and not row
+                and not text
+                and before.n_columns == cell.n_columns
+                and before.n_rows + cell.n_rows > 2
+            ):
                 cell = cell._replace(text=before.text, goes_on=True)
             out.append(cell)
         first_row += len(rows) - 1

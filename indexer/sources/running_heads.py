@@ -55,8 +55,7 @@ def without_running_heads(pages: Sequence[PageLines], *, pitch: float) -> list[l
         [
             line
             for at, line in enumerate(page.lines)
-            if is_secrecy_mark(line.text)
-            or not ((n, at) in heads or _is_page_number(page, at, n, offset))
+            if is_secrecy_mark(line.text) or not ((n, at) in heads or _is_page_number(page, at, n, offset))
         ]
         for n, page in enumerate(pages)
     ]

@@ -140,7 +140,11 @@ def _is_table(rows: tuple[tuple[Cell, ...], ...]) -> bool:
 
 def _texts(row: tuple[Cell, ...]) -> list[str]:
     """The texts of a row, merged cells once. A cell merged downwards counts in each row."""
-    return [cell.text for i, cell in enumerate(row) if cell.text and not (i and cell.merged and cell.text == row[i - 1].text)]
+    return [
+        cell.text
+        for i, cell in enumerate(row)
+        if cell.text and not (i and cell.merged and cell.text == row[i - 1].text)
+    ]
 
 
 def _row_lines(row: tuple[Cell, ...]) -> Iterator[str]:

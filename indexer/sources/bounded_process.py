@@ -1,0 +1,70 @@
+"""The process that `bounded` starts: reads files from its standard input until that ends, within its memory.
+
+python -m indexer.sources.bounded_process MEMORY_BYTES
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable
+
+from indexer.errors import UnreadableNotice
+from indexer.records import RawNotice, Source
+from indexer.sources.bounded import Answer, receive, send
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Answer each (format, source, bytes) until there is none."""
+    _limit_memory(int(sys.argv[1]))
+    logging.disable()
+    warnings.simplefilter("ignore")
+    # What a library prints must not come between the messages.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    while (question := receive(sys.stdin.buffer)) is not None:
+        send(out, _answer(*question))
+
+
+def _answer(format_: str, source: Source, content: bytes) -> Answer:
+    try:
+        return _reader(format_)(source, content), False
+    except UnreadableNotice as error:
+        return error.reason, False
+    except MemoryError:
+        return "needs more memory to read than is given to one file; not read", True
+    except RecursionError:
+        return "is nested too deep; not read", True
+    except Exception as error:  # a damaged file makes libraries stumble in ways that nobody can list
+        return f"is damaged ({type(error).__name__} while reading); save it again and add that file", True
+
+
+def _reader(format_: str) -> Callable[[Source, bytes], RawNotice]:
+    if format_ == "pdf":
+        from indexer.sources.pdf import read_pdf
+
+        return read_pdf
+    if format_ == "docx":
+        from indexer.sources.docx import read_docx
+
+        return read_docx
+    from indexer.sources.xlsx import read_xlsx
+
+    return read_xlsx
+
+
+def _limit_memory(n_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # no POSIX
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (n_bytes, hard))
+
+
+if __name__ == "__main__":
+    main()
