@@ -30,9 +30,9 @@ MARK = "Figures, written by `python -m eval.rules --write`:"
 # Kind of rule → the module of the parser that defines the rules, and where their names are listed.
 MODULES: Mapping[str, str] = {
     "units": "indexer.notices.units",
-    "deadlines": "indexer.notices.deadlines",
-    "targets": "indexer.notices.targets",
-    "persons": "indexer.notices.persons",
+    "deadlines": "indexer.notices.quantities.deadlines",
+    "targets": "indexer.notices.quantities.targets",
+    "persons": "indexer.notices.units.persons",
     "numbering": "indexer.notices.numbering",
 }
 _LISTS: Mapping[str, tuple[str, str]] = {

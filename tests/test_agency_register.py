@@ -9,8 +9,8 @@ import time
 import pytest
 
 from indexer.notices.agencies import function_of, functions_of, is_ambiguous, names_of, relation, same_agency
-from indexer.notices.register import agency_name, cores, tails
-from indexer.notices.succession import Core, DatedName, functions_at, leads_to, register
+from indexer.notices.agencies.register import agency_name, cores, tails
+from indexer.notices.agencies.succession import Core, DatedName, functions_at, leads_to, register
 
 # Names of bodies that were split: what a task of theirs went to cannot be told from the name.
 SPLIT = {
@@ -255,7 +255,7 @@ def test_a_joint_body_carries_all_its_functions() -> None:
 
 def test_the_register_is_read_only_when_asked() -> None:
     code = (
-        "import indexer.notices\nfrom indexer.notices.succession import register\n"
+        "import indexer.notices\nfrom indexer.notices.agencies.succession import register\n"
         "assert register.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from indexer.notices.groups import expand, find_groups
 from indexer.notices.units import read_unit_list
+from indexer.notices.units.groups import expand, find_groups
 
 MEMBERS = ("市民政局", "市财政局", "各街镇")
 LISTED = "附件2\n云泽市养老服务工作专班方案\n二、成员\n成员单位：市民政局、市财政局，各街镇。\n三、机制"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.notices.addressing import split_addressees
-from indexer.notices.cites import find_cites
-from indexer.notices.elements import (
+from indexer.notices.header import read_header
+from indexer.notices.header.addressing import split_addressees
+from indexer.notices.header.cites import find_cites
+from indexer.notices.header.elements import (
     find_doc_numbers,
     is_addressees_line,
     is_classification_mark,
@@ -26,8 +27,7 @@ from indexer.notices.elements import (
     split_signature,
     split_title_and_rest,
 )
-from indexer.notices.header import read_header
-from indexer.notices.titling import choose_title
+from indexer.notices.header.titling import choose_title
 from indexer.records import Block, Cite, Place, RawNotice, Source
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

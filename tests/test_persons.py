@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from indexer.notices.persons import find_persons, split_persons
+from indexer.notices.units.persons import find_persons, split_persons
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.notices.repeals import find_repeals
+from indexer.notices.header.repeals import find_repeals
 from indexer.records import Repeal
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_deadlines import _gold
 
-from indexer.notices.figures import fold_digits, number_value
-from indexer.notices.targets import TARGET_RULES, find_targets
+from indexer.notices.quantities.figures import fold_digits, number_value
+from indexer.notices.quantities.targets import TARGET_RULES, find_targets
 
 FOUND = [
     ("quantity", "全市服务业增加值突破900亿元,增长9.5%以上。", ["全市服务业增加值突破900亿元", "增长9.5%以上"]),

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.notices.agencies.unitnames import find_units, is_unit_name
 from indexer.notices.brackets import bracket_spans, closes, top_level
-from indexer.notices.labels import find_labels, label_alone, starts_unit_line
-from indexer.notices.prose import prose_units
-from indexer.notices.unitnames import find_units, is_unit_name
 from indexer.notices.units import UNIT_RULES, document_wide, lists_units, plain_bracket, read_unit_list
+from indexer.notices.units.labels import find_labels, label_alone, starts_unit_line
+from indexer.notices.units.prose import prose_units
 from indexer.records import UnitMention
 
 

@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 
 from indexer.errors import SecretNotice
-from indexer.notices.clauses import Dissection, dissect
-from indexer.notices.deadlines import resolve
-from indexer.notices.elements import is_classification_mark
 from indexer.notices.header import read_header
-from indexer.notices.segments import Segment, segments
-from indexer.notices.structure import label, label_as_text
+from indexer.notices.header.elements import is_classification_mark
+from indexer.notices.outline.clauses import Dissection, dissect
+from indexer.notices.outline.structure import label, label_as_text
+from indexer.notices.page.segments import Segment, segments
+from indexer.notices.quantities.deadlines import resolve
 from indexer.records import Clause, Notice, RawNotice
 
 __all__ = ["dissect_raw", "doc_id_of", "parse"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.notices.figures import fold_digits
+from indexer.notices.quantities.figures import fold_digits
 from indexer.search.questions import Fact
 
 __all__ = ["find_facts", "shares_figure", "states"]

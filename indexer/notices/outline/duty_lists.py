@@ -1,0 +1,62 @@
+"""Paragraphs that open with the unit whose duty they state, as lists of duties do.
+
+duty_line    市发展改革委：负责项目审批。 — a paragraph, or 1.市发展改革委。负责…, that opens with units and goes on with what they do
+duty_title   （一）市民政局 above paragraphs that state what it does: inherited by them
+
+Not: 市民政局：关于…的请示 (an addressee), 联系单位：市民政局 (a label), a list of members.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from indexer.notices.agencies.unitnames import is_unit_name
+from indexer.notices.units import read_unit_list
+from indexer.records import Role, UnitMention
+
+__all__ = ["duty_line", "duty_title", "states_duty"]
+
+_OPENS = re.compile(r"\s*(?P<units>[^：:。；;！!？?]{2,80})[：:。]\s*(?=\S)")
+# What a statement of duty begins with.
+_DUTY = re.compile(
+    r"(?:主要|具体|统筹|共同|全面|依法|依职责|按职责|按照职责(?:分工)?[,，]?)*"
+    r"(?:负责|承担|牵头|会同|配合|协助|协同|组织|指导|督促|做好|落实|制定|统筹|协调|推进|开展|加强|参与|监督|研究|提供|支持)"
+)
+_SUPPORTS = re.compile(r"(?:共同|积极|依职责)*(?:配合|协助|协同|参与)")
+_LEADS = re.compile(r"(?:负责|具体)?(?:总)?牵头")
+
+
+def states_duty(text: str) -> bool:
+    """Whether a text begins with what a unit does: 负责…, 牵头…, 配合…."""
+    return bool(_DUTY.match(text.lstrip()))
+
+
+def duty_line(text: str, offset: int) -> list[UnitMention]:
+    """The units that a paragraph opens with and whose duty it states, located from `offset` in the body; else none."""
+    opening = _OPENS.match(text[:120])
+    if opening is None or not states_duty(text[opening.end() :]):
+        return []
+    behind = text[opening.end() :]
+    role: Role = "lead" if _LEADS.match(behind) else "support" if _SUPPORTS.match(behind) else "responsible"
+    return _units(text, opening.start("units"), opening.end("units"), offset, role=role, rule="duty_line")
+
+
+def duty_title(title: str, offset: int) -> list[UnitMention]:
+    """The units that a heading consists of, located from `offset` in the body; none where it says anything else."""
+    return _units(title, 0, len(title), offset, role="responsible", rule="duty_title") if len(title) <= 80 else []
+
+
+def _units(text: str, start: int, end: int, offset: int, *, role: Role, rule: str) -> list[UnitMention]:
+    """The names in text[start:end] where it holds nothing but names of units."""
+    named = text[start:end].strip()
+    if not named or re.search(r"单位$|责任|牵头", named):
+        return []
+    mentions = read_unit_list(text[start:end], offset + start, rule=rule, default=role).mentions
+    shared = "部门" if named.endswith("部门") else ""  # 教育、卫生、人社部门: the last word stands for each
+    if not mentions or not all(is_unit_name(m.surface) or is_unit_name(m.surface + shared) for m in mentions):
+        return []
+    bare = re.sub(r"[\s、,，和及与]", "", named)
+    if sum(len(re.sub(r"[和及与]", "", m.surface)) for m in mentions) < len(re.sub(r"[和及与]", "", bare)):
+        return []
+    return [replace(m, role=role) for m in mentions]

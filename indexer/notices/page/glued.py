@@ -1,0 +1,90 @@
+"""A whole notice on one line without any blank between its paragraphs, as some sites and copied messages have it.
+
+What is left to cut at is the numbering itself: labels that count up from one, each behind the end of a sentence, or right
+behind a short heading where a deeper numbering begins (一、总体要求（一）指导思想。). A label that does not continue its own
+count is text: a cross-reference, an enumeration in a sentence, a decimal.
+"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.notices.header.elements import is_addressees_line, is_title, split_signature
+from indexer.notices.numbering import RANKS, Label, read_label
+
+__all__ = ["glued_paragraphs"]
+
+_LABEL = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.\uff0e](?!\d)|\d{1,2}、(?!\d)|[(（]\d{1,2}[)）]|"
+    r"第[一二三四五六七八九十百]{1,4}[章节条]"
+)
+_TOP = ("cn", "chapter", "article")  # a whole notice counts in one of these
+_FEWEST = 2  # labels of that numbering, below which the line is a paragraph that enumerates
+_SHORTEST = 150  # characters of a notice on one line
+_STOPS = "。；;！!？?：:）)”】"
+_MAX_HEADING = 24  # a heading between two labels: no mark inside, and no longer than this
+_MARK = re.compile("[，,。；;：:！!？?]")
+_TITLE_ENDS = re.compile(
+    r"(?:通知|意见|方案|办法|措施|规定|要点|决定|细则|规划|计划|通告|公告|批复|[)）])(?=[各省市县区为根按经现])"
+)
+_LONGEST_TITLE, _LONGEST_ADDRESS = 120, 300
+
+
+def glued_paragraphs(line: str) -> list[str]:
+    """The paragraphs of a line that holds a whole notice; the line alone where its numbering does not say so."""
+    if len(line) < _SHORTEST:
+        return [line]
+    cuts = _counted_labels(line)
+    if not cuts:
+        return [line]
+    head, *numbered = [line[a:b] for a, b in zip([0, *cuts], [*cuts, len(line)], strict=True)]
+    return [part for part in (*_head(head), *numbered[:-1], *_tail(numbered[-1])) if part]
+
+
+def _counted_labels(line: str) -> list[int]:
+    """Places of the labels that count on, empty where no numbering of a whole notice is among them."""
+    expected: dict[str, int] = {}
+    cuts: list[int] = []
+    top = 0
+    last: tuple[int, Label] | None = None  # end and label of the last cut
+    for m in _LABEL.finditer(line):
+        label = read_label(line[m.start() : m.start() + 16])
+        if label is None or label.value != expected.get(label.style, 1):
+            continue
+        if not _may_open(line, m.start(), label, last):
+            continue
+        cuts.append(m.start())
+        last = (m.end(), label)
+        top += label.style in _TOP
+        expected[label.style] = label.value + 1
+        for style in [s for s in expected if RANKS[s] > label.rank and s != "article"]:  # articles count on
+            del expected[style]
+    return cuts if top >= _FEWEST else []
+
+
+def _may_open(line: str, at: int, label: Label, last: tuple[int, Label] | None) -> bool:
+    """Whether a paragraph may begin at a label: behind a sentence, or as the first one behind a deeper heading."""
+    if at == 0 or line[at - 1] in _STOPS:
+        return True
+    if last is None or label.value != 1 or label.rank <= last[1].rank:
+        return False
+    between = line[last[0] : at]
+    return 2 <= len(between) <= _MAX_HEADING and not _MARK.search(between)
+
+
+def _head(text: str) -> list[str]:
+    """Title, addressees and preamble of the text before the first label."""
+    for m in _TITLE_ENDS.finditer(text, 0, _LONGEST_TITLE):
+        title, rest = text[: m.end()], text[m.end() :]
+        if is_title(title):
+            colon = min((i for i in (rest.find("："), rest.find(":")) if i >= 0), default=-1)
+            if 0 < colon < _LONGEST_ADDRESS and is_addressees_line(rest[: colon + 1]):
+                return [title, rest[: colon + 1], rest[colon + 1 :]]
+            return [title, rest]
+    return [text]
+
+
+def _tail(text: str) -> list[str]:
+    """The last paragraph, and the signature with its date behind it."""
+    stop = text.rfind("。") + 1
+    return [text[:stop], text[stop:]] if stop and split_signature(text[stop:]) else [text]

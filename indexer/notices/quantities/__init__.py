@@ -1,0 +1,1 @@
+"""Dates, periods and quantities in a text, verbatim and as values."""
