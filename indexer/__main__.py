@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
+from indexer.plain_text import answer_lines, hit_lines, notice_lines
 from indexer.records import LEVELS, Filters, Level, Query
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
     from indexer.index import Index
-    from indexer.records import Answer, Clause, Hit, Mode, Notice
+    from indexer.records import Clause, Hit, Mode, Notice
 
 __all__ = ["main"]
 
@@ -34,13 +35,6 @@ LEVEL_NAMES: dict[str, Level] = {
     "镇": "town", "乡镇": "town", "镇级": "town",
 }  # fmt: skip
 LEVEL_GROUPS: dict[str, tuple[Level, ...]] = {"区县": ("district", "county"), "区县级": ("district", "county")}
-ROLE_NAMES = {"lead": "牵头", "responsible": "责任", "support": "配合"}
-SILENCE_NAMES = {
-    "not_in_archive": "档案中没有这方面的文件",
-    "no_unit_named": "找到了相关条文,但没有写明责任单位",
-    "conflicting_units": "条文之间对责任单位的说法不一致",
-    "insufficient_match": "没有足够相符的条文",
-}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -99,7 +93,7 @@ def _parse(options: argparse.Namespace) -> int:
         if _wants_json(options):
             _write_json(notice_object(notice))
         else:
-            _write("\n".join(_notice_lines(notice)))
+            _write("\n".join(notice_lines(notice)))
     return 1 if skipped else 0
 
 
@@ -138,7 +132,7 @@ def _search(options: argparse.Namespace) -> int:
                 shown = search_object(str(query_id), text, hits, clauses=clauses, notices=notices)
                 _write_json(shown | {"query_id": query_id})
             else:
-                _write("\n".join(_hit_lines(hits, clauses, notices)))
+                _write("\n".join(hit_lines(hits, clauses, notices)))
     return 0
 
 
@@ -156,7 +150,7 @@ def _ask(options: argparse.Namespace) -> int:
             if _wants_json(options):
                 _write_json(answer_object(answer, clauses=clauses, notices=notices) | {"query_id": query_id})
             else:
-                _write("\n".join(_answer_lines(answer, clauses, notices)))
+                _write("\n".join(answer_lines(answer, clauses, notices)))
     return 0
 
 
@@ -283,57 +277,6 @@ def _output() -> Iterator[None]:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
-
-
-def _notice_lines(notice: Notice) -> Iterable[str]:
-    """A notice as a tree for reading."""
-    yield notice.title
-    facts = (notice.kind, notice.doc_number, notice.issued_on, str(notice.place), "、".join(notice.issuers))
-    yield "  " + "  ".join(fact for fact in facts if fact)
-    shown: tuple[str, ...] = ()
-    for clause in notice.clauses:
-        for depth, heading in enumerate(clause.headings):
-            if clause.headings[: depth + 1] != shown[: depth + 1]:
-                yield "  " * (depth + 1) + heading
-        shown = clause.headings
-        indent = "  " * (len(clause.headings) + 1)
-        yield f"{indent}{clause.text}"
-        if clause.units:
-            yield indent + "→ " + _units_text(clause)
-        if clause.deadline:
-            yield f"{indent}期限 {clause.deadline.text}"
-    for warning in notice.warnings:
-        yield f"  ! {warning}"
-    yield ""
-
-
-def _hit_lines(hits: Sequence[Hit], clauses: dict[str, Clause], notices: dict[str, Notice]) -> Iterable[str]:
-    """Hits for reading."""
-    if not hits:
-        yield "没有找到条文"
-    for hit in hits:
-        clause = clauses[hit.clause_id]
-        yield f"{hit.rank:>3}. {notices[clause.doc_id].title}"
-        yield f"     {' › '.join(clause.headings)}  [{clause.clause_id}  {hit.score:.3f}]"
-        yield f"     {clause.text}"
-        if clause.units:
-            yield f"     → {_units_text(clause)}"
-
-
-def _answer_lines(answer: Answer, clauses: dict[str, Clause], notices: dict[str, Notice]) -> Iterable[str]:
-    """An answer for reading: units first, then the quotations, then where to look further."""
-    if answer.abstained:
-        yield f"不作答:{SILENCE_NAMES[answer.abstained]}({answer.abstained})"
-    for unit in answer.units:
-        yield f"{ROLE_NAMES[unit.role]}  {unit.surface}{'(统一规定)' if unit.inherited else ''}  [{unit.clause_id}]"
-    for statement in answer.statements:
-        yield f"“{statement.text}”  [{statement.clause_id}]"
-    yield "—— 条文"
-    yield from _hit_lines(answer.hits, clauses, notices)
-
-
-def _units_text(clause: Clause) -> str:
-    return "  ".join(f"{ROLE_NAMES[unit.role]}:{unit.surface}" for unit in clause.units)
 
 
 class _ProgressBar:

@@ -23,6 +23,8 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.build": {"indexer.records", "indexer.errors", "indexer.sources", "indexer.notices", "indexer.index"},
     "indexer.search": {"indexer.records", "indexer.errors", "indexer.notices", "indexer.index"},
 }
+# Packages of the parser, lowest first: each uses only those before it, and brackets and numbering.
+READING_ORDER = ("places", "agencies", "quantities", "units", "header", "page", "outline")
 # Third-party packages that only some modules may import, as paths from the root; a folder allows all below it.
 CONFINED: dict[str, tuple[str, ...]] = {
     "faiss": ("indexer/index/dense.py", "bench/"),
@@ -72,6 +74,16 @@ def test_imports_inside_the_library_go_one_way(path: Path) -> None:
     allowed = ALLOWED[part] | {part}
     used = {part_of(name) for name in imported(path) if name.startswith("indexer.")}
     assert used <= allowed, f"{relative(path)} imports {sorted(used - allowed)}"
+
+
+def test_the_parser_is_built_in_layers() -> None:
+    folder = ROOT / "indexer" / "notices"
+    assert {path.name for path in folder.iterdir() if (path / "__init__.py").exists()} == set(READING_ORDER)
+    for rank, layer in enumerate(READING_ORDER):
+        for path in (folder / layer).rglob("*.py"):
+            used = {name.split(".")[2] for name in imported(path) if name.startswith("indexer.notices.")}
+            above = used.intersection(READING_ORDER[rank + 1 :])
+            assert not above, f"{relative(path)} imports {sorted(above)}"
 
 
 def test_nothing_in_the_library_imports_what_stands_on_it() -> None:
