@@ -18,8 +18,8 @@ from indexer.records import Clause, Notice, RawNotice
 __all__ = ["dissect_raw", "doc_id_of", "parse"]
 
 # All but blanks and punctuation; a point between two figures counts as text: 1.2 is not 12.
-_WORD_OR_DECIMAL = re.compile(r"\w+(?:(?<=\d)\.\d\w*)*")
-_WORD = re.compile(r"\w+")
+# Chinese characters are named before \w, of which they are a part, because a range is the faster test.
+_WORD_OR_POINT = re.compile(r"[一-鿿\w]+|(?<=\d)\.(?=\d)")
 
 
 def doc_id_of(raw: RawNotice) -> str:
@@ -29,8 +29,11 @@ def doc_id_of(raw: RawNotice) -> str:
     """
     texts: list[str] = []
     for block in raw.blocks:
-        texts += [c.text for row in block.table.rows for c in row if not c.merged] if block.table else [block.text]
-    bare = "".join([word for text in texts for word in (_WORD_OR_DECIMAL if "." in text else _WORD).findall(text)])
+        if block.table:
+            texts += [c.text for row in block.table.rows for c in row if not c.merged]
+        else:
+            texts.append(block.text)
+    bare = "".join(_WORD_OR_POINT.findall("\n".join(texts)))
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
@@ -63,7 +66,9 @@ def parse(raw: RawNotice) -> Notice:
     found, cut = _dissect(raw, doc_id)
     elements = [(s.kind, s.text) for s in found if s.table is None]
     header = read_header(elements, raw.metadata, cut.body)
-    notice = Notice(
+    date = header.issued_on or header.published_on
+    year = int(date[:4]) if date else None
+    return Notice(
         doc_id=doc_id,
         title=header.title,
         kind=header.kind,
@@ -78,13 +83,12 @@ def parse(raw: RawNotice) -> Notice:
         cites=header.cites,
         attachments=header.attachments,
         body=cut.body,
-        clauses=cut.clauses,
+        clauses=tuple([_with_last_day(clause, year) for clause in cut.clauses]),
         warnings=(*raw.warnings, *cut.warnings),
         source=raw.source,
         disclosure=header.disclosure,
         repeals=header.repeals,
     )
-    return replace(notice, clauses=tuple([_with_last_day(clause, notice.year) for clause in notice.clauses]))
 
 
 def _with_last_day(clause: Clause, year: int | None) -> Clause:

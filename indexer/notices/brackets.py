@@ -29,8 +29,8 @@ def _paired(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], lis
     pairs: list[tuple[int, int]] = []
     stack: list[int] = []
     for m in _ANY.finditer(text, start, end):
-        mark = m.group()
         at = m.start()
+        mark = text[at]
         if mark in OPEN:
             stack.append(at)
             continue

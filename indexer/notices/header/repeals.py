@@ -21,6 +21,10 @@ __all__ = ["find_repeals"]
 
 _ENDING = ("废止", "停止执行", "不再执行", "不再施行", "停止施行", "不再适用", "失效")
 _LEADING = ("废止", "停止执行", "不再执行", "取代", "代替", "替代")
+# Some character pair of every verb above; most notices end nothing.
+_ENDS_ANYTHING = re.compile(
+    r"[废停不失取代替](?:(?<=废)止|(?<=停)止[执施]|(?<=不)再[执施适]|(?<=失)效|(?<=取)代|(?<=代)替|(?<=替)代)"
+)
 _MOST_BEFORE = 1500  # characters of a sentence read backwards for its list of documents
 _MOST_BETWEEN = 200  # characters between a document and the verb
 _BLANKS = re.compile(r"\s+")
@@ -85,7 +89,8 @@ def find_repeals(body: str, *, title: str = "") -> tuple[Repeal, ...]:
     `title` is itself a repeal (关于废止…的通知) ends what its title and its list name. Not: 清理废止有关文件, 拟予以废止,
     《…》第五条停止执行 (a part of a document), 本通知2027年废止.
     """
-    ending, leading = _verbs(body, _ENDING), _verbs(body, _LEADING)
+    ends = _ENDS_ANYTHING.search(body) is not None
+    ending, leading = (_verbs(body, _ENDING), _verbs(body, _LEADING)) if ends else ([], [])
     prevails = "为准" in body and "以本" in body
     if not (ending or leading or prevails) and not _REPEAL_TITLE.search(title):
         return ()

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from indexer.notices.agencies import canonical
 from indexer.notices.brackets import bracket_spans, closes
@@ -79,7 +80,12 @@ def dissect(doc_id: str, found: Sequence[Segment]) -> Dissection:
 
 
 _ON_HEADINGS = ("heading", "duty_title")  # rules of units that a heading names and the clauses below it inherit
+_HEADING_EDGE, _TITLE_EDGE = BLANK + "。", BLANK + "。：:"
+_NO_BLANK = re.compile(f"[^{BLANK}]")
+_NO_CLOSING = re.compile(f"[^{BLANK}。；;.]")  # what stands behind a bracket that closes a clause
 _OF_TABLE = re.compile("表中|本表|上表|下表")
+_BLANK_OR_COLON = re.compile(r"\s+|[:：]\s*$")
+_DATE_BEHIND = re.compile(r"\d{4}[.年]")
 # Kinds of segments that have a step of their own below.
 _STEPS = ("numbered", "table", "unit_line", "caption", "attachment", "part", "letter", "closing", "list_end")
 
@@ -123,7 +129,7 @@ class _Assembly:
         completed = [complete(d, body, aliases=self.aliases) for d in self.drafts]
         clauses = tuple(with_members(lead_by_order(share_section_units(completed), body), find_groups(body)))
         spans = [*self.body.elements, *(Element("clause", c.start, c.end) for c in clauses)]
-        elements = sorted(spans, key=lambda e: e.start)
+        elements = sorted(spans, key=attrgetter("start"))
         return Dissection(body, clauses, tuple(elements), tuple(self.warnings))
 
     def _check_numbering(self) -> None:
@@ -231,7 +237,7 @@ class _Assembly:
         self.n_attachments = number if number is not None else self.n_attachments + 1
         self.prefix = f"A{self.n_attachments}"
         titles = [x.text for x in self._run_of("attachment_title", i + 1)]
-        self.part_heading = (" ".join([re.sub(r"\s+|[:：]\s*$", "", s.text), "".join(titles)]).strip(),)
+        self.part_heading = (" ".join([_BLANK_OR_COLON.sub("", s.text), "".join(titles)]).strip(),)
         self.stack, self.captions, self.row_serial = [], [], 0
         self.serial = 0
 
@@ -307,10 +313,11 @@ class _Assembly:
             listed=s.listed,
             titled_articles=self.titled_articles,
         )
-        title = rest[:end].strip(BLANK + ("。：:" if rest[end:].strip(BLANK) else "。"))
+        runs_on = _NO_BLANK.search(rest, end) is not None
+        title = rest[:end].strip(_TITLE_EDGE if runs_on else _HEADING_EDGE) if end else ""
         frame = _Frame(label, label.text + title)
         self.stack.append(frame)
-        if not rest[end:].strip(BLANK):
+        if not runs_on:
             self._heading(frame, at, rest)
             if below and states_duty(below.rest):
                 frame.units += duty_title(rest, at)
@@ -320,8 +327,7 @@ class _Assembly:
             else:
                 self.scope.units += duty_line(rest, at)
             self.read_content(at, rest)
-            intro = rest.strip(BLANK)
-            if not title and len(intro) <= MAX_HEADING and deeper:
+            if not title and deeper and len(intro := rest.strip(BLANK)) <= MAX_HEADING:
                 frame.heading = label.text + intro
 
     def _heading(self, frame: _Frame, at: int, text: str) -> None:
@@ -355,11 +361,8 @@ class _Assembly:
                 continue
             if text[a:x].strip(BLANK):
                 self.add_content(at + a, at + x)
-            stop = (
-                y + len(text[y:]) - len(text[y:].lstrip(BLANK + "。；;."))
-                if text[y:].lstrip(BLANK + "。；;.")
-                else len(text)
-            )
+            behind = _NO_CLOSING.search(text, y)
+            stop = behind.start() if behind else len(text)
             self.body.mark("unit_line", at + x, at + stop)
             self.take(read)
             a = stop
@@ -371,13 +374,17 @@ class _Assembly:
         """The units of a bracket, or None when it holds something else."""
         inner = text[x:y]
         if starts_unit_line(inner):
-            inside = inner[1:-1] if closes(inner) else inner[1:]
+            closed = y < len(text) or (x, y) in bracket_spans(text)  # one left open runs to the end
+            inside = inner[1:-1] if closed else inner[1:]
             read = read_unit_list(inside, at + x + 1, rule="unit_bracket")
             return read if read.mentions or read.document_wide or read.deadline or read.persons else None
-        before, behind = text[:x].rstrip(BLANK), text[y:].lstrip(BLANK)
-        if before.endswith(("。", "；", ";", "”", "）", ")")) or not behind or behind[0] in "。；;":
+        before = x
+        while before and text[before - 1] in BLANK:
+            before -= 1
+        if before and text[before - 1] in "。；;”）)":
             return plain_bracket(inner, at + x)
-        return None
+        behind = _NO_BLANK.search(text, y)
+        return plain_bracket(inner, at + x) if behind is None or behind.group() in "。；;" else None
 
     def add_content(self, start: int, end: int) -> None:
         if self.scope.closed:
@@ -398,7 +405,7 @@ class _Assembly:
             known = self.stack[0].wide if m.rule == "section_wide" and self.stack else self.wide
             if not any(m.surface == other.surface for other in known):
                 known.append(m)
-        self.aliases.update(dict(read.aliases))
+        self.aliases.update(read.aliases)
 
     def flush(self) -> None:
         """Close the clause in the making."""
@@ -408,22 +415,29 @@ class _Assembly:
         self.serial += 1
         path = ["end"] if self.ended else self._path()
         own = [*scope.units]
+        number, heading_deadline = "", None
+        headings = [*self.part_heading]
         for f in reversed(self.stack):
             if f.units:
                 own += _on_clause(f.units, above=f is not self.stack[-1])
+            heading_deadline = heading_deadline or f.deadline
+        if self.stack:
+            headings += [f.heading for f in self.stack]
+            number = self.stack[-1].label.text if self.stack[-1].label else ""
         if scope.units:
-            own += [*self.wide, *(m for f in self.stack for m in f.wide)]
-        number = self.stack[-1].label.text if self.stack and self.stack[-1].label else ""
+            own += self.wide
+            for f in self.stack:
+                own += f.wide
         self.emit(
             path,
             scope.spans[0][0],
             scope.spans[-1][1],
             number=number,
-            headings=(*self.part_heading, *(f.heading for f in self.stack)),
+            headings=tuple(headings),
             units=own,
             deadline=scope.deadline,
             persons=tuple(scope.persons),
-            heading_deadline=next((f.deadline for f in reversed(self.stack) if f.deadline), None),
+            heading_deadline=heading_deadline,
         )
 
     def emit(
@@ -441,8 +455,7 @@ class _Assembly:
         columns: tuple[Column, ...] = (),
     ) -> None:
         """Note down a clause under its number path; a path that occurs again gets ~2, ~3, …"""
-        parts = [p for p in (self.prefix, *path) if p]
-        stem = ".".join(parts) or "0"
+        stem = ".".join([p for p in (self.prefix, *path) if p]) or "0"
         if self.serial > 1:
             stem = f"{stem}-{self.serial}"
         self.used[stem] += 1
@@ -524,14 +537,13 @@ def _on_clause(units: Sequence[UnitMention], *, above: bool) -> list[UnitMention
 
 def _is_wide(text: str) -> bool:
     """Whether a paragraph is nothing but a statement on units: 以下均需各区县政府落实; not an item with such a bracket."""
-    if any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text)):
-        return False
-    return document_wide(text, 0) is not None
+    read = document_wide(text, 0)
+    return read is not None and not any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text))
 
 
 def _dated(mention: UnitMention) -> UnitMention:
     """市发改委 2010.4 → 市发改委: a caption's date is no part of the name."""
-    m = re.search(r"\d{4}[.年]", mention.surface)
+    m = _DATE_BEHIND.search(mention.surface)
     if not m:
         return mention
     name = mention.surface[: m.start()]

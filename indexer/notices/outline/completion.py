@@ -40,8 +40,11 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
     start = draft.start + len(raw) - len(text)
     text = text.rstrip(BLANK)
     units = draft.units
-    if not any(u.rule == "table_column" for u in units):
-        labelled = any(not u.inherited for u in units)
+    labelled = in_table = False
+    for u in units:
+        labelled = labelled or not u.inherited
+        in_table = in_table or u.rule == "table_column"
+    if not in_table:
         units += prose_units(text, start, labelled=labelled, legal=draft.number.startswith("第"))
     if len(units) > 1:
         units = _once(units)
@@ -64,13 +67,11 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
 def _once(units: list[UnitMention]) -> list[UnitMention]:
     """Each unit once a role; 各街道 for every row of a table adds nothing to a row that names it itself."""
     own = {u.surface for u in units if not u.inherited}
-    seen: set[tuple[str, str]] = set()
-    kept: list[UnitMention] = []
+    kept: dict[tuple[str, str], UnitMention] = {}
     for u in units:
-        if (u.surface, u.role) not in seen and not (u.inherited and u.surface in own):
-            seen.add((u.surface, u.role))
-            kept.append(u)
-    return kept
+        if not (u.inherited and u.surface in own):
+            kept.setdefault((u.surface, u.role), u)
+    return list(kept.values())
 
 
 def _named(unit: UnitMention, aliases: Mapping[str, str]) -> UnitMention:

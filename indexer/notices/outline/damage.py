@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from indexer.notices.numbering import Label
 
 __all__ = ["find_damage", "numbering_gaps"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Damage:
+class _Damage(NamedTuple):
     """A form of damage: what it looks like, what may not stand before it, and what to tell the reader."""
 
     name: str
-    pattern: re.Pattern[str]  # begins with characters of its own, so that a long text is passed over fast
+    pattern: re.Pattern[str]
     says: str
     not_behind: re.Pattern[str] | None = None  # on the character before
     shown_before: int = 0  # characters before the place that are shown with it
-    signs: tuple[str, ...] = ()  # a text without any of these has no such damage
 
 
 _DAMAGE = (
@@ -37,7 +35,6 @@ _DAMAGE = (
         re.compile(r"(?:到|至|从|自|由)年(?=[，,、起]|\d)"),
         "年份缺失",
         re.compile(r"[\d一-鿿]"),
-        signs=("到年", "至年", "从年", "自年", "由年"),
     ),
     # 发改服务[]475号: the year of a document number is lost.
     _Damage(
@@ -46,16 +43,13 @@ _DAMAGE = (
         "文号年份缺失",
         re.compile(r"[^一-鿿]"),
         shown_before=8,
-        signs=("〔〕", "[]", "()", "（）", "〔 ", "[ "),
     ),
     # （（责任单位：市民政局）: a bracket doubled. Not …（市政府（管委会））.
-    _Damage(
-        "doubled_bracket", re.compile(r"[(（]{2}(?:责任|牵头|配合)"), "括号重复", signs=("((", "（（", "(（", "（(")
-    ),
+    _Damage("doubled_bracket", re.compile(r"[(（]{2}(?:责任|牵头|配合)"), "括号重复"),
     # 《…”, 〔2022): marks that do not match. Not 《…“十四五”规划》.
     _Damage(
         "unmatched_marks",
-        re.compile(r"《[^《》“”〈〉\n]{2,60}”|[〔\[](?:19|20)\d\d[)）]|[(（](?:19|20)\d\d[〕\]]"),
+        re.compile(r"《[^《》“”〈〉\n]{2,60}+”|[〔\[](?:19|20)\d\d[)）]|[(（](?:19|20)\d\d[〕\]]"),
         "标点不成对",
     ),
     # U+FFFD stands where a byte could not be read.
@@ -64,27 +58,41 @@ _DAMAGE = (
         re.compile("\ufffd+[^\\s\ufffd]{0,6}"),
         "有无法识别的字符",
         shown_before=6,
-        signs=("\ufffd",),
     ),
+)
+# Where a form of damage may begin, so that one pass over the body serves all of them: a plain class of characters
+# first, which passes over a long text fast, then what must follow it.
+_BEGINS = re.compile(
+    r"[12到至从自由〔\[(（《\ufffd](?:(?<=[12])(?=[90]\d{3,4}月)|(?<=[到至从自由])(?=年)|(?<=[〔\[])(?=\s{1,4}[〕\])）])|"
+    r"(?<=[〔\[(（])(?=[〕\])）]|(?:19|20)\d\d[)）〕\]])|(?<=[(（])(?=[(（])|(?<=《)(?=[^《》“”〈〉\n]{2,60}+”)|(?<=\ufffd))"
 )
 _SHOWN = 3  # examples a rule names before it only counts
 
 
 def find_damage(body: str) -> list[str]:
     """One line a rule that fired, with its first places verbatim."""
+    begins = [m.start() for m in _BEGINS.finditer(body)]
+    if not begins:
+        return []
     found: list[str] = []
     for rule in _DAMAGE:
-        if rule.signs and not any(sign in body for sign in rule.signs):
-            continue
-        places = [
-            _word_before(body, m.start(), rule.shown_before) + m.group(0)
-            for m in rule.pattern.finditer(body)
-            if not (rule.not_behind and rule.not_behind.match(body[m.start() - 1 : m.start()] if m.start() else ""))
-        ]
+        places = [_word_before(body, m.start(), rule.shown_before) + m.group(0) for m in _fired(rule, body, begins)]
         if places:
             shown = "、".join(f"“{p}”" for p in dict.fromkeys(places[:_SHOWN]))
             found.append(f"{rule.name}: {rule.says}: {shown}" + (f" 等{len(places)}处" if len(places) > _SHOWN else ""))
     return found
+
+
+def _fired(rule: _Damage, body: str, begins: Sequence[int]) -> Iterator[re.Match[str]]:
+    """The places of one form of damage, none inside another."""
+    read = 0
+    for at in begins:
+        m = rule.pattern.match(body, at) if at >= read else None
+        if m is None:
+            continue
+        read = m.end()
+        if not (rule.not_behind and rule.not_behind.match(body[at - 1 : at] if at else "")):
+            yield m
 
 
 def _word_before(body: str, at: int, most: int) -> str:

@@ -23,6 +23,10 @@ _DUTY = re.compile(
     r"(?:主要|具体|统筹|共同|全面|依法|依职责|按职责|按照职责(?:分工)?[,，]?)*"
     r"(?:负责|承担|牵头|会同|配合|协助|协同|组织|指导|督促|做好|落实|制定|统筹|协调|推进|开展|加强|参与|监督|研究|提供|支持)"
 )
+_LONGEST_DUTY = 240  # characters behind the units that are looked at
+_LABEL = re.compile(r"单位$|责任|牵头")
+_MARKS = re.compile(r"[\s、,\uff0c]")
+_JOINTS = re.compile("[和及与]")
 _SUPPORTS = re.compile(r"(?:共同|积极|依职责)*(?:配合|协助|协同|参与)")
 _LEADS = re.compile(r"(?:负责|具体)?(?:总)?牵头")
 
@@ -34,10 +38,12 @@ def states_duty(text: str) -> bool:
 
 def duty_line(text: str, offset: int) -> list[UnitMention]:
     """The units that a paragraph opens with and whose duty it states, located from `offset` in the body; else none."""
-    opening = _OPENS.match(text[:120])
-    if opening is None or not states_duty(text[opening.end() :]):
+    opening = _OPENS.match(text, 0, 120)
+    if opening is None:
         return []
-    behind = text[opening.end() :]
+    behind = text[opening.end() : opening.end() + _LONGEST_DUTY]
+    if not states_duty(behind):
+        return []
     role: Role = "lead" if _LEADS.match(behind) else "support" if _SUPPORTS.match(behind) else "responsible"
     return _units(text, opening.start("units"), opening.end("units"), offset, role=role, rule="duty_line")
 
@@ -50,13 +56,12 @@ def duty_title(title: str, offset: int) -> list[UnitMention]:
 def _units(text: str, start: int, end: int, offset: int, *, role: Role, rule: str) -> list[UnitMention]:
     """The names in text[start:end] where it holds nothing but names of units."""
     named = text[start:end].strip()
-    if not named or re.search(r"单位$|责任|牵头", named):
+    if not named or _LABEL.search(named):
         return []
     mentions = read_unit_list(text[start:end], offset + start, rule=rule, default=role).mentions
     shared = "部门" if named.endswith("部门") else ""  # 教育、卫生、人社部门: the last word stands for each
     if not mentions or not all(is_unit_name(m.surface) or is_unit_name(m.surface + shared) for m in mentions):
         return []
-    bare = re.sub(r"[\s、,，和及与]", "", named)
-    if sum(len(re.sub(r"[和及与]", "", m.surface)) for m in mentions) < len(re.sub(r"[和及与]", "", bare)):
+    if sum(len(_JOINTS.sub("", m.surface)) for m in mentions) < len(_JOINTS.sub("", _MARKS.sub("", named))):
         return []
     return [replace(m, role=role) for m in mentions]

@@ -40,6 +40,8 @@ _SEVERAL = re.compile(
 # 前款规定的 · 上述补贴 · 该项目 · 其中: goes on with the item above
 _REFERS_BACK = re.compile(r"前款|前述|上述|该|其中|对符合|符合(?:上述|以上)|具体|此项|同时|另外|此外")
 _MAX_BARE = 40
+_MARK = re.compile("[。；;]")
+_COMMA_OR_FIGURE = re.compile("[,\uff0c\\d]")
 _SEMICOLONS = ("；", ";")
 _TEXT_ENDS = ("signature", "date", "note", "attachment", "attachment_list", "part", "doc_number", "part_date")
 
@@ -79,7 +81,7 @@ def mark_endings(live: Sequence[Segment]) -> None:
 def _is_bare(s: Segment) -> bool:
     """Whether a numbered paragraph is a heading without content of its own."""
     title = s.rest
-    return not s.listed and len(title) <= _MAX_BARE and not re.search("[。；;]", title) and not bracket_spans(title)
+    return not s.listed and len(title) <= _MAX_BARE and not _MARK.search(title) and not bracket_spans(title)
 
 
 def _is_listed(live: Sequence[Segment], i: int) -> bool:
@@ -101,7 +103,7 @@ def _is_listed(live: Sequence[Segment], i: int) -> bool:
     if before.text.rstrip().endswith(_SEMICOLONS):
         return True
     sentences = (before.rest.rstrip("。 "), live[i].rest.rstrip("。 "))
-    return text.endswith("。") and not any("。" in x for x in sentences) and bool(re.search(r"[,，\d]", sentences[1]))
+    return text.endswith("。") and not any("。" in x for x in sentences) and bool(_COMMA_OR_FIGURE.search(sentences[1]))
 
 
 def _ends_list(live: Sequence[Segment], i: int) -> bool:

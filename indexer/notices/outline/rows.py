@@ -21,6 +21,7 @@ __all__ = ["RowCells", "lay_cells", "lay_headings", "row_path"]
 Put = Callable[[str], int]  # appends a line to the body, gives its start
 Mark = Callable[[str, int, int], None]  # names a stretch of the body
 
+_AROUND_NUMBER = re.compile(r"[\s.、\uff0e（）()]")
 _UNIT_ROLES: dict[ColumnRole, Role] = {"responsible": "responsible", "lead": "lead", "support": "support"}
 
 
@@ -83,7 +84,7 @@ def row_path(row: Row, *, nth: int, serial: int) -> list[str]:
     """
     path = [str(label.value) if label else "s" for label in map(read_label, row.sections)]
     try:
-        number = str(chinese_number(re.sub(r"[\s.、\uff0e（）()]", "", row.number))) if row.number else ""
+        number = str(chinese_number(_AROUND_NUMBER.sub("", row.number))) if row.number else ""
     except ValueError:  # 序号 such as A-1: the row's place in the table stands in
         number = ""
     if not number:

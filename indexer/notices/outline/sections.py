@@ -50,7 +50,8 @@ def lead_by_order(clauses: Sequence[Clause], body: str) -> list[Clause]:
     Said inside a bracket, it holds from that clause on; said anywhere else, for the whole notice. Lists that give roles
     keep them, and a group (各有关部门) leads nothing.
     """
-    said = _FIRST_LEADS.search(body)
+    ranks = "第一" in body or "首" in body or "第1" in body  # the statement takes one of these
+    said = _FIRST_LEADS.search(body) if ranks else None
     if said is None:
         return list(clauses)
     line = body.rfind("\n", 0, said.start())

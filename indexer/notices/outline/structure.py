@@ -35,24 +35,11 @@ _NOTE = re.compile(
     rf"|^(?:抄送|抄报|印发|主题词)[:：].{{0,200}}$|^\S{{2,30}}(?:办公[室厅]|秘书处)\s*{_DAY}\s*印发$"
 )
 # What a note holds, one of these at least.
-_NOTE_SIGNS = (
-    "电话",
-    "印发",
-    "抄送",
-    "抄报",
-    "主题词",
-    "此件",
-    "本件",
-    "此文",
-    "联系",
-    "咨询",
-    "公开方式",
-    "本文",
-    "全文",
-)
+_NOTE_SIGN = re.compile("电话|印发|抄送|抄报|主题词|此件|本件|此文|联系|咨询|公开方式|本文|全文")
 _ISSUES = re.compile(
     r"印发给你们|转发给你们|现予(?:印发|公布|发布)|请(?:认真|遵照|结合|按照|各|你们|贯彻|抓好)[^。]{0,40}(?:执行|实施|落实|组织)|特此(?:通知|公告|函告)"
 )
+_STOP = re.compile("[。：:]")
 _PROSE_END = "。；;：:！!"
 _MAX_TITLE_LINE = 90
 _MAX_LIST_LINE = 80
@@ -63,33 +50,42 @@ _LONGEST_END = 24  # characters of a signature or a date that ends in a mark; a 
 _PRINTED_BELOW = ("抄送", "抄报", "印发", "主题词")
 _MOST_SIGNERS = 40  # lines of signatures in a row
 _SIGNERS = ("国务院", "中共中央", "中央军委")
+_FIRST_OF_SIGNERS = frozenset("国中总主省市区县部局行署")  # of these and of the offices below
 # 总理　李克强 — the office and the name that sign an order
 _SIGNED_BY = re.compile(
     r"^(?:总理|主席|省长|市长|区长|县长|部长|局长|主任|行长|署长)[ \u3000]+[一-鿿][ \u3000]*[一-鿿]{1,3}$"
 )
-_PRINTED = re.compile(rf"^(?:\S{{2,30}}\s*)?{_DAY}\s*印发$")
+_PRINTED_ON = re.compile(rf"(?:\S{{2,30}}\s*)?{_DAY}\s*印发$")
+
+
+def _is_printed_on(text: str) -> bool:
+    """Whether a paragraph says who printed the document when: 云泽市人民政府办公室 2023年4月3日印发."""
+    return text.endswith("印发") and bool(_PRINTED_ON.match(text))
 
 
 def _is_signature(text: str) -> bool:
+    if is_signature(text):
+        return True
+    if text[:1] not in _FIRST_OF_SIGNERS:
+        return False
     bare = text.replace(" ", "").replace("\u3000", "")
-    return bare in _SIGNERS or bool(_SIGNED_BY.match(text)) or is_signature(text)
+    return bare in _SIGNERS or bool(_SIGNED_BY.match(text))
 
 
 def _is_note(text: str) -> bool:
     """Whether a paragraph is a remark on the document: （此件公开发布）, 抄送：…, 联系电话：…."""
-    return len(text) <= _LONGEST_NOTE and any(sign in text for sign in _NOTE_SIGNS) and bool(_NOTE.match(text))
+    return len(text) <= _LONGEST_NOTE and _NOTE_SIGN.search(text) is not None and bool(_NOTE.match(text))
 
 
 def _signs(live: Sequence[Segment], i: int) -> bool:
     """Whether live[i] belongs to a run of signatures that a date, 印发 or the end of the text closes."""
     j = i
-    while j < min(len(live), i + _MOST_SIGNERS) and live[j].table is None and _is_signature(live[j].text):
+    most = min(len(live), i + _MOST_SIGNERS)
+    while j < most and live[j].table is None and _is_signature(live[j].text):
         j += 1
     if j == i:
         return False
-    return j == len(live) or (
-        live[j].table is None and (is_date_line(live[j].text) or bool(_PRINTED.match(live[j].text)))
-    )
+    return j == len(live) or (live[j].table is None and (is_date_line(live[j].text) or _is_printed_on(live[j].text)))
 
 
 def _title_like(text: str) -> bool:
@@ -126,7 +122,7 @@ def _first_number(live: Sequence[Segment], last_text: int) -> int:
         if marker and _is_attachment_list(live, i, marker, last_text):
             i = _label_attachment_list(live, i)
             continue
-        if marker and i and marker.group(1) and len(s.text) <= _MAX_LIST_LINE and not re.search("[。：:]", s.text):
+        if marker and i and marker.group(1) and len(s.text) <= _MAX_LIST_LINE and not _STOP.search(s.text):
             return i  # the letter has no numbers; 附件1 begins below it
         if s.table or (s.label and not is_front_furniture(s.text)):
             return i
@@ -168,7 +164,7 @@ def _is_prose(text: str) -> bool:
     """A sentence, or a long line that leads on to something; no title ends in 。 and none is long and ends in ：."""
     if is_front_furniture(text):
         return False
-    if _REASONS.match(text) and (text[-1] in ",，" or (len(text) > 30 and re.search("[,，]", text))):
+    if _REASONS.match(text) and (text[-1] in ",，" or (len(text) > 30 and ("," in text or "，" in text))):
         return True  # 为贯彻落实…，: a preamble, though its line may break in mid-sentence
     if text[-1] not in _PROSE_END:
         return False
@@ -285,7 +281,7 @@ def _kind_in_body(live: Sequence[Segment], i: int, *, ended: bool) -> Kind:
         if live[i].lists_units:
             return "unit_line"
         return "note" if ended else "numbered" if live[i].label else "text"
-    if (is_date_line(text) and not _dates_text(live, i)) or _PRINTED.match(text):
+    if (is_date_line(text) and not _dates_text(live, i)) or _is_printed_on(text):
         return "date"
     if _signs(live, i):
         return "signature"

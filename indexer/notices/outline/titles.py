@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.notices.brackets import bracket_spans
+from indexer.notices.brackets import bracket_spans, has_bracket
 from indexer.notices.numbering import Label
 from indexer.notices.units import plain_bracket
 from indexer.notices.units.labels import starts_unit_line
@@ -21,15 +21,18 @@ MAX_TITLE = 36
 MAX_TITLE_COMMAS = 1
 MAX_HEADING = 60  # a labelled line without sentence end up to this length may be a heading
 BLANK = " \t\r\n\xa0\u3000"
+_CONTENT = re.compile(f"[^{BLANK}。；;]")
 _COMMA = re.compile("[,\uff0c]")
 _MARKS = re.compile("[“”《》（）()「」『』〔〕【】<>〈〉\\[\\]]")
 _MARKS_AND_STOPS = re.compile("[“”《》（）()「」『』〔〕。]")
 MAX_ARTICLE_TITLE = 20
+_TITLE_BRACKET = re.compile(r"\s*[【（(\[][^】）)\]。；;]{2,20}[】）)\]](?=\s*\S)")
 _FEWEST_ARTICLES, _TITLED_SHARE = 3, 0.6
 # （一）发放消费券：政府组织…; not （一）主要目标如下：, （一）包括：, （一）申请材料：1.
 _COLON_TITLE = re.compile(
     r"\s{0,4}(?!.{0,12}(?:如下|包括|其中|例如|下列|以下|即))[^\s，,、。；;：:\d“”《》（）()]{2,13}[:\uff1a](?=\s{0,2}[一-鿿“《\d]{2}[^\n]{8})(?!\s{0,2}(?:一是|1[.、\uff0e]|[①⑴]))"
 )
+_LONGEST_COLON_TITLE = 18  # characters of such a title with blanks before it and its colon
 # （一）扩大内需　支持… — a title set off by a blank
 _TITLE_GAP = re.compile(r"\s*[^\s\d,，。;；:：、][^\s,，。;；:：、]{1,23}[ \u3000\xa0]+(?=\S{12,})")
 
@@ -59,11 +62,12 @@ def title_end(
             return len(rest)
     if label.style == "article" and not (titled_articles and _has_title(rest)):
         return _article_title(rest)
-    colon = _COLON_TITLE.match(rest) if label.style != "article" else None
+    near = rest[:_LONGEST_COLON_TITLE] if label.style != "article" else ""
+    colon = _COLON_TITLE.match(rest) if "：" in near or ":" in near else None
     if colon:
         return colon.end()
     stop = _first_stop(rest)
-    if stop and (runs_on or without_unit_brackets(rest[stop:]).strip(BLANK + "。；;")):
+    if stop and (runs_on or _CONTENT.search(without_unit_brackets(rest[stop:]))):
         title = rest[:stop].strip(BLANK + "。")
         if _is_short(title) and not _holds_unit_bracket(title):
             return stop
@@ -76,15 +80,15 @@ def _runs_on(text: str) -> bool:
     stop = text.find("。")
     if stop < 0:
         return False
-    opening = _MARKS.search(text)
-    end = opening.start() if opening and opening.start() > stop else len(text)
-    first = opening.start() if opening else len(text)
-    return stop < first and bool(text[stop + 1 : end].strip(BLANK + "。；;"))
+    if _MARKS.search(text, 0, stop):
+        return False
+    behind = _CONTENT.search(text, stop + 1)
+    return behind is not None and not _MARKS.match(behind.group())
 
 
 def _is_heading(bare: str, full: str, label: Label, *, following: str, follower: str, deeper: bool) -> bool:
     """Whether the line heads what follows and has no content of its own."""
-    if "。" in full or len(full) > MAX_HEADING or (bare.endswith("。") and re.search("[:：]", full)):
+    if "。" in full or len(full) > MAX_HEADING or (bare.endswith("。") and (":" in full or "：" in full)):
         return False
     if label.rank <= 2:  # 编, 章, 节 never carry content
         return True
@@ -97,16 +101,18 @@ def _is_heading(bare: str, full: str, label: Label, *, following: str, follower:
 
 
 def _is_short(title: str) -> bool:
-    return len(title) <= MAX_TITLE and len(_COMMA.findall(title)) <= MAX_TITLE_COMMAS
+    return len(title) <= MAX_TITLE and title.count(",") + title.count("，") <= MAX_TITLE_COMMAS
 
 
 def _holds_unit_bracket(text: str) -> bool:
     """Whether the text holds a unit bracket, which closes content and can't stand in a title."""
-    return any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text))
+    return has_bracket(text) and any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text))
 
 
 def without_unit_brackets(text: str) -> str:
     """The text without the brackets that assign units."""
+    if not has_bracket(text):
+        return text
     out, at = "", 0
     for a, b in bracket_spans(text):
         if starts_unit_line(text[a:b]) or plain_bracket(text[a:b], 0):
@@ -119,7 +125,7 @@ def _first_stop(text: str) -> int:
     """The place behind the first 。 outside quotes and brackets, 0 without one."""
     depth = 0
     for m in _MARKS_AND_STOPS.finditer(text):
-        c = m.group(0)
+        c = text[m.start()]
         if c in "“《（(「『〔":
             depth += 1
         elif c != "。":
@@ -148,5 +154,5 @@ def _has_title(rest: str) -> bool:
 
 def _article_title(rest: str) -> int:
     """第三条【适用范围】 and 第三条（适用范围） carry a title; the first sentence of an article is content."""
-    m = re.match(r"\s*[【（(\[][^】）)\]。；;]{2,20}[】）)\]](?=\s*\S)", rest)
+    m = _TITLE_BRACKET.match(rest)
     return m.end() if m else 0

@@ -35,7 +35,7 @@ _AT_HEAD = re.compile(
 _INSIDE = re.compile(
     r"ICP备|公网安备|网站标识码|技术支持[:：]|网站地图|版权所有|虚构示例|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd)$"
 )
-_INSIDE_SIGNS = ("备", "公网", "标识码", "技术支持", "地图", "版权", "示例", ".")
+_INSIDE_SIGNS = ("备", "公网", "标识码", "技术支持", "地图", "版权", "示例", ".")  # a line without any is none of them
 _FIRST = frozenset("【打返关字收分下扫上相政免版声点附-－—–_─第您•·*|…＊=「(（本0123456789０１２３４５６７８９ \t")
 _META_FIRST = frozenset("发制生成信文稿来浏阅点访索组主体公责编审校作字有效统关分名标时日实施失废服")
 _PLACE_FIRST = frozenset("您现当所的位首")
@@ -49,8 +49,11 @@ def is_furniture(text: str) -> bool:
         return len(text) <= _LONGEST_STATEMENT and (
             (text[0] in _FIRST and bool(_AT_HEAD.match(text))) or bool(_INSIDE.search(text))
         )
-    if any(sign in text for sign in _INSIDE_SIGNS) and _INSIDE.search(text):
-        return True
+    for sign in _INSIDE_SIGNS:
+        if sign in text:
+            if _INSIDE.search(text):
+                return True
+            break
     first = text[:1]
     if first in _FIRST and _AT_HEAD.match(text):
         return True

@@ -34,7 +34,7 @@ _NUMBER_AFTER_BRACKET = re.compile(
     r"[)）〕】]。?(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])"
 )
 _UNIT_AFTER_SENTENCE = re.compile(rf"[。；;！!](?={_UNIT_LABEL}|【(?:总?牵头|责任|配合)(?:单位|部门)】)")
-_UNIT_WORDS = ("单位", "部门", "领导", "责任人", "时限", "时间")
+_UNIT_WORD = re.compile("单位|部门|领导|责任人|时限|时间")
 _SENTENCE_STOPS = "。！!？?"  # behind these no sentence goes on
 _NOT_WRAPPED = frozenset(_SENTENCE_END + "”》)）")
 _WRAP_MIN_LINES = 5
@@ -54,12 +54,13 @@ _REFERS = (
     "规划第",
     "条例第",
 )  # 按照第三条第 / （二）项
+_NAME_MARK = re.compile("[、,\uff0c;\uff1b]")
 _LAST_NAME = re.compile("[^、,，;；:：]*$")
 _LONGEST_NAME = 80  # characters of a title inside 《》
 _LONGEST_MARK = 30  # characters of a line that every page repeats
 _FEWEST_PAGES = 2
 _SHORTEST_PAGE = 250  # characters
-_WIDEST = 200  # characters that are measured; a longer line is no line of a page
+_WIDEST = 125  # characters that are measured; a longer line is wider than any page, whatever it holds
 _WRAP_MAX_WIDTH = 60  # no page sets more characters a line; longer lines are paragraphs
 
 # The beginning of a unit bracket, as far as the line shows it: （责 · （牵头单
@@ -83,14 +84,14 @@ def _without_running_lines(lines: list[str]) -> list[str]:
     1 / 来自免费用户 / … / 2 / 来自免费用户. A page holds some text; a page with a table's 序号 column is left alone, where the
     same cells come again beside counting figures too.
     """
-    if any(line.replace(" ", "") == "序号" for line in lines):
-        return lines
     beside: dict[str, list[int]] = {}
-    for i, line in enumerate(lines[:-1]):
-        pair = (line, lines[i + 1])
-        for number, mark in (pair, pair[::-1]):
-            if number.isdecimal() and len(number) <= 3 and 2 <= len(mark) <= _LONGEST_MARK and not mark.isdecimal():
+    for i, (line, below) in enumerate(zip(lines, lines[1:], strict=False)):
+        if line.isdecimal() != below.isdecimal():
+            number, mark = (line, below) if line.isdecimal() else (below, line)
+            if len(number) <= 3 and 2 <= len(mark) <= _LONGEST_MARK:
                 beside.setdefault(mark, []).append(i)
+    if not beside or any(line.replace(" ", "") == "序号" for line in lines):
+        return lines
     gone: set[int] = set()
     for mark, places in beside.items():
         numbers = [int(next(x for x in lines[i : i + 2] if x.isdecimal())) for i in places]
@@ -112,6 +113,8 @@ def _split_line(line: str, *, may_be_whole: bool) -> list[str]:
     A line that `may_be_whole`, a notice in itself, and has no blanks to be cut at is cut at its numbering.
     """
     gaps = [m.span() for m in _GAP.finditer(line)] if _has_gap(line) else []
+    if not gaps and not may_be_whole:
+        return _split_unit_line(line)
     labels = [bool(_LABEL_AHEAD.match(line, end)) for _, end in gaps]
     flattened = sum(labels) >= _FLATTENED_LABELS
     if may_be_whole and not flattened and len(glued := glued_paragraphs(line)) > 1:
@@ -134,7 +137,18 @@ def _has_gap(line: str) -> bool:
 
 def _split_unit_line(text: str) -> list[str]:
     """…服务水平。责任单位：市民政局 → two paragraphs; inside a bracket the label belongs to the bracket."""
-    if not any(word in text for word in _UNIT_WORDS):
+    before = _split_before_units(text)
+    numbered = _NUMBER_AFTER_BRACKET.search(text) is not None
+    if (len(before) == 1 and not numbered and not starts_unit_line(text)) or not _UNIT_WORD.search(text):
+        return [text]
+    found: list[str] = []
+    for part in before:
+        found += _after_unit_line(part) if starts_unit_line(part) else [part]
+    return [q for part in found for q in _split_behind_brackets(part)] if numbered else found
+
+
+def _split_before_units(text: str) -> list[str]:
+    if not ("：" in text or ":" in text or "】" in text) or not _UNIT_AFTER_SENTENCE.search(text):
         return [text]
     parts: list[str] = []
     start = counted = depth = 0
@@ -145,14 +159,10 @@ def _split_unit_line(text: str) -> list[str]:
         if not depth:
             parts.append(text[start:counted])
             start = counted
-    parts.append(text[start:])
-    found = [q for p in parts for q in (_after_unit_line(p) if starts_unit_line(p) else [p])]
-    return [r for q in found for r in _split_behind_brackets(q)]
+    return [*parts, text[start:]]
 
 
 def _split_behind_brackets(text: str) -> list[str]:
-    if not _NUMBER_AFTER_BRACKET.search(text):
-        return [text]
     parts: list[str] = []
     start = 0
     closed = {b for a, b in bracket_spans(text) if starts_unit_line(text[a:b])}
@@ -210,7 +220,7 @@ def _breaks(line: str, start: int, end: int, after: int, *, label: bool, flatten
         if _SIGNED.match(line, after):
             return True
         word = _GAP.split(line[after : after + 40], maxsplit=1)[0]
-        return not all(is_unit_name(w) for w in re.split("[、,，;；]", word) if w)
+        return not all(is_unit_name(w) for w in _NAME_MARK.split(word) if w)
     return True
 
 
@@ -278,22 +288,26 @@ def _breaks_a_title(before: str, line: str) -> bool:
 def _open_bracket(text: str) -> str:
     """The text from the outermost bracket on that is open at its end: （市民政局牵头，市财; empty where none is."""
     tail = text[-_LONGEST_BRACKET:]
-    opened: list[int] = []
+    outermost = depth = 0
     for m in _BRACKET.finditer(tail):
-        if m.group(0) in "(（〔【[":
-            opened.append(m.start())
-        elif opened:
-            opened.pop()
-    return tail[opened[0] :] if opened else ""
+        at = m.start()
+        if tail[at] in "(（〔【[":
+            outermost = outermost if depth else at
+            depth += 1
+        elif depth:
+            depth -= 1
+    return tail[outermost:] if depth else ""
 
 
 def _is_unit_list(line: str) -> bool:
-    return len(line) <= 80 and all(is_unit_name(x) for x in re.split("[、,，;；]", line))
+    return len(line) <= 80 and all(is_unit_name(x) for x in _NAME_MARK.split(line))
 
 
 def _width(line: str) -> float:
     """Printed width in full-width characters."""
-    extra = len(line[:_WIDEST].encode("utf-8", "surrogatepass")) - len(line[:_WIDEST])  # two bytes more a Chinese one
+    if len(line) > _WIDEST:
+        return 0.5 * len(line)
+    extra = len(line.encode("utf-8", "surrogatepass")) - len(line)  # two bytes more a Chinese one
     return 0.5 * len(line) + 0.25 * extra
 
 

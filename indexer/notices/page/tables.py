@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.notices.numbering import read_label
@@ -78,6 +79,7 @@ _COLUMNS: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
     ("deadline", re.compile(r"时限|期限|时间|节点|进度|完成时")),
     ("content", re.compile(r"任务|工作|项目|类别|领域|分类|要点|指标|方向|名称|环节|条目")),
 )
+_NO_COLUMN = re.compile(r"[。,\uff0c;\uff1b:\uff1a]|\d{4}|(?:清单|分解表|一览表|方案|计划表|分工表|台账)$")
 _HEADING_NAME = re.compile(r"重点任务|工作目标|类别|领域|分类|方向|任务类|主要任务|目标任务|大项|一级|环节|板块")
 _DETAIL_NAME = re.compile(r"举措|措施|内容|具体|做法|事项|要点|细化|分解")
 # 改革举措 | 主要内容: the first column gives what the second describes its name
@@ -92,17 +94,14 @@ def column_role(text: str) -> ColumnRole | None:
     if len(text) > _LONGEST_HEADER:
         return None
     name = "".join(text.split())
-    if (
-        not name
-        or len(name) > MAX_HEADER
-        or read_label(name)
-        or re.search(r"[。,，;；:：]|\d{4}|(?:清单|分解表|一览表|方案|计划表|分工表|台账)$", name)
-    ):
+    return _role_of_name(name) if 0 < len(name) <= MAX_HEADER else None
+
+
+@lru_cache(maxsize=2**12)
+def _role_of_name(name: str) -> ColumnRole | None:
+    if _NO_COLUMN.search(name) or read_label(name):
         return None
-    for role, pattern in _COLUMNS:
-        if pattern.search(name):
-            return role
-    return None
+    return next((role for role, pattern in _COLUMNS if pattern.search(name)), None)
 
 
 def header_roles(cells: Sequence[str]) -> list[ColumnRole] | None:

@@ -141,6 +141,7 @@ _UNKNOWN = re.compile(
     rf"(?P<place>(?:[\u4e00-\u9fff]{{2,4}}省)?[\u4e00-\u9fff]{{2,3}}?市{_NO_CITY}[\u4e00-\u9fff]{{1,3}}[区县]"
     rf"|(?:[\u4e00-\u9fff]{{2,4}}省)?[\u4e00-\u9fff]{{2,3}}?(?:市{_NO_CITY}|县(?!域))|[\u4e00-\u9fff]{{2,3}}省)"
 )
+_UNKNOWN_ENDS = frozenset("省市县")  # one of them is the third to the fifth character of such a name
 _UNKNOWN_CITY = re.compile(rf"[\u4e00-\u9fff]{{2,3}}?市{_NO_CITY}")
 _UNKNOWN_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,3}?[区县]")
 _NO_PLACE = re.compile(
@@ -168,11 +169,14 @@ def find_places(text: str, *, known: Iterable[str] = ()) -> list[PlaceMention]:
     starts = names.starts
     mentions: list[PlaceMention] = []
     done = 0
-    for at in range(len(text) - 1):
+    before = ""  # the character in front of the one at hand
+    for at, char in enumerate(text[:-1]):
+        begins = not "\u4e00" <= before <= "\u9fff" or before in _BEFORE
+        before = char
         if at < done:
             continue
-        found = _longest_place(names, text, at) if text[at : at + 2] in starts else None
-        if found is None and (at == 0 or not "\u4e00" <= text[at - 1] <= "\u9fff" or text[at - 1] in _BEFORE):
+        found = _longest_place(names, text, at) if char + text[at + 1] in starts else None
+        if found is None and begins:
             found = _unknown_place(text, at)
         if found is not None:
             done, place = found
@@ -266,6 +270,8 @@ def _unknown_district(text: str, at: int, above: Place) -> tuple[int, Place] | N
 
 
 def _unknown_place(text: str, at: int) -> tuple[int, Place] | None:
+    if _UNKNOWN_ENDS.isdisjoint(text[at + 2 : at + 5]):  # no name ends near, which is the rule
+        return None
     found = _UNKNOWN.match(text, at)
     if found and _NO_PLACE.search(found[0]):  # 石港市老旧小区: the city alone may be one
         found = _UNKNOWN_CITY.match(text, at)

@@ -40,8 +40,6 @@ DEADLINE_RULES = (
 _WEIGHT = {"until": 3, "before": 3, "feast": 3, "valid_until": 3, "from_now": 3, "stretch": 3, "end_of": 2}
 _WEIGHT |= {"month_heads": 2, "quarter_heads": 2, "year_heads": 1, "year_of_tasks": 1, "plan_period": 1}
 
-_SIGN = re.compile("[年月季前期]")
-
 # What stands before it: 到, 有效期至, 每; a head of a segment; what was once (上年底).
 _UNTIL = re.compile(r"(?<![0-9达提回直复降加升])(?:截止?[到至于]?|[到至])\s?$")
 _VALID = re.compile(r"(?:有效期?限?|执行期?限?|实施期?限?|持续|延长|延续|顺延|期限)(?:为|延长|延续)?[至到]\s?$")
@@ -76,10 +74,13 @@ _MONTH_STOP = re.compile(r"[,，:：)）]|\s?$|\s(?!\d)")
 _SALES = re.compile(r"[^,，。]{0,2}[度营销]|的|增|以|收")
 
 # 五年内培养…, 三年完成…; with 累计 or 统筹 also behind who does it: 市财政三年统筹安排.
+# It is found by its 年, since figures are everywhere, and read backwards from there.
 _YEARS = re.compile(
-    r"(?P<years>[一二两三四五六七八九十0-9]{1,2}(?:[—–~～\-至到][0-9])?年(?:左右)?(?:时间)?内?)"
+    r"年(?<=[一二两三四五六七八九十0-9]年)(?:左右)?(?:时间)?内?"
     r"(?=[^,，。;；年]{0,4}?(?:累计|力争|培训|培养|培育|轮训|完成|建成|建设|新建|新增|引进|实现|达到|打造|统筹安排))"
 )
+_COUNT = re.compile(r"[一二两三四五六七八九十0-9]{1,2}(?:[—–~～\-至到][0-9])?\Z")
+_LONGEST_COUNT = 4  # characters of 三至5, 10—15
 _YEARS_HEAD = re.compile(r"(?:^|[。;；,，:：、\n\r\s])(?:今后|未来|力争|利用|用)?$")
 _SUMMED = re.compile(r"[一二两三四五]年(?:累计|统筹)")
 _SINCE = re.compile(
@@ -95,7 +96,7 @@ def find_deadline(text: str, at: int = 0) -> Deadline | None:
     Not durations (三年行动计划, 1年内出售), not years that name something else (编制2012年报告, 2013年度申报, 撤地建市30周年),
     not frequencies (每年, 按月), not dates of cited documents. None where nothing limits it. The text starts at `at`.
     """
-    if not _SIGN.search(text):
+    if not ("年" in text or "月" in text or "前" in text or "季" in text or "期" in text):
         return None
     folded = fold_digits(text)
     best: tuple[tuple[tuple[int, int, int], int, int], str, int, int] | None = None
@@ -131,8 +132,10 @@ def _limits(text: str) -> Iterator[tuple[str, int, int]]:
             yield found
     if "年" in text:
         for m in _YEARS.finditer(text):
-            if _YEARS_HEAD.search(text, max(0, m.start() - 6), m.start()) or _SUMMED.match(text, m.start()):
-                yield "within_years", m.start(), m.end()
+            count = _COUNT.search(text, max(0, m.start() - _LONGEST_COUNT), m.start())
+            start = count.start() if count else m.start()
+            if _YEARS_HEAD.search(text, max(0, start - 6), start) or _SUMMED.match(text, start):
+                yield "within_years", start, m.end()
     if "之日起" in text:
         for m in _SINCE.finditer(text):
             yield "since_issue", m.start(), m.end()

@@ -11,6 +11,9 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９％\uff0e", "01234567
 _WIDE = re.compile("[０-９％\uff0e]")
 _WRITTEN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _WRITTEN_YEAR = re.compile(r"[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+# The same found by its last character, of which there are few.
+_HOLDS_YEAR = re.compile(r"年(?<=[一二][九〇○零][〇○零一二三四五六七八九]{2}年)")
+_HOLDS_MONTH = re.compile("月(?:(?<=[一二三四五六七八九]月)|(?=[一二三四五六七八九]日))")
 _WRITTEN_MONTH = re.compile(
     r"[一二三四五六七八九](?:(?=月(?!份?额|均|度))(?<![十一二三四五六七八九第].)|(?=日)(?<=月.))"
 )
@@ -29,9 +32,9 @@ def fold_digits(text: str) -> str:
     """
     if _WIDE.search(text):
         text = text.translate(_FULL_WIDTH)
-    if "年" in text and _WRITTEN_YEAR.search(text):
+    if _HOLDS_YEAR.search(text):
         text = _WRITTEN_YEAR.sub(lambda m: m.group(0).translate(_WRITTEN), text)
-    if "月" in text and _WRITTEN_MONTH.search(text):
+    if _HOLDS_MONTH.search(text):
         text = _WRITTEN_MONTH.sub(lambda m: m.group(0).translate(_WRITTEN), text)
     return text
 

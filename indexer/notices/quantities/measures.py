@@ -71,7 +71,7 @@ def each_quantity(text: str) -> list[re.Match[str]]:
     read = 0
     for digits in _DIGITS.finditer(text):
         at = digits.start()
-        if at >= read and (m := _QUANTITY.match(text, at)) and (m["unit"] or m["high"] or m["over"] or _is_amount(m)):
+        if at >= read and (m := _QUANTITY.match(text, at)) and (any(m.group("unit", "high", "over")) or _is_amount(m)):
             read = m.end()
             places.append(m)
     if "分之" in text:
@@ -121,12 +121,13 @@ def _value(m: re.Match[str]) -> tuple[float, float | None, str]:
     figures = m.re is _QUANTITY
     if figures and m["over"]:
         return number_value(m[0]), None, ""
-    times = m["times"] or ""
-    if not m["high"]:
-        return number_value(m["low"] + times), None, (m["unit"] or "").replace("％", "%")
+    low, high, unit, times = m.group("low", "high", "unit", "times")
+    times = times or ""
+    if not high:
+        return number_value(low + times), None, (unit or "").replace("％", "%")
     above = m["high_times"] if figures else times
-    unit = m["high_unit"] if figures else m["unit"]
-    value, upper = number_value(m["low"] + (times or above)), number_value(m["high"] + above)
+    unit = m["high_unit"] if figures else unit
+    value, upper = number_value(low + (times or above)), number_value(high + above)
     return value, upper if upper >= value else None, unit.replace("％", "%")
 
 

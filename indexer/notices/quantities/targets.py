@@ -70,6 +70,7 @@ _CONDITION_HEAD = re.compile(
     r"(?:对(?![应接标外口])|每(?:完成|增加|新增|达)|以上\d|上述|允许未|\d+(?:至\d+)?平方米|凡|若|如|经|自|因|当|超过|针对|根据|按照《|属于|符合)"
 )
 _CONDITION_END = ("的", "者", "后", "期间", "前提下", "基础上", "情况下", "条件下", "的比例", "的)", "的）")
+_LAST_OF_WHEN = frozenset("时上下")
 _WHEN = re.compile(r"(?<![小课])时$|(?:面积|缴存额|基数|年龄|周期|金额|收入)[^,，]{0,6}[在为]\d[^,，]{0,12}以[上下]$")
 # 年营业收入1亿元以上的企业 says whom a rule is for; 培育100家…的企业 counts them.
 _WHOM = re.compile(
@@ -78,6 +79,7 @@ _WHOM = re.compile(
 _COUNTED = re.compile(
     r"(?:培育|新增|引进|建成|打造|建设|认定|选择|扶持|培养|创建|新建|支持|确定|遴选|推出|形成)[^,，。的]{0,4}\d"
 )
+_AT_LEAST = re.compile("(?:至少|不少于|不低于)[^,\uff0c。;\uff1b]{0,6}$")
 # Units of time and of rank: 6个月, 3天, 2期, 5轮 aim at nothing by themselves.
 _TIME_UNIT = frozenset("个月 个工作日 工作日 个小时 小时 分钟 个课时 课时 天 期 届 节 度 轮 字 面 例 段 组".split())
 
@@ -89,13 +91,14 @@ def find_targets(text: str, at: int = 0) -> tuple[Target, ...]:
     """
     folded = fold_digits(text)
     places = [m for m in each_quantity(folded) if unit_of(m) not in _TIME_UNIT]
-    if "《" in folded:
+    if places and "《" in folded:
         places = [m for m in places if not in_title(folded, m.start())]
     ends = {m.start(): m.end() for m in places}
     starts = list(ends)
-    marks = sorted({*starts, *[m.start() for m in _SIGN.finditer(folded)]})
-    if not marks:
+    signs = [m.start() for m in _SIGN.finditer(folded)]
+    if not starts and not signs:
         return ()
+    marks = sorted({*starts, *signs})
     found: list[Target] = []
     for start, end in phrases(folded, marks, ends):
         held = places[bisect_left(starts, start) : bisect_left(starts, end)]
@@ -117,7 +120,12 @@ def _rule(piece: str, rule: str | None) -> str | None:
     """The rule by which a piece is a target; `rule` is given where it holds a quantity in arabic figures."""
     if not 3 <= len(piece) <= _LONGEST_TARGET or not (rule := rule or _holds(piece)):
         return None
-    if piece.endswith(_CONDITION_END) or _WHEN.search(piece) or _TERMS.search(piece) or _MEETING.search(piece):
+    if (
+        piece.endswith(_CONDITION_END)
+        or (piece[-1] in _LAST_OF_WHEN and _WHEN.search(piece))
+        or _TERMS.search(piece)
+        or _is_meeting(piece)
+    ):
         return None
     if _WHOM.search(piece) and not _COUNTED.search(piece):
         return None
@@ -125,6 +133,10 @@ def _rule(piece: str, rule: str | None) -> str | None:
     if _CONDITION_HEAD.match(piece) and not paid and not _RATE.search(piece):
         return None
     return "paid" if paid and rule == "quantity" else rule
+
+
+def _is_meeting(piece: str) -> bool:
+    return "次" in piece and _MEETING.search(piece) is not None
 
 
 def _holds(piece: str) -> str | None:
@@ -148,4 +160,4 @@ def _has_written(piece: str) -> bool:
 
 
 def _at_least(piece: str, at: int) -> bool:
-    return bool(re.search(r"(?:至少|不少于|不低于)[^,，。;；]{0,6}$", piece[max(0, at - 12) : at]))
+    return _AT_LEAST.search(piece, max(0, at - 12), at) is not None

@@ -32,12 +32,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from indexer.notices.agencies import canonical, is_unit_name
 from indexer.notices.brackets import CLOSE, OPEN, outside, top_level
 from indexer.notices.quantities.deadlines import read_deadline
 from indexer.notices.units.labels import find_labels
-from indexer.notices.units.listed import Listed, Piece, compact, only_levels, read_piece, shares_level
+from indexer.notices.units.listed import LAST_OF_LEVELS, Listed, Piece, compact, only_levels, read_piece, shares_level
 from indexer.records import Deadline, Role, UnitMention
 
 __all__ = [
@@ -57,8 +58,10 @@ UNIT_RULES: tuple[str, ...] = (
 )  # fmt: skip
 
 _SEPARATORS = "、,，;；\n／/|"
+_BEFORE_LABEL = " \t\n" + OPEN + _SEPARATORS
 _CUTS = "、,\uff0c;\uff1b。\n／/|"
 _PHRASE_ENDS = ",，;；\n"
+_INSIDE_NAMES = "、\n"  # marks that may stand inside a name
 # 排在第一位的部门为牵头部门，下同 · 以黑体字标注的为牵头部门: says how to read the list, names nothing
 _HOW_TO_READ = re.compile(
     r"[,，;；]?\s*(?:各项举措中|各条中|文中)?"
@@ -85,8 +88,7 @@ _ONE_UNIT = re.compile(r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|�
 _MAX_LOOSE_NAME = 20  # a name that no rule knows, in a bracket that assigns, up to this length
 
 
-@dataclass(frozen=True, slots=True)
-class UnitList:
+class UnitList(NamedTuple):
     """What a unit line or bracket says: its own mentions, and names that hold for later clauses too."""
 
     mentions: tuple[UnitMention, ...]
@@ -109,7 +111,7 @@ def read_unit_list(text: str, offset: int, *, rule: str, default: Role = "respon
     end = 0
     lists: list[_Names] = []
     first = marks[0].start if marks else len(text)
-    if not marks or text[:first].strip(" \t\n" + OPEN + _SEPARATORS):
+    if not marks or (first and text[:first].strip(_BEFORE_LABEL)):
         lists.append(_read_names(text, 0, first, offset=offset, role=default, rule=rule))
     for i, mark in enumerate(marks):
         stop = marks[i + 1].start if i + 1 < len(marks) else len(text)
@@ -234,9 +236,10 @@ def _read_names(text: str, start: int, end: int, *, offset: int, role: Role, rul
     for cut in cuts:
         if cut >= stop:
             break
-        if cut >= a and not _goes_on_behind(text, a, cut, stop):
+        mark = text[cut]
+        if cut >= a and not (mark in _INSIDE_NAMES and _goes_on_behind(text, a, cut, stop)):
             reading.take(a, cut)
-            if text[cut] in _PHRASE_ENDS:
+            if mark in _PHRASE_ENDS:
                 reading.end_phrase()
             a = cut + 1
     if a < stop:
@@ -247,6 +250,8 @@ def _read_names(text: str, start: int, end: int, *, offset: int, role: Role, rul
 def _cut(text: str, start: int, end: int) -> tuple[list[int], int, int]:
     """Marks of the list outside brackets; where its sentence stops; where what it says has been read."""
     cuts = top_level(text, start, end, _CUTS)
+    if text.find("。", start, end) < 0:
+        return cuts, end, end
     for k, at in enumerate(cuts):
         if text[at] == "。":
             return cuts[:k], at, at + 1
@@ -256,8 +261,9 @@ def _cut(text: str, start: int, end: int) -> tuple[list[int], int, int]:
 def _goes_on_behind(text: str, start: int, cut: int, stop: int) -> bool:
     """Whether the mark at `cut` stands inside a name: 各区、县政府, or a name broken between two lines of a cell."""
     if text[cut] == "、":
-        piece = text[start:cut]
-        return len(piece) <= 24 and only_levels(piece) and shares_level(_until_cut(text, cut + 1, stop))
+        if text[cut - 1] not in LAST_OF_LEVELS or cut - start > 24:
+            return False
+        return only_levels(text[start:cut]) and shares_level(_until_cut(text, cut + 1, stop))
     if text[cut] == "\n":
         left, right = text[start:cut], _until_cut(text, cut + 1, stop)
         return bool(left) and not is_unit_name(left) and is_unit_name(compact(left + right))
@@ -339,10 +345,11 @@ class _Reading:
 
     def mentions(self, offset: int, rule: str) -> list[UnitMention]:
         """The names as mentions, located in the body."""
-        return [
-            UnitMention(x.surface, x.name, role, False, offset + at + x.start, offset + at + x.end, rule, (), goes_on)
-            for (at, x), role, goes_on in zip(self.found, self.roles, self.open, strict=True)
-        ]
+        found: list[UnitMention] = []
+        for (at, x), role, goes_on in zip(self.found, self.roles, self.open, strict=True):
+            start = offset + at
+            found.append(UnitMention(x.surface, x.name, role, False, start + x.start, start + x.end, rule, (), goes_on))
+        return found
 
 
 def mention(text: str, start: int, *, role: Role, rule: str, open_ended: bool = False) -> UnitMention:
@@ -356,11 +363,9 @@ def mention(text: str, start: int, *, role: Role, rule: str, open_ended: bool = 
 
 def unique(mentions: list[UnitMention]) -> list[UnitMention]:
     """The mentions with each unit once a role, in order."""
-    seen: set[tuple[str, Role]] = set()
-    kept: list[UnitMention] = []
+    if len(mentions) < 2:
+        return mentions
+    kept: dict[tuple[str, Role], UnitMention] = {}
     for m in mentions:
-        key = (m.surface, m.role)
-        if key not in seen:
-            seen.add(key)
-            kept.append(m)
-    return kept
+        kept.setdefault((m.surface, m.role), m)
+    return list(kept.values())

@@ -9,9 +9,8 @@ Not: 压实责任单位主体责任, 用人单位：, 牵头单位要履行….
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.notices.agencies.unitnames import is_unit_name
 from indexer.records import Role
@@ -21,8 +20,7 @@ __all__ = ["LabelKind", "LabelMark", "find_labels", "label_alone", "role_of", "s
 LabelKind: TypeAlias = Literal["units", "deadline", "person", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class LabelMark:
+class LabelMark(NamedTuple):
     """A label in a text: what it opens, in which role, and where it stands."""
 
     kind: LabelKind
@@ -67,8 +65,9 @@ _OTHER_PIECE = re.compile(rf"(?:(?P<person>{_WHO})|(?P<deadline>{_DUE})|^[ \u300
 # Where a label may end, and what stands before it, back to the last mark of a list.
 _STOP = re.compile(r"[:\uff1a】〕\]]")
 _PIECE = re.compile(
-    r"[^、,\uff0c;\uff1b。\n()\uff08\uff09〔〕【】\[\]]{2,40}(?:[(\uff08][^()\uff08\uff09]{1,20}[)\uff09][ \u3000]{0,2})?\Z"
+    r"[^、,\uff0c;\uff1b。\n()\uff08\uff09〔〕【】\[\]]{2,40}+(?:[(\uff08][^()\uff08\uff09]{1,20}[)\uff09][ \u3000]{0,2})?\Z"
 )
+_MISPRINT = re.compile("贵|仼|仕|住|负任|牵关")
 _CLOSERS_OF = {"【": "】", "〔": "〕", "[": "]"}
 _BLANKS = re.compile(r"\s*")
 _COLON_BLANKS = re.compile(r"\s*[:\uff1a]?\s*")
@@ -123,7 +122,7 @@ def _label_in(piece: str) -> tuple[LabelKind, Role, int, bool] | None:
     if found:
         word = found["word"] or found["short"]
         lead = len(found.group()) - len(found.group().lstrip(" \u3000"))
-        return "units", role_of(word), found.start() + lead, bool(re.search("贵|仼|仕|住|负任|牵关", word))
+        return "units", role_of(word), found.start() + lead, _MISPRINT.search(word) is not None
     found = _OTHER_PIECE.search(piece)
     if found is None:
         return None
@@ -153,22 +152,21 @@ def find_labels(text: str) -> list[LabelMark]:
             continue
         kind, role, shift, misprinted = label
         start = piece.start() + shift
-        if stop.group() in ":\uff1a":
+        mark = text[here]
+        if mark in ":\uff1a":
             blanks = _BLANKS.match(text, here + 1)
-        elif start and _CLOSERS_OF.get(text[start - 1]) == stop.group():
+        elif start and _CLOSERS_OF.get(text[start - 1]) == mark:
             start -= 1
             blanks = _COLON_BLANKS.match(text, here + 1)
         else:
             continue
         at = past = blanks.end() if blanks else here + 1
         marks.append(LabelMark(kind, role, start, at, misprinted))
-    if not marks or text[: marks[0].start].strip():
+    if not marks or (marks[0].start and text[: marks[0].start].strip()):
         bare = _bare(text[:80])
         if bare:
             word = bare["word"]
-            marks.insert(
-                0, LabelMark("units", role_of(word), 0, bare.end(), bool(re.search("贵|仼|仕|住|负任|牵关", word)))
-            )
+            marks.insert(0, LabelMark("units", role_of(word), 0, bare.end(), _MISPRINT.search(word) is not None))
     return marks
 
 

@@ -16,7 +16,7 @@ from indexer.notices.brackets import CLOSE, OPEN, bracket_spans
 from indexer.notices.units.labels import role_of
 from indexer.records import Role
 
-__all__ = ["MAX_NAME", "Listed", "Piece", "compact", "only_levels", "read_piece", "shares_level"]
+__all__ = ["LAST_OF_LEVELS", "MAX_NAME", "Listed", "Piece", "compact", "only_levels", "read_piece", "shares_level"]
 
 MAX_NAME = 40  # a longer stretch between separators is prose, not a name
 _MAX_PIECE = 400  # names parted by blanks alone may make a piece of several; beyond this it is prose
@@ -82,6 +82,8 @@ _NO_NAME = re.compile(
     r"(?:无|暂无|同上|下同|其他|其它|待定|全年|长期|常态化|持续|各自|分别|单位|部门|各负其责|不再列出|电话|联系.{0,4})$"
     r"|(?:持续|长期|常态化|分步|适时)(?:推进|坚持|实施|开展)$|.{0,20}(?:排(?:名|序|在)?第[一1]|下同|不再列出)|\d[\d年月日.\-/—至 ]*(?:底|前|末|完成)*$"
 )
+_DATED, _FIGURE = re.compile(r"\d|年|月"), re.compile(r"\d")
+_HAN, _WORDS = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"\S+")
 _LEFT = re.compile(
     r"[\s、:\uff1a。.|\-—*★▲●/]*(?:(?:[(\uff08]?\d{1,2}[.\uff0e)\uff09]|[①-⑳]|[省市区县镇][级直](?:单位|部门)?[:\uff1a])\s*(?=[\u4e00-\u9fff]))?"
 )
@@ -91,6 +93,7 @@ _CONJUNCTION = re.compile(r"以及|[及和与]")
 _LEVEL_HEAD = re.compile(r"[省市区县各镇州]|国家")
 # 各区、县（市）人民政府 is one name: what follows 各区 names levels and what they have in common.
 _LEVELS_ONLY = re.compile(r"\s*(?:各?[省市州县区旗镇乡盟]{1,2})(?:、(?:自治)?[市州县区旗镇乡盟]{1,2})*\Z")
+LAST_OF_LEVELS = frozenset("省市州县区旗镇乡盟")  # a piece that names levels alone ends in one of these
 _SHARED = re.compile(
     r"(?:自治[州县旗]|[市州县区旗镇乡]|街道|园区){1,2}(?:[(\uff08][^()\uff08\uff09]{1,24}[)\uff09])?(?:党委|人民政府|政府|管委会|管理委员会|办事处)*"
     r"(?:负责.{0,4}|牵头|配合|等.{0,8})?\s*$"
@@ -147,9 +150,9 @@ def _read(raw: str) -> Piece:
     bare = raw[:end].strip()
     if not bare:
         return Piece(role=role, acts=acts, open_before=goes_on)
-    if _NO_NAME.match(bare) or (not goes_on and _LIMIT.match(bare) and re.search(r"\d|年|月", bare)):
+    if _NO_NAME.match(bare) or (not goes_on and _LIMIT.match(bare) and _DATED.search(bare)):
         start = len(raw) - len(raw.lstrip())
-        dated = re.search(r"\d", bare) and _LIMIT.match(bare)
+        dated = _FIGURE.search(bare) and _LIMIT.match(bare)
         return Piece(acts=acts, limit=(start, before) if dated else None)
     names, carries = _names(raw, end, goes_on)
     full = compact(raw[names[-1].start : names[-1].end]) if names else ""
@@ -207,7 +210,7 @@ def _parted(raw: str, start: int, end: int, role: Role | None, goes_on: bool) ->
 
 
 def _split_gaps(raw: str, start: int, end: int) -> list[tuple[int, int]]:
-    words = [m.span() for m in re.compile(r"\S+").finditer(raw, start, end)]
+    words = [m.span() for m in _WORDS.finditer(raw, start, end)]
     if len(words) > 1 and all(is_unit_name(raw[a:b]) for a, b in words):
         return words
     return [(start, end)]
@@ -243,7 +246,7 @@ def _listed(raw: str, start: int, end: int, role: Role | None) -> Listed | None:
             break
     start, end = _within_brackets(raw, start, end)
     surface = compact(raw[start:end])
-    if not 2 <= len(surface) <= MAX_NAME or not re.search(r"[\u4e00-\u9fff]", surface):
+    if not 2 <= len(surface) <= MAX_NAME or not _HAN.search(surface):
         return None
     return Listed(start, end, surface, canonical(surface), role, goes_on)
 
