@@ -20,7 +20,7 @@ from indexer.notices.header.elements import (
 from indexer.notices.numbering import ATTACHMENT, chinese_number, read_label
 from indexer.notices.page.furniture import is_front_furniture, is_furniture
 from indexer.notices.page.segments import Kind, Segment
-from indexer.notices.units import lists_units
+from indexer.notices.units import document_wide, lists_units
 from indexer.notices.units.labels import label_alone, starts_unit_line
 
 __all__ = ["attachment_number", "label", "label_as_text"]
@@ -204,6 +204,15 @@ def _label_title_zone(zone: Sequence[Segment]) -> None:
         s.kind = "title" if start is None or i >= start else "meta"
 
 
+def _opening_unit_line(s: Segment, following: Sequence[Segment]) -> Kind | None:
+    """The kind of a paragraph before the first number that says who is responsible, None for any other."""
+    if document_wide(s.text, 0):
+        return "preamble"
+    if not starts_unit_line(s.text):
+        return None
+    return "caption" if following and following[0].table else "unit_line"
+
+
 def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_letter: bool) -> None:
     """Letter, signature, date, then the plan's title and preamble; without a letter all prose is preamble."""
     closed = not is_letter
@@ -223,8 +232,8 @@ def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_l
             continue
         elif ATTACHMENT.match(s.text) and len(s.text) <= _MAX_LIST_LINE:
             s.kind = "attachment_list"
-        elif starts_unit_line(s.text):
-            s.kind = "caption" if following and following[0].table else "unit_line"
+        elif assigns := _opening_unit_line(s, following):
+            s.kind = assigns
         elif (
             closed
             and _title_like(s.text)

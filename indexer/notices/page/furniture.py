@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_front_furniture", "is_furniture", "is_page_number"]
+__all__ = ["is_front_furniture", "is_furniture", "is_page_number", "without_buttons"]
 
 _LONGEST = 160  # characters of a line of furniture
 _LONGEST_STATEMENT = 400  # of a statement on copyright, and of a footer
@@ -31,6 +31,12 @@ _AT_HEAD = re.compile(
     r"第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+\s*页|您是(?:本站)?第\s*\d+\s*位?[^。]{0,10}|"
     r"[•·*]\s*(?:无搜索结果|暂无[^。]{0,10}|没有(?:了|更多)[^。]{0,10})|[|\s*＊·•…_=─—-]+|[「【(（]?\s*本(?:文|页|件)[^。]{0,12}虚构.*)$"
 )
+# [打印] [关闭] 主办：云泽市人民政府办公室 · 【大 中 小】 【打印】
+_BUTTONS = re.compile(
+    r"(?:[【\[]\s*(?:打印|关闭|返回|收藏|分享|字体|字号|大\s*中\s*小|大|中|小)[^】\]]{0,8}[】\]]\s*)+(?:主办[:\uff1a].{0,40}|承办[:\uff1a].{0,40})?$"
+)
+# The same behind a line of the text.
+_BUTTONS_BEHIND = re.compile(r"\s*(?:[【\[]\s*(?:打印|关闭|返回|收藏|分享)[^】\]]{0,8}[】\]]\s*)+$")
 # Lines known by what they hold: a footer, the name of a file to be downloaded, a remark that all is made up.
 _INSIDE = re.compile(
     r"ICP备|公网安备|网站标识码|技术支持[:：]|网站地图|版权所有|虚构示例|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd)$"
@@ -52,6 +58,8 @@ def is_furniture(text: str) -> bool:
     if any(sign in text for sign in _INSIDE_SIGNS) and _INSIDE.search(text):
         return True
     first = text[:1]
+    if first in "【[" and _BUTTONS.match(text):
+        return True
     if first in _FIRST and _AT_HEAD.match(text):
         return True
     if first in _META_FIRST and _META_EMPTY.match(text):
@@ -67,6 +75,13 @@ def is_front_furniture(text: str) -> bool:
     if len(text) > _LONGEST or "。" in text:
         return False
     return bool(_META.match(text)) or len(_META_INSIDE.findall(text)) >= 2
+
+
+def without_buttons(line: str) -> str:
+    """The line without buttons of the page behind it: 云泽市人民政府 【打印】【关闭窗口】 is a signature."""
+    if line[-1:] not in "】]" or line[:1] in "【[":
+        return line
+    return _BUTTONS_BEHIND.sub("", line)
 
 
 def is_page_number(text: str) -> bool:

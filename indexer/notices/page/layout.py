@@ -13,7 +13,7 @@ from indexer.notices.agencies import is_unit_name
 from indexer.notices.brackets import bracket_spans, top_level
 from indexer.notices.header.elements import is_addressees_line, is_date_line, is_signature
 from indexer.notices.numbering import ATTACHMENT, read_label
-from indexer.notices.page.furniture import is_furniture, is_page_number
+from indexer.notices.page.furniture import is_furniture, is_page_number, without_buttons
 from indexer.notices.page.glued import glued_paragraphs
 from indexer.notices.units.labels import starts_unit_line
 
@@ -103,7 +103,7 @@ def _without_running_lines(lines: list[str]) -> list[str]:
 
 
 def _trim(line: str) -> str:
-    return line.strip(_BLANK + "\n")
+    return without_buttons(line.strip(_BLANK + "\n"))
 
 
 def _split_line(line: str, *, may_be_whole: bool) -> list[str]:

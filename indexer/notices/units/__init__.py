@@ -81,7 +81,9 @@ _HINT = re.compile(r"[排列黑粗同]")  # some character of every hint at how 
 _ASSIGNS = re.compile(
     r"(?:负责|牵头|配合|落实|指导|组织实施|参与|参加|协助|协同|协办|承办|主办|支持|推进)(?:落实|实施|推进|抓总|指导)?[。\s]*$"
 )
-_ONE_UNIT = re.compile(r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|委|办|厅|部|院|会|政府|行|署)$")
+_ONE_UNIT = re.compile(
+    r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|委|办|厅|部|院|会|政府|行|署|中心|支队|总队|大队|馆|站|集团|公司)$"
+)
 _MAX_LOOSE_NAME = 20  # a name that no rule knows, in a bracket that assigns, up to this length
 
 
@@ -180,7 +182,8 @@ def document_wide(text: str, offset: int) -> UnitList | None:
     if m is None:
         return None
     start, end = m.span("unit")
-    names = _read_names(text, start, end, offset=offset, role="responsible", rule="document_wide")
+    reach = "section_wide" if m.re is _DOCUMENT_WIDE and m.group("section") else "document_wide"
+    names = _read_names(text, start, end, offset=offset, role="responsible", rule=reach)
     units = tuple(replace(x, inherited=True) for x in names.mentions if is_unit_name(x.surface))
     return UnitList((), units, (), offset + len(text)) if units else None
 
