@@ -12,7 +12,7 @@ import re
 from indexer.notices.header.elements import is_addressees_line, is_signature, is_title, split_signature
 from indexer.notices.numbering import RANKS, Label, read_label
 
-__all__ = ["glued_paragraphs"]
+__all__ = ["glued_paragraphs", "without_addressees"]
 
 _LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.\uff0e](?!\d)|\d{1,2}、(?!\d)|[(（]\d{1,2}[)）]|"
@@ -34,6 +34,9 @@ _SIGNED = re.compile(
     r"(?<=[。：:])(?P<name>[^。；;：:，,]{4,40}?)(?P<date>[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日)"
 )
 _ATTACHED = re.compile(r"(?<=[。）)])附件[:\uff1a]|(?<=[。）)])[(（](?:此件|本件|此文)")
+_LETTER_BEGINS = re.compile(
+    r"\s*(?:《|为|根据|按照|依据|经|现|近|今|本|当前|目前|关于|你|贵|20\d\d|去年|党的|省|市|区|县|国务院)"
+)
 _LONGEST_TITLE, _LONGEST_ADDRESS = 120, 300
 
 
@@ -93,14 +96,18 @@ def _opening(text: str) -> list[str]:
         if is_title(text[: m.end()]):
             number = _NUMBER.match(text, m.end())
             at = number.end() if number else m.end()
-            return [text[: m.end()], text[m.end() : at], *_addressed(text[at:])]
-    return _addressed(text)
+            return [text[: m.end()], text[m.end() : at], *without_addressees(text[at:])]
+    return without_addressees(text)
 
 
-def _addressed(text: str) -> list[str]:
-    """The addressees of a letter, and the rest."""
+def without_addressees(text: str) -> list[str]:
+    """The addressees that a text begins with and the rest; the text alone where it begins otherwise.
+
+    各县（市、区）人民政府，市政府各部门：《…方案》已经市政府同意… is two paragraphs that a page ran together. Not 财政部门：负责….
+    """
     colon = min((i for i in (text.find("："), text.find(":")) if i >= 0), default=-1)
-    if 0 < colon < _LONGEST_ADDRESS and is_addressees_line(text[: colon + 1]):
+    begins = _LETTER_BEGINS.match(text, colon + 1)
+    if 0 < colon < _LONGEST_ADDRESS and begins and is_addressees_line(text[: colon + 1]):
         return [text[: colon + 1], text[colon + 1 :]]
     return [text]
 
