@@ -107,7 +107,7 @@ def without_addressees(text: str) -> list[str]:
     """
     colon = min((i for i in (text.find("："), text.find(":")) if i >= 0), default=-1)
     begins = _LETTER_BEGINS.match(text, colon + 1)
-    if 0 < colon < _LONGEST_ADDRESS and begins and is_addressees_line(text[: colon + 1]):
+    if 0 < colon < _LONGEST_ADDRESS and begins and "关于" not in text[:colon] and is_addressees_line(text[: colon + 1]):
         return [text[: colon + 1], text[colon + 1 :]]
     return [text]
 
