@@ -192,6 +192,8 @@ def _label_title_zone(zone: Sequence[Segment]) -> None:
             s.kind = "part_date"
         elif _is_note(s.text):
             s.kind = "note"
+        elif document_wide(s.text, 0):
+            s.kind = "preamble"
         else:
             plain.append(s)
     start = next(

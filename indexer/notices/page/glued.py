@@ -26,7 +26,7 @@ _MAX_HEADING = 24  # a heading between two labels: no mark inside, and no longer
 _MARK = re.compile("[，,。；;：:！!？?]")
 # Where a title may end before what stands behind it: 文号, 主送, the text.
 _TITLE_ENDS = re.compile(
-    r"(?:通知|意见|方案|办法|措施|规定|要点|决定|细则|规划|计划|通告|公告|批复|[)）])(?=[各省市县区为根按经现]|[一-鿿]{2,8}[〔\[（(]\s?\d{4})"
+    r"(?:通知|意见|方案|办法|措施|规定|要点|决定|细则|规划|计划|通告|公告|批复|[)）])(?=[各省市县区为根按经现]|(?!的)[一-鿿]{2,8}[〔\[（(]\s?\d{4})"
 )
 _NUMBER = re.compile(r"[一-鿿]{2,10}[〔\[（(]\s?\d{4}\s?[〕\]）)]\s?\d{1,4}号")
 # A signature and its date between two documents, or at the end of one.
