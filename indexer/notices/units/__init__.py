@@ -73,9 +73,9 @@ _DOCUMENT_WIDE = re.compile(
 )
 # 各街道办事处对表中全部任务均承担落实责任: the same, with the units in front
 _DOCUMENT_WIDE_FRONT = re.compile(
-    r"^[(（]?(?P<unit>[^。;；:：]{2,60}?)(?:对)(?:以下|下列|表中|本表|本方案)(?:中)?(?:各项|所有|全部|的)?(?:任务|工作|事项|措施)(?:均|都)?[^。;；]{0,12}(?:责任|落实|负责)"
+    r"^[(（]?(?P<unit>[^。;；:：]{2,60}?)对(?:(?P<section>本部分|第[一二三四五六七八九十]部分)|以下|下列|表中|本表|本方案)(?:中)?(?:各项|所有|全部|的)?(?:任务|工作|事项|措施)(?:均|都)?[^。;；]{0,12}(?:责任|落实|负责)"
 )
-_REACH = re.compile(r"以下|下列|上述|表中|本(?:表|方案|部分|节|章|条|大?项)")
+_REACH = re.compile(r"以下|第[一二三四五六七八九十]部分|下列|上述|表中|本(?:表|方案|部分|节|章|条|大?项)")
 _HINT = re.compile(r"[排列黑粗同]")  # some character of every hint at how to read
 # A bracket that ends so assigns what it names: 海关总署、商务部负责 · 市民政局牵头 · 按职责分工负责
 _ASSIGNS = re.compile(
@@ -182,7 +182,7 @@ def document_wide(text: str, offset: int) -> UnitList | None:
     if m is None:
         return None
     start, end = m.span("unit")
-    reach = "section_wide" if m.re is _DOCUMENT_WIDE and m.group("section") else "document_wide"
+    reach = "section_wide" if m.group("section") else "document_wide"
     names = _read_names(text, start, end, offset=offset, role="responsible", rule=reach)
     units = tuple(replace(x, inherited=True) for x in names.mentions if is_unit_name(x.surface))
     return UnitList((), units, (), offset + len(text)) if units else None
