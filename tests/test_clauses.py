@@ -630,3 +630,11 @@ def test_letter_signature_and_plan_on_one_line_are_parted() -> None:
         "主动公开",
     )
     assert [number_of(c) for c in notice.clauses] == ["letter", "0", "1.1", "1.2", "2.1", "2.2"]
+
+
+def test_units_of_a_cell_merged_across_two_columns_have_the_first_columns_role() -> None:
+    header = tuple(map(Cell, ("序号", "工作任务", "牵头单位", "配合单位")))
+    row = (Cell("1"), Cell("开展试点。"), Cell("市民政局"), Cell("市民政局", True))
+    source = Source("t.docx", None, "0" * 64, "application/msword")
+    notice = parse(RawNotice(source, (Block("南屏区人民政府关于印发清单的通知"), Block(table=Table((header, row))))))
+    assert units(notice.clauses[0]) == [("市民政局", "lead", False)]

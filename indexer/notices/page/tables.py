@@ -202,7 +202,7 @@ def read_grid(table: Table) -> TaskTable | None:
         if len(whole) == 1 and n > 1 and sum(c.merged for c in cells) >= n - 1 - texts.count(""):
             sections = nest(sections, whole.pop())
             continue
-        out.append(row_of(sections, roles, texts, names))
+        out.append(row_of(sections, roles, _said_once(texts, cells, roles), names))
     return TaskTable(tuple(names), tuple(_fill_down(out)))
 
 
@@ -241,6 +241,16 @@ def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
         and any(a[-1] not in _SENTENCE_END for a, _ in parts)
         and not any(read_label(b) or b.isdecimal() for _, b in parts)
     )
+
+
+def _said_once(texts: Sequence[str], cells: Sequence[Cell], roles: Sequence[ColumnRole]) -> list[str]:
+    """The texts of a row; a cell merged across 牵头单位 and 配合单位 names its units under the first of them only."""
+    said = list(texts)
+    for j in range(1, len(said)):
+        across = cells[j].merged and texts[j] == texts[j - 1]
+        if across and roles[j] in UNIT_COLUMNS and roles[j - 1] in UNIT_COLUMNS:
+            said[j] = ""
+    return said
 
 
 def _says_little(cells: Sequence[str]) -> bool:
