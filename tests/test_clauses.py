@@ -535,3 +535,106 @@ def test_the_first_unit_leads_from_where_the_notice_says_so(statement: str, role
     ]
     assert notice.clauses[2].units[1].role == roles[2]
     assert {u.role for u in notice.clauses[4].units} <= {"responsible"}
+
+
+def _table_notice(*rows: tuple[str, ...], above: str = "") -> Notice:
+    source = Source("t.html", None, "0" * 64, "text/html")
+    head = [Block("南屏区人民政府关于印发标准表的通知"), *([Block(above)] if above else [])]
+    return parse(RawNotice(source, (*head, _grid(*rows))))
+
+
+def test_a_column_of_no_known_name_is_content_where_it_tells_something() -> None:
+    notice = _table_notice(
+        ("序号", "补贴类别", "补贴对象", "补贴标准", "投资（万元）", "对应条款", "兑现单位"),
+        ("1", "契税补贴", "购买首套住房的购房人", "契税的80%", "860", "第（一）条", "市税务局"),
+        ("2", "租房补贴", "新就业的大学毕业生", "每月1000元", "120", "第（二）条", "市住建局"),
+    )
+    assert [(c.headings[-1], c.text) for c in notice.clauses] == [
+        ("1 契税补贴", "购买首套住房的购房人\n契税的80%"),
+        ("2 租房补贴", "新就业的大学毕业生\n每月1000元"),
+    ]
+    assert [units(c) for c in notice.clauses] == [
+        [("市税务局", "responsible", False)],
+        [("市住建局", "responsible", False)],
+    ]
+
+
+def test_a_column_of_dates_that_says_what_is_done_by_them_is_content() -> None:
+    notice = _table_notice(
+        ("序号", "建设内容", "时序进度", "责任单位", "区领导"),
+        ("1", "建设停车场，设泊位500个。", "2020年9月底前启用", "区城管局", "白 榆"),
+        ("2", "修缮文物建筑14处。", "2021年9月底前全部竣工", "区文旅局", "秦望舒"),
+    )
+    first, second = notice.clauses
+    assert first.text == "建设停车场，设泊位500个。\n2020年9月底前启用"
+    assert [c.deadline.ends_on for c in (first, second) if c.deadline] == ["2020-09-30", "2021-09-30"]
+    assert [c.persons for c in (first, second)] == [("白榆",), ("秦望舒",)]
+
+
+def test_dashes_are_empty_cells_and_sums_are_no_tasks() -> None:
+    notice = _table_notice(
+        ("序号", "工作任务", "年度目标", "责任单位"),
+        ("1", "开展周调度。", "—", "区工信局"),
+        ("2", "改造老旧管网。", "改造12公里", "区住建局"),
+        ("合计", "", "改造12公里", ""),
+    )
+    assert [c.text for c in notice.clauses] == ["开展周调度。", "改造老旧管网。\n改造12公里"]
+
+
+def test_a_statement_above_a_table_holds_for_its_rows() -> None:
+    notice = _table_notice(
+        ("序号", "工作任务", "责任单位"),
+        ("1", "开展周调度。", "区工信局"),
+        above="（各街道办事处对以下全部任务均承担落实责任，不再逐行列出）",
+    )
+    assert units(notice.clauses[0]) == [("区工信局", "responsible", False), ("各街道办事处", "responsible", True)]
+
+
+def test_a_statement_for_a_part_ends_with_it() -> None:
+    notice = read(
+        LETTER
+        + "一、夯实基础\n（本部分各项任务均由各区县人民政府在辖区内同步推进，不再逐项列出。）\n1.建平台。\n责任单位：市大数据局\n"
+        + "二、强化保障\n1.抓考核。\n责任单位：市财政局"
+    )
+    assert [u for u, _, inherited in units(notice.clauses[1]) if inherited] == ["各区县人民政府"]
+    assert units(notice.clauses[2]) == [("市财政局", "responsible", False)]
+
+
+def test_buttons_of_the_page_are_no_text() -> None:
+    notice = read(
+        LETTER
+        + "一、任务\n做好落实。\n云泽市人民政府【打印】【关闭窗口】\n2023年5月16日\n[打印] [关闭] 主办：云泽市人民政府办公室"
+    )
+    assert "打印" not in notice.body
+    assert notice.clauses[-1].text == "做好落实。"
+
+
+def test_addressees_that_run_into_the_letter_are_parted_from_it() -> None:
+    notice = read(
+        "云泽市人民政府关于印发方案的通知\n各县（市、区）人民政府，市政府各部门：《方案》已经市政府同意，现印发给你们。\n一、任务\n做好落实。"
+    )
+    assert notice.addressees == ("各县（市、区）人民政府", "市政府各部门")
+    assert notice.clauses[0].text == "《方案》已经市政府同意，现印发给你们。"
+
+
+def test_letter_signature_and_plan_on_one_line_are_parted() -> None:
+    notice = read(
+        "青砚市人民政府办公室关于印发污染防治工作方案的通知青砚政办发〔2019〕22号各区、枫林县人民政府，市政府各部门：《污染防治工作方案》已经市政府同意，"
+        "现印发给你们，请认真贯彻执行。青砚市人民政府办公室2019年4月22日污染防治工作方案为打赢蓝天保卫战，根据有关规定，制定本方案。一、总体要求"
+        "（一）基本思路。坚持问题导向，突出工业源治理。（二）年度目标。2019年，优良天数比率达到82%。二、重点任务（一）治理工业源。完成改造40家。"
+        "（牵头单位：市生态环境局）（二）治理扬尘。实施湿法作业。（责任单位：市住建局）附件：重点工程项目表（略）（此件公开发布）"
+    )
+    assert (notice.doc_number, notice.issued_on, notice.disclosure) == (
+        "青砚政办发〔2019〕22号",
+        "2019-04-22",
+        "主动公开",
+    )
+    assert [number_of(c) for c in notice.clauses] == ["letter", "0", "1.1", "1.2", "2.1", "2.2"]
+
+
+def test_units_of_a_cell_merged_across_two_columns_have_the_first_columns_role() -> None:
+    header = tuple(map(Cell, ("序号", "工作任务", "牵头单位", "配合单位")))
+    row = (Cell("1"), Cell("开展试点。"), Cell("市民政局"), Cell("市民政局", True))
+    source = Source("t.docx", None, "0" * 64, "application/msword")
+    notice = parse(RawNotice(source, (Block("南屏区人民政府关于印发清单的通知"), Block(table=Table((header, row))))))
+    assert units(notice.clauses[0]) == [("市民政局", "lead", False)]

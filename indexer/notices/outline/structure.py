@@ -20,7 +20,7 @@ from indexer.notices.header.elements import (
 from indexer.notices.numbering import ATTACHMENT, chinese_number, read_label
 from indexer.notices.page.furniture import is_front_furniture, is_furniture
 from indexer.notices.page.segments import Kind, Segment
-from indexer.notices.units import lists_units
+from indexer.notices.units import document_wide, lists_units
 from indexer.notices.units.labels import label_alone, starts_unit_line
 
 __all__ = ["attachment_number", "label", "label_as_text"]
@@ -188,6 +188,8 @@ def _label_title_zone(zone: Sequence[Segment]) -> None:
             s.kind = "part_date"
         elif _is_note(s.text):
             s.kind = "note"
+        elif document_wide(s.text, 0):
+            s.kind = "preamble"
         else:
             plain.append(s)
     start = next(
@@ -198,6 +200,15 @@ def _label_title_zone(zone: Sequence[Segment]) -> None:
         start -= 1
     for i, s in enumerate(plain):
         s.kind = "title" if start is None or i >= start else "meta"
+
+
+def _opening_unit_line(s: Segment, following: Sequence[Segment]) -> Kind | None:
+    """The kind of a paragraph before the first number that says who is responsible, None for any other."""
+    if document_wide(s.text, 0):
+        return "preamble"
+    if not starts_unit_line(s.text):
+        return None
+    return "caption" if following and following[0].table else "unit_line"
 
 
 def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_letter: bool) -> None:
@@ -219,8 +230,8 @@ def _label_letter(rest: Sequence[Segment], following: Sequence[Segment], *, is_l
             continue
         elif ATTACHMENT.match(s.text) and len(s.text) <= _MAX_LIST_LINE:
             s.kind = "attachment_list"
-        elif starts_unit_line(s.text):
-            s.kind = "caption" if following and following[0].table else "unit_line"
+        elif assigns := _opening_unit_line(s, following):
+            s.kind = assigns
         elif (
             closed
             and _title_like(s.text)

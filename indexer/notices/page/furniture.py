@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_front_furniture", "is_furniture", "is_page_number"]
+__all__ = ["is_front_furniture", "is_furniture", "is_page_number", "without_buttons"]
 
 _LONGEST = 160  # characters of a line of furniture
 _LONGEST_STATEMENT = 400  # of a statement on copyright, and of a footer
@@ -12,7 +12,7 @@ _LONGEST_STATEMENT = 400  # of a statement on copyright, and of a footer
 _META_WORD = (
     r"(?:发布日期|发布时间|发布单位|发布机构|发布机关|发文日期|发文机关|发文单位|制发日期|生成日期|成文日期|成文时间|信息来源|文章来源|稿件来源|来源|浏览次数|浏览量|"
     r"阅读次数|阅读量|阅读|点击数|点击量|点击率|访问次数|访问量|索引号|信息索引号|组配分类|主题分类|主题词|体裁分类|公开方式|公开形式|公开类别|公开范围|公开日期|信息分类|"
-    r"责任编辑|编辑|审核|校对|作者|字体|字号|字体大小|文号|发文字号|文件编号|有效性|效力状态|文件状态|统一编号|统一登记号|关键词|分享到|分享|名称|标题|时间|日期|"
+    r"责任编辑|编辑|审核|校对|作者|字体|字号|字体大小|文号|发文字号|文件编号|有效性|效力状态|文件状态|统一编号|统一登记号|关键词|编制单位|编制日期|制表单位|制表日期|填报单位|填报日期|分享到|分享|名称|标题|时间|日期|"
     r"生效日期|实施日期|施行日期|失效日期|废止日期|服务对象|有效期)"
 )
 _META = re.compile(rf"[【\[]?{_META_WORD}[】\]]?\s*(?:[:：]|\s(?=\S))")
@@ -31,13 +31,19 @@ _AT_HEAD = re.compile(
     r"第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+\s*页|您是(?:本站)?第\s*\d+\s*位?[^。]{0,10}|"
     r"[•·*]\s*(?:无搜索结果|暂无[^。]{0,10}|没有(?:了|更多)[^。]{0,10})|[|\s*＊·•…_=─—-]+|[「【(（]?\s*本(?:文|页|件)[^。]{0,12}虚构.*)$"
 )
+# [打印] [关闭] 主办：云泽市人民政府办公室 · 【大 中 小】 【打印】
+_BUTTONS = re.compile(
+    r"(?:[【\[]\s*(?:打印|关闭|返回|收藏|分享|字体|字号|大\s*中\s*小|大|中|小)[^】\]]{0,8}[】\]]\s*)+(?:主办[:\uff1a].{0,40}|承办[:\uff1a].{0,40})?$"
+)
+# The same behind a line of the text.
+_BUTTONS_BEHIND = re.compile(r"\s*(?:[【\[]\s*(?:打印|关闭|返回|收藏|分享)[^】\]]{0,8}[】\]]\s*)+$")
 # Lines known by what they hold: a footer, the name of a file to be downloaded, a remark that all is made up.
 _INSIDE = re.compile(
     r"ICP备|公网安备|网站标识码|技术支持[:：]|网站地图|版权所有|虚构示例|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd)$"
 )
 _INSIDE_SIGNS = ("备", "公网", "标识码", "技术支持", "地图", "版权", "示例", ".")  # a line without any is none of them
 _FIRST = frozenset("【打返关字收分下扫上相政免版声点附-－—–_─第您•·*|…＊=「(（本0123456789０１２３４５６７８９ \t")
-_META_FIRST = frozenset("发制生成信文稿来浏阅点访索组主体公责编审校作字有效统关分名标时日实施失废服")
+_META_FIRST = frozenset("编制填发制生成信文稿来浏阅点访索组主体公责编审校作字有效统关分名标时日实施失废服")
 _PLACE_FIRST = frozenset("您现当所的位首")
 _PAGE_FIRST = frozenset("-－—–_─第")
 _PAGE_NUMBER = re.compile(r"(?:[-－—–_─]+\s*\d{1,3}\s*[-－—–_─]+|第\s*\d+\s*页.{0,12})$")
@@ -55,6 +61,8 @@ def is_furniture(text: str) -> bool:
                 return True
             break
     first = text[:1]
+    if first in "【[" and _BUTTONS.match(text):
+        return True
     if first in _FIRST and _AT_HEAD.match(text):
         return True
     if first in _META_FIRST and _META_EMPTY.match(text):
@@ -70,6 +78,13 @@ def is_front_furniture(text: str) -> bool:
     if len(text) > _LONGEST or "。" in text:
         return False
     return bool(_META.match(text)) or len(_META_INSIDE.findall(text)) >= 2
+
+
+def without_buttons(line: str) -> str:
+    """The line without buttons of the page behind it: 云泽市人民政府 【打印】【关闭窗口】 is a signature."""
+    if line[-1:] not in "】]" or line[:1] in "【[":
+        return line
+    return _BUTTONS_BEHIND.sub("", line)
 
 
 def is_page_number(text: str) -> bool:

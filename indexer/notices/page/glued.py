@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from indexer.notices.header.elements import is_addressees_line, is_title, split_signature
+from indexer.notices.header.elements import is_addressees_line, is_signature, is_title, split_signature
 from indexer.notices.numbering import RANKS, Label, read_label
 
-__all__ = ["glued_paragraphs"]
+__all__ = ["glued_paragraphs", "without_addressees"]
 
 _LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.\uff0e](?!\d)|\d{1,2}、(?!\d)|[(（]\d{1,2}[)）]|"
@@ -24,8 +24,18 @@ _SHORTEST = 150  # characters of a notice on one line
 _STOPS = "。；;！!？?：:）)”】"
 _MAX_HEADING = 24  # a heading between two labels: no mark inside, and no longer than this
 _MARK = re.compile("[，,。；;：:！!？?]")
+# Where a title may end before what stands behind it: 文号, 主送, the text.
 _TITLE_ENDS = re.compile(
-    r"(?:通知|意见|方案|办法|措施|规定|要点|决定|细则|规划|计划|通告|公告|批复|[)）])(?=[各省市县区为根按经现])"
+    r"(?:通知|意见|方案|办法|措施|规定|要点|决定|细则|规划|计划|通告|公告|批复|[)）])(?=[各省市县区为根按经现]|(?!的)[一-鿿]{2,8}[〔\[（(]\s?\d{4})"
+)
+_NUMBER = re.compile(r"[一-鿿]{2,10}[〔\[（(]\s?\d{4}\s?[〕\]）)]\s?\d{1,4}号")
+# A signature and its date between two documents, or at the end of one.
+_SIGNED = re.compile(
+    r"(?<=[。：:])(?P<name>[^。；;：:，,]{4,40}?)(?P<date>[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日)"
+)
+_ATTACHED = re.compile(r"(?<=[。）)])附件[:\uff1a]|(?<=[。）)])[(（](?:此件|本件|此文)")
+_LETTER_BEGINS = re.compile(
+    r"\s*(?:《|为|根据|按照|依据|经|现|近|今|本|当前|目前|关于|你|贵|20\d\d|去年|党的|省|市|区|县|国务院)"
 )
 _LONGEST_TITLE, _LONGEST_ADDRESS = 120, 300
 
@@ -73,18 +83,40 @@ def _may_open(line: str, at: int, label: Label, last: tuple[int, Label] | None) 
 
 
 def _head(text: str) -> list[str]:
-    """Title, addressees and preamble of the text before the first label."""
+    """What stands before the first label: title, number, addressees and letter, signature and date, plan's title, preamble."""
+    signed = next((m for m in _SIGNED.finditer(text) if is_signature(m["name"])), None)
+    if signed is None:
+        return _opening(text)
+    return [*_opening(text[: signed.start()]), signed["name"], signed["date"], *_opening(text[signed.end() :])]
+
+
+def _opening(text: str) -> list[str]:
+    """The title of a text that begins with one, its number and its addressees, and the rest."""
     for m in _TITLE_ENDS.finditer(text, 0, _LONGEST_TITLE):
-        title, rest = text[: m.end()], text[m.end() :]
-        if is_title(title):
-            colon = min((i for i in (rest.find("："), rest.find(":")) if i >= 0), default=-1)
-            if 0 < colon < _LONGEST_ADDRESS and is_addressees_line(rest[: colon + 1]):
-                return [title, rest[: colon + 1], rest[colon + 1 :]]
-            return [title, rest]
+        if is_title(text[: m.end()]):
+            number = _NUMBER.match(text, m.end())
+            at = number.end() if number else m.end()
+            return [text[: m.end()], text[m.end() : at], *without_addressees(text[at:])]
+    return without_addressees(text)
+
+
+def without_addressees(text: str) -> list[str]:
+    """The addressees that a text begins with and the rest; the text alone where it begins otherwise.
+
+    各县（市、区）人民政府，市政府各部门：《…方案》已经市政府同意… is two paragraphs that a page ran together. Not 财政部门：负责….
+    """
+    colon = min((i for i in (text.find("："), text.find(":")) if i >= 0), default=-1)
+    begins = _LETTER_BEGINS.match(text, colon + 1)
+    if 0 < colon < _LONGEST_ADDRESS and begins and "关于" not in text[:colon] and is_addressees_line(text[: colon + 1]):
+        return [text[: colon + 1], text[colon + 1 :]]
     return [text]
 
 
 def _tail(text: str) -> list[str]:
-    """The last paragraph, and the signature with its date behind it."""
-    stop = text.rfind("。") + 1
-    return [text[:stop], text[stop:]] if stop and split_signature(text[stop:]) else [text]
+    """The last paragraph, and behind it the list of attachments, remarks, the signature with its date."""
+    cuts = sorted({0, *(m.start() for m in _ATTACHED.finditer(text)), len(text)})
+    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    stop = parts[0].rfind("。") + 1
+    if stop and split_signature(parts[0][stop:]):
+        parts[:1] = [parts[0][:stop], parts[0][stop:]]
+    return parts

@@ -13,8 +13,8 @@ from indexer.notices.agencies import is_unit_name
 from indexer.notices.brackets import bracket_spans, top_level
 from indexer.notices.header.elements import is_addressees_line, is_date_line, is_signature
 from indexer.notices.numbering import ATTACHMENT, read_label
-from indexer.notices.page.furniture import is_furniture, is_page_number
-from indexer.notices.page.glued import glued_paragraphs
+from indexer.notices.page.furniture import is_furniture, is_page_number, without_buttons
+from indexer.notices.page.glued import glued_paragraphs, without_addressees
 from indexer.notices.units.labels import starts_unit_line
 
 __all__ = ["logical_paragraphs"]
@@ -26,6 +26,7 @@ _UNIT_LABEL_HEAD = re.compile(_UNIT_LABEL)
 _LABEL_AHEAD = re.compile(
     rf"(?:[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|\d{{1,2}}[.\uff0e、](?!\d)|[(（]\d{{1,2}}[)）]|第[一二三四五六七八九十百]{{1,4}}[编章节条]|[①-⑳]|{_UNIT_LABEL})"
 )
+_HEAD_LINES = 20  # lines among which the addressees stand
 _WHOLE = 0.5  # a paragraph with this share of a page's characters may be a whole notice
 _FLATTENED_LABELS = 3  # a line with this many numbering labels behind blanks is a whole page on one line
 _SENTENCE_END = "。；;！!？?：:"
@@ -74,7 +75,10 @@ def logical_paragraphs(lines: Iterable[str]) -> list[str]:
     trimmed = [t for line in lines for t in (_trim(line),) if t]
     joined = _join_wrapped(_without_running_lines(trimmed))
     whole = _WHOLE * sum(map(len, joined))
-    return [part for line in joined for part in _split_line(line, may_be_whole=len(line) >= whole)]
+    head = [part for line in joined[:_HEAD_LINES] for part in without_addressees(line)]
+    return [
+        part for line in (*head, *joined[_HEAD_LINES:]) for part in _split_line(line, may_be_whole=len(line) >= whole)
+    ]
 
 
 def _without_running_lines(lines: list[str]) -> list[str]:
@@ -104,7 +108,7 @@ def _without_running_lines(lines: list[str]) -> list[str]:
 
 
 def _trim(line: str) -> str:
-    return line.strip(_BLANK + "\n")
+    return without_buttons(line.strip(_BLANK + "\n"))
 
 
 def _split_line(line: str, *, may_be_whole: bool) -> list[str]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.notices.numbering import read_label
+from indexer.notices.quantities.deadlines import find_deadline
 from indexer.records import Cell, Table
 
 __all__ = [
@@ -67,14 +68,17 @@ class TaskTable:
 # Column names, most specific first. 主要目标及时间节点 is content: the target stands in it.
 _COLUMNS: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
     ("number", re.compile(r"^(?:序号|编号|序|No\.?)$", re.I)),
-    ("person", re.compile(r"责任人|负责人|联系人|(?:责任|分管|牵头|市级|区级|县级|包[联抓保])领导|领办人")),
+    ("person", re.compile(r"责任人|负责人|联系人|领导(?!小组|机构|班子|批示|意见)|领办人")),
     ("support", re.compile(r"(?:配合|参与|参加|协办|协同|协助|协作|支持)(?:责任)?(?:单位|部门|处室)")),
     ("lead", re.compile(r"牵头(?:责任|办理|负责)?(?:单位|部门|处室)?$|牵头单位|主办(?:责任)?(?:单位|部门|处室)")),
     (
         "responsible",
-        re.compile(r"(?:责任|承办|分办|落实|实施|主责|办理|主管|指导|负责)(?:责任)?(?:单位|部门|主体|处室|科室)"),
+        re.compile(
+            r"(?:责任|承办|分办|落实|实施|主责|办理|主管|指导|负责|兑现|受理|经办|发放)(?:责任)?(?:单位|部门|主体|处室|科室)"
+        ),
     ),
-    ("note", re.compile(r"^备\s*注$")),
+    # what stands beside a task and is no part of it
+    ("note", re.compile(r"^备\s*注|^说\s*明$|依据|条款|推广范围|联系(?:方式|电话)|电话|来源|出处|页码")),
     ("content", re.compile(r"目标|举措|措施|内容|要求|成果|标准|做法|事项")),
     ("deadline", re.compile(r"时限|期限|时间|节点|进度|完成时")),
     ("content", re.compile(r"任务|工作|项目|类别|领域|分类|要点|指标|方向|名称|环节|条目")),
@@ -82,6 +86,11 @@ _COLUMNS: tuple[tuple[ColumnRole, re.Pattern[str]], ...] = (
 _NO_COLUMN = re.compile(r"[。,\uff0c;\uff1b:\uff1a]|\d{4}|(?:清单|分解表|一览表|方案|计划表|分工表|台账)$")
 _HEADING_NAME = re.compile(r"重点任务|工作目标|类别|领域|分类|方向|任务类|主要任务|目标任务|大项|一级|环节|板块")
 _DETAIL_NAME = re.compile(r"举措|措施|内容|具体|做法|事项|要点|细化|分解")
+_EMPTY = re.compile(r"[—－–\-/／\s]*$")  # a dash stands for nothing
+_TOTAL = re.compile(r"(?:合|总|小)\s*计$")  # a row of sums is no task
+_BARE_END = re.compile(r"完成|办结|到位|以?前|止|内|底|[\s，,。；;、()（）至到于在]")
+_FEWEST_WORDS = 4  # Chinese characters of a cell that tells something
+_MOST_BARE = 0.5
 # 改革举措 | 主要内容: the first column gives what the second describes its name
 _TITLE_NAME = re.compile(r"(?:举措|事项|任务|项目|工作|名称)$")
 _TEXT_NAME = re.compile(r"^(?:主要|具体|工作|建设|项目|任务|改革)?内容")
@@ -113,8 +122,7 @@ def header_roles(cells: Sequence[str]) -> list[ColumnRole] | None:
         return None
     if not units and not ("number" in known and "content" in known and len(known) >= 3):
         return None
-    # A column of no known name is content only where there is no other: 推广范围, 依据文件 say something beside the task.
-    return [r or ("note" if "content" in known else "content") for r in roles]
+    return [r or "content" for r in roles]  # 补贴对象, 投资规模: what no name tells is a part of the task
 
 
 def with_headings(roles: list[ColumnRole], names: Sequence[str], merged: Sequence[bool]) -> list[ColumnRole]:
@@ -157,7 +165,7 @@ def join_grids(first: Table, second: Table) -> Table | None:
 
 def read_grid(table: Table) -> TaskTable | None:
     """The tasks of a resolved grid, or None when no header row names known columns."""
-    rows = [[c.text.strip() for c in r] for r in table.rows]
+    rows = [["" if _EMPTY.match(t) else t for t in (c.text.strip() for c in r)] for r in table.rows]
     top = next((i for i, r in enumerate(rows[:4]) if header_roles(r)), None)
     if top is None:
         return None
@@ -174,16 +182,26 @@ def read_grid(table: Table) -> TaskTable | None:
     data = _without_page_breaks(
         [(r, table.rows[top + depth + i]) for i, r in enumerate(rows[top + depth :]) if any(r)], rows[top : top + depth]
     )
+    roles = [
+        "note" if column_role(names[j]) is None and _says_little([r[0][j] for r in data]) else role
+        for j, role in enumerate(roles)
+    ]
+    roles = [
+        "content" if role == "deadline" and _says_more([r[0][j] for r in data]) else role
+        for j, role in enumerate(roles)
+    ]
     down = [any(r[1][j].merged and _same_as_above(data, i, j) for i, r in enumerate(data)) for j in range(n)]
     roles = with_headings(roles, names, down)
     out: list[Row] = []
     sections: tuple[str, ...] = ()
     for texts, cells in data:
+        if any(_TOTAL.match(t) for t in texts[:3]):
+            continue
         whole = {t for t in texts if t}
         if len(whole) == 1 and n > 1 and sum(c.merged for c in cells) >= n - 1 - texts.count(""):
             sections = nest(sections, whole.pop())
             continue
-        out.append(row_of(sections, roles, texts, names))
+        out.append(row_of(sections, roles, _said_once(texts, cells, roles), names))
     return TaskTable(tuple(names), tuple(_fill_down(out)))
 
 
@@ -222,6 +240,29 @@ def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
         and any(a[-1] not in _SENTENCE_END for a, _ in parts)
         and not any(read_label(b) or b.isdecimal() for _, b in parts)
     )
+
+
+def _said_once(texts: Sequence[str], cells: Sequence[Cell], roles: Sequence[ColumnRole]) -> list[str]:
+    """The texts of a row; a cell merged across 牵头单位 and 配合单位 names its units under the first of them only."""
+    said = list(texts)
+    for j in range(1, len(said)):
+        across = cells[j].merged and texts[j] == texts[j - 1]
+        if across and roles[j] in UNIT_COLUMNS and roles[j - 1] in UNIT_COLUMNS:
+            said[j] = ""
+    return said
+
+
+def _says_little(cells: Sequence[str]) -> bool:
+    """Whether a column of no known name holds bare figures or a word or two: 860, 第（一）条."""
+    said = [cell for cell in cells if cell]
+    return sum(len(re.findall(r"[一-鿿]", cell)) < _FEWEST_WORDS for cell in said) > _MOST_BARE * len(said)
+
+
+def _says_more(cells: Sequence[str]) -> bool:
+    """Whether a column of dates says what is to happen by them: 2021年9月底前全部竣工; not 12月底前完成."""
+    said = [(cell, found) for cell in cells if cell for found in (find_deadline(cell),) if found]
+    more = [cell for cell, found in said if _BARE_END.sub("", cell.replace(found.text, "", 1))]
+    return len(more) > _MOST_BARE * len(said)
 
 
 def _same_as_above(data: Sequence[tuple[list[str], object]], i: int, j: int) -> bool:

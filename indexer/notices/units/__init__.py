@@ -71,20 +71,22 @@ _HOW_TO_READ = re.compile(
 _DOCUMENT_WIDE = re.compile(
     r"(?:(?P<section>本(?:部分|节|章|条|大?项))(?:以下|下列)?|以下|下列|上述|表中|本表|本方案)(?:各项|所有|各|全部|中)?"
     r"(?:任务|工作|事项|条款|措施|政策)?(?:均|都)(?:需|须|由|要|涉及)?(?:求)?(?P<unit>[^。;；]{2,50}?)"
-    r"(?:(?:按照?职责)?(?:分别|同步|共同|一并)?(?:负责)?(?:贯彻|抓好|组织|配合)?(?:落实|负责(?!解)|实施|配合|参与)|(?=[,，;；]\s*(?:以下)?(?:不再|不另)))"
+    r"(?:(?:在[^,，。;；、]{1,8}[内中])?(?:按照?职责)?(?:分别|同步|共同|一并)?(?:负责)?(?:贯彻|抓好|组织|配合)?(?:落实|负责(?!解)|实施|配合|参与|推进)|(?=[,，;；]\s*(?:以下)?(?:不再|不另)))"
     r"(?:[,，;；]?\s*(?:以下)?(?:不再|不另)(?:一一|逐一|逐项|逐行|单独|重复|另行|分别)?(?:列出|列明|列示|罗列|注明|赘述))?"
 )
 # 各街道办事处对表中全部任务均承担落实责任: the same, with the units in front
 _DOCUMENT_WIDE_FRONT = re.compile(
-    r"^[(（]?(?P<unit>[^。;；:：]{2,60}?)(?:对)(?:以下|下列|表中|本表|本方案)(?:中)?(?:各项|所有|全部|的)?(?:任务|工作|事项|措施)(?:均|都)?[^。;；]{0,12}(?:责任|落实|负责)"
+    r"^[(（]?(?P<unit>[^。;；:：]{2,60}?)对(?:(?P<section>本部分|第[一二三四五六七八九十]部分)|以下|下列|表中|本表|本方案)(?:中)?(?:各项|所有|全部|的)?(?:任务|工作|事项|措施)(?:均|都)?[^。;；]{0,12}(?:责任|落实|负责)"
 )
-_REACH = re.compile(r"以下|下列|上述|表中|本(?:表|方案|部分|节|章|条|大?项)")
+_REACH = re.compile(r"以下|第[一二三四五六七八九十]部分|下列|上述|表中|本(?:表|方案|部分|节|章|条|大?项)")
 _HINT = re.compile(r"[排列黑粗同]")  # some character of every hint at how to read
 # A bracket that ends so assigns what it names: 海关总署、商务部负责 · 市民政局牵头 · 按职责分工负责
 _ASSIGNS = re.compile(
     r"(?:负责|牵头|配合|落实|指导|组织实施|参与|参加|协助|协同|协办|承办|主办|支持|推进)(?:落实|实施|推进|抓总|指导)?[。\s]*$"
 )
-_ONE_UNIT = re.compile(r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|委|办|厅|部|院|会|政府|行|署)$")
+_ONE_UNIT = re.compile(
+    r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|委|办|厅|部|院|会|政府|行|署|中心|支队|总队|大队|馆|站|集团|公司)$"
+)
 _MAX_LOOSE_NAME = 20  # a name that no rule knows, in a bracket that assigns, up to this length
 
 
@@ -182,7 +184,8 @@ def document_wide(text: str, offset: int) -> UnitList | None:
     if m is None:
         return None
     start, end = m.span("unit")
-    names = _read_names(text, start, end, offset=offset, role="responsible", rule="document_wide")
+    reach = "section_wide" if m.group("section") else "document_wide"
+    names = _read_names(text, start, end, offset=offset, role="responsible", rule=reach)
     units = tuple(replace(x, inherited=True) for x in names.mentions if is_unit_name(x.surface))
     return UnitList((), units, (), offset + len(text)) if units else None
 

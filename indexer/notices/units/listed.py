@@ -92,7 +92,7 @@ _LEADING = ("以及", "会同", "其中", "由", "和", "及", "与")
 _CONJUNCTION = re.compile(r"以及|[及和与]")
 _LEVEL_HEAD = re.compile(r"[省市区县各镇州]|国家")
 # 各区、县（市）人民政府 is one name: what follows 各区 names levels and what they have in common.
-_LEVELS_ONLY = re.compile(r"\s*(?:各?[省市州县区旗镇乡盟]{1,2})(?:、(?:自治)?[市州县区旗镇乡盟]{1,2})*\Z")
+_LEVELS_ONLY = re.compile(r"\s*(?:(?:各|有关|相关)?[省市州县区旗镇乡盟]{1,2})(?:、(?:自治)?[市州县区旗镇乡盟]{1,2})*\Z")
 LAST_OF_LEVELS = frozenset("省市州县区旗镇乡盟")  # a piece that names levels alone ends in one of these
 _SHARED = re.compile(
     r"(?:自治[州县旗]|[市州县区旗镇乡]|街道|园区){1,2}(?:[(\uff08][^()\uff08\uff09]{1,24}[)\uff09])?(?:党委|人民政府|政府|管委会|管理委员会|办事处)*"
