@@ -11,6 +11,7 @@
 | `pdf`, `pdf_*`, `running_heads`, `radicals` | PDF files with a text layer |
 | `grids` | full grids from merged cells, for Word, Excel and PDF |
 | `conversion` | old Office files by LibreOffice, scans by ocrmypdf, where they are installed |
+| `crawler` | policy columns of government sites, fetched politely, each file with a record of where it came from |
 | `bounded`, `bounded_process` | limits of time and memory for Word, Excel and PDF files |
 """
 

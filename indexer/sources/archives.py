@@ -7,7 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from indexer.errors import UnreadableNotice
 from indexer.sources.formats import kind_of_zip
@@ -85,7 +85,8 @@ def member_bytes(path: Path) -> bytes:
     info = _directory(outer, archive).get(name)
     if info is None:
         raise UnreadableNotice(shown, f"is not in the archive {outer}")
-    if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+    packed = _name(info)
+    if packed.startswith("/") or ".." in packed.split("/") or packed[1:2] == ":":
         raise UnreadableNotice(shown, "has a name that leads outside of its archive; not read")
     if info.flag_bits & 1:
         raise UnreadableNotice(shown, "is protected with a password; unpack the archive and add the files")
@@ -125,7 +126,12 @@ def _directory(path: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo
     """The archive's files by the names they are shown with; of two with one name the last, as when unpacked."""
     check_members(path, archive.infolist())
     named = ((_name(info), info) for info in archive.infolist() if not info.is_dir())
-    return {name: info for name, info in named if not _is_hidden(name)}
+    return {_as_path(name): info for name, info in named if not _is_hidden(name)}
+
+
+def _as_path(name: str) -> str:
+    """The name as it comes back from a path: without a / at its start, without // and ./ inside."""
+    return PurePosixPath(name.lstrip("/")).as_posix()
 
 
 def _is_hidden(name: str) -> bool:
@@ -151,4 +157,4 @@ def _name(info: zipfile.ZipInfo) -> str:
             except UnicodeDecodeError:
                 continue
     name = name.partition("\x00")[0].replace("\\", "/")
-    return "".join(c if c.isprintable() else "\ufffd" for c in name).removeprefix("./")
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)

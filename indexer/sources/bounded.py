@@ -20,8 +20,8 @@ from indexer.records import RawNotice, Source
 
 __all__ = ["MAX_MEMORY_BYTES", "MAX_SECONDS", "Answer", "Reader", "read_bounded", "receive", "send"]
 
-# How long one file may take, and how much memory its reader may use, in seconds and bytes. A PDF of 3,000 pages of text
-# takes about a minute; a sheet of 200,000 cells takes 0.4 GB.
+# How long one file may take, and how much memory its reader may use, in seconds and bytes: far more than the largest
+# notice needs, for what is too large is refused for a reason of its own before.
 MAX_SECONDS = 180.0
 MAX_MEMORY_BYTES = 2 * 1024 * 1024 * 1024
 _FILES_PER_PROCESS = 500  # a new one after so many, for what libraries do not give back
@@ -80,6 +80,10 @@ class Reader:
                     continue
         process.wait()
 
+    def forget(self) -> None:
+        """Leave the process to whom it belongs: called in a copy of this program made by a fork."""
+        self._lock, self._process, self._n_read = threading.Lock(), None, 0
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
@@ -97,6 +101,8 @@ class Reader:
 
 _READER = Reader()
 atexit.register(_READER.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_READER.forget)
 
 
 def read_bounded(format_: str, source: Source, content: bytes) -> RawNotice:

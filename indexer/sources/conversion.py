@@ -15,8 +15,8 @@ from indexer.errors import UnreadableNotice
 
 __all__ = ["MAX_CONVERSION_S", "MAX_OCR_S", "convert_office", "has_ocr", "recognise"]
 
-MAX_CONVERSION_S = 120.0  # LibreOffice takes about three seconds to start and one for a notice
-MAX_OCR_S = 1_800.0  # a page takes some seconds
+MAX_CONVERSION_S = 120.0  # of which LibreOffice spends a few on starting
+MAX_OCR_S = 1_800.0  # a page takes seconds
 _OFFICE_NAMES = ("soffice", "libreoffice")
 
 

@@ -72,13 +72,16 @@ class _Document:
         self._notes: list[tuple[str, str]] = []
         self.n_pictures = 0
 
-    def blocks(self, parent: _Element) -> Iterator[Block]:
-        """The paragraphs and tables in an element that holds such, in order."""
+    def blocks(self, parent: _Element, *, in_cell: bool = False) -> Iterator[Block]:
+        """The paragraphs and tables in an element that holds such, in order.
+
+        A numbered paragraph without text counts, as in Word; its number is shown in a cell alone, as in a column 序号.
+        """
         before = ""  # a paragraph whose end was struck out
         for element in _parts(parent):
             if local(element) == "tbl":
                 yield from self._table_blocks(element)
-            elif local(element) == "p" and not self._is_contents(element):
+            elif local(element) == "p" and (len(element) or before) and not self._is_contents(element):
                 shown = paragraph_shown(element)
                 self._notes += shown.notes
                 self.n_pictures += shown.n_pictures
@@ -87,8 +90,9 @@ class _Document:
                     before = text
                     continue
                 before = ""
-                if strip_line(text):
-                    text = self._numbering.label(element) + text
+                label = self._numbering.label(element)
+                if in_cell or strip_line(text):
+                    text = label + text
                 yield from map(Block, _lines(text))
                 for box in shown.boxes:
                     yield from self.blocks(box)
@@ -133,10 +137,13 @@ class _Document:
                 above = open_cells.get(column) if merge is not None and value(merge) != "restart" else None
                 if above is not None:
                     place, inner = found[above[0]]
-                    found[above[0]] = (place._replace(n_rows=i + 1 - place.row), inner + list(self.blocks(cell)))
+                    found[above[0]] = (
+                        place._replace(n_rows=i + 1 - place.row),
+                        inner + list(self.blocks(cell, in_cell=True)),
+                    )
                     still_open[column] = above
                 else:
-                    found.append((Placed(i, column, 1, span, ""), list(self.blocks(cell))))
+                    found.append((Placed(i, column, 1, span, ""), list(self.blocks(cell, in_cell=True))))
                     if merge is not None:
                         still_open[column] = [len(found) - 1]
                 column += span

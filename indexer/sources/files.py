@@ -14,6 +14,7 @@ from indexer.records import RawNotice, Source
 from indexer.sources.archives import is_archive, is_member, member_bytes, members, refuse_archive
 from indexer.sources.bounded import read_bounded
 from indexer.sources.conversion import convert_office, has_ocr, recognise
+from indexer.sources.crawler.provenance import with_provenance
 from indexer.sources.formats import Format, Refused, detect_format
 from indexer.sources.html import read_html
 from indexer.sources.text import read_text
@@ -60,15 +61,15 @@ def find_files(paths: Iterable[Path | str]) -> list[Path]:
     return [found[name] for name in sorted(found)]
 
 
-def content_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, also of one in an archive; raises UnreadableNotice where it cannot be read."""
-    if is_member(path):
-        return hashlib.sha256(member_bytes(path)).hexdigest()
+def content_sha256(path: Path) -> str | None:
+    """SHA-256 of a file's bytes, also of one in an archive, by which it is known again; None where it cannot be read."""
     try:
+        if is_member(path):
+            return hashlib.sha256(member_bytes(path)).hexdigest()
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableNotice(path.as_posix(), f"cannot be read ({error.strerror})") from error
+    except (OSError, UnreadableNotice):
+        return None
 
 
 def read(path: Path | str) -> RawNotice:
@@ -87,7 +88,7 @@ def read(path: Path | str) -> RawNotice:
     if isinstance(format_, Refused):
         raise UnreadableNotice(name, format_.reason)
     source = Source(path=name, url=None, sha256=hashlib.sha256(content).hexdigest(), media_type=MEDIA_TYPES[format_])
-    return _read_as(format_, source, content)
+    return with_provenance(path, _read_as(format_, source, content))
 
 
 def _read_as(format_: Format, source: Source, content: bytes) -> RawNotice:
@@ -107,23 +108,29 @@ def _read_as(format_: Format, source: Source, content: bytes) -> RawNotice:
 
 
 def _read_pdf(source: Source, content: bytes) -> RawNotice:
-    """The PDF; where pages are pictures and ocrmypdf is there, with their text recognised."""
+    """The PDF; where pages are pictures and ocrmypdf is there, with their text recognised.
+
+    Where only some pages are pictures and ocrmypdf fails, the others stay, with a warning.
+    """
     from indexer.sources.pdf import NEEDS_OCR, NO_CHARACTERS, SOME_NEED_OCR
 
+    raw = None
+    force = False
     try:
         raw = read_bounded("pdf", source, content)
     except UnreadableNotice as error:
         if error.reason not in {NEEDS_OCR, NO_CHARACTERS} or not has_ocr():
             raise
         force = error.reason == NO_CHARACTERS
-    else:
-        if not has_ocr() or not any(SOME_NEED_OCR in warning for warning in raw.warnings):
-            return raw
-        force = False
-    made = recognise(source.path, content, force=force)
-    return _with_warning(
-        read_bounded("pdf", source, made), "text recognised from pictures by ocrmypdf; it may hold errors"
-    )
+    if raw is not None and not (has_ocr() and any(SOME_NEED_OCR in warning for warning in raw.warnings)):
+        return raw
+    try:
+        made = read_bounded("pdf", source, recognise(source.path, content, force=force))
+    except UnreadableNotice as error:
+        if raw is None:
+            raise
+        return _with_warning(raw, error.reason)
+    return _with_warning(made, "text recognised from pictures by ocrmypdf; it may hold errors")
 
 
 def _with_warning(raw: RawNotice, warning: str) -> RawNotice:

@@ -1,8 +1,8 @@
 """PDF files with a text layer: paragraphs put together from lines, ruled tables as full grids, in reading order.
 
-PDFium (pypdfium2) reads the text: on PDF files printed by Chromium it was ten times as fast as pypdf and gave no
-radicals in place of characters where pypdf and pdfminer gave one in twelve. The tables are found by pdfplumber's
-search for cells, in the lines that PDFium sees.
+PDFium (pypdfium2) reads the text: it is many times as fast as pypdf, knows where each character stands, and gives
+characters where pypdf gives the radicals that look like them (tests/test_pdf.py holds the two against each other). The
+tables are found by pdfplumber's search for cells, in the lines that PDFium sees.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from indexer.records import Block, RawNotice, Source
 from indexer.sources.declared import own_title
 from indexer.sources.encoding import clean_controls
 from indexer.sources.html_metadata import iso_date
-from indexer.sources.pdf_page import Drawn, Line, draw, lines_of
+from indexer.sources.pdf_columns import flows, gutters
+from indexer.sources.pdf_page import Drawn, Line, draw
 from indexer.sources.pdf_paragraphs import paragraphs, usual_pitch
 from indexer.sources.pdf_tables import Ruled, find_ruled, goes_on, grids
 from indexer.sources.running_heads import PageLines, without_running_heads
@@ -127,23 +128,33 @@ def _require_text(path: str, pages: Sequence[Drawn]) -> list[str]:
 
 def _blocks(pages: Sequence[Drawn]) -> list[Block]:
     """Paragraphs and tables of all pages in reading order."""
-    ruled: list[list[Ruled]] = []
-    lined: list[PageLines] = []
-    for page in pages:
-        tables, left = find_ruled(page)
-        ruled.append(tables)
-        lined.append(PageLines(lines_of(left), page.height))
-    pitch = usual_pitch([page.lines for page in lined])
-    texts = _without_contents(without_running_heads(lined, pitch=pitch))
-    mixed = [_in_order(lines, tables) for lines, tables in zip(texts, ruled, strict=True)]
+    found_tables = [find_ruled(page) for page in pages]
+    ruled = [tables for tables, _ in found_tables]
+    # Beside a table nobody knows which of the two columns it parts.
+    blanks = gutters([[] if tables else left for tables, left in found_tables])
+    flowing = [flows(left, gutter) for (_, left), gutter in zip(found_tables, blanks, strict=True)]
+    pitch = usual_pitch([flow.lines for page_flows in flowing for flow in page_flows])
+    lined = [
+        PageLines(sorted((line for flow in page_flows for line in flow.lines), key=lambda line: line.top), page.height)
+        for page, page_flows in zip(pages, flowing, strict=True)
+    ]
+    kept = [set(map(id, page)) for page in _without_contents(without_running_heads(lined, pitch=pitch))]
+    mixed: list[list[Line | Ruled]] = []
+    columns: set[int] = set()
+    for n, page_flows in enumerate(flowing):
+        for flow in page_flows:
+            if flow.is_column:
+                columns.add(len(mixed))
+            lines = [line for line in flow.lines if id(line) in kept[n]]
+            mixed.append(_in_order(lines, ruled[n]))
     found = _tables(mixed)
     blocks: list[Block] = []
-    for parts in paragraphs([[part if isinstance(part, Line) else None for part in page] for page in mixed]):
-        for text in parts:
-            if text is None:
-                blocks += next(found)
-            elif cleaned := clean_controls(text)[0].strip():
-                blocks.append(Block(cleaned))
+    texts = paragraphs([[part if isinstance(part, Line) else None for part in page] for page in mixed], columns=columns)
+    for text in (text for page in texts for text in page):
+        if text is None:
+            blocks += next(found)
+        elif cleaned := clean_controls(text)[0].strip():
+            blocks.append(Block(cleaned))
     return blocks
 
 

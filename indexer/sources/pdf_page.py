@@ -15,15 +15,20 @@ from indexer.sources.radicals import plain_characters
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
-__all__ = ["Box", "Drawn", "Glyph", "Line", "draw", "lines_of"]
+__all__ = ["Box", "Drawn", "Glyph", "Line", "draw", "lines_of", "rows_of"]
 
 MAX_OBJECTS = 50_000  # paths and pictures that are looked at on one page; a map or a plan has more, a table never
 _DEEPEST = 8  # forms inside forms
 _THIN = 4.0  # points; a filled rectangle thinner than this is a ruled line
-# Rule `blank_gap`: what stands at least this far behind a Chinese character, in ems, was set apart by a blank; Latin
-# words are set apart by less.
-_CJK_GAP = 0.75
+# Rule `blank_gap`: what stands this far behind a character, in ems, was set apart by a blank: Latin words by less than
+# Chinese ones; between the two Word itself leaves a quarter of an em. Between Chinese characters counts what is beyond
+# the usual gap of the line, which may be spread to fill its width. A gap of an em and more is one or two blanks of an em
+# (U+3000), as one types them.
 _LATIN_GAP = 0.2
+_MIXED_GAP = 0.35
+_CHINESE_GAP = 0.2
+_MOST_BLANKS = 2
+_HYPHEN_AT_END = 0x02  # how PDFium gives a hyphen at the end of a line
 _BIG_PICTURE = 0.4  # of the page
 
 Point: TypeAlias = tuple[float, float]
@@ -138,6 +143,11 @@ def draw(page: PdfPage) -> Drawn:
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
     """The printed lines that the characters stand on, from the top, each from left to right."""
+    return [line for row in rows_of(glyphs) for line in [_line(sorted(row, key=lambda g: g.x0))] if line.text]
+
+
+def rows_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The characters that stand beside one another, row by row from the top."""
     rows: list[list[Glyph]] = []
     top = bottom = 0.0
     for glyph in sorted(glyphs, key=lambda g: g.middle[1]):
@@ -149,25 +159,28 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
         else:
             rows.append([glyph])
             top, bottom = glyph.top, glyph.bottom
-    return [line for row in rows for line in [_line(sorted(row, key=lambda g: g.x0))] if line.text]
+    return rows
 
 
 def _line(row: Sequence[Glyph]) -> Line:
+    """The characters, sorted from left to right, as a line; blanks stand where rule `blank_gap` finds them."""
     pieces: list[str] = []
+    usual = _usual_gap(row)
     before: Glyph | None = None
+    is_apart = False  # by a blank that is in the file itself
     for glyph in row:
+        if glyph.text.isspace():
+            is_apart = True
+            continue
         if before is not None:
-            em = max(before.size, glyph.size)
-            if glyph.text == before.text and glyph.x0 - before.x0 < 0.2 * em:
+            if glyph.text == before.text and glyph.x0 - before.x0 < 0.2 * glyph.size:
                 continue  # rule `bold_by_overprint`: the same character a little beside itself
-            latin = before.text[-1] < "\u2e80" and glyph.text[0] < "\u2e80"
-            if glyph.x0 - before.x1 > (_LATIN_GAP if latin else _CJK_GAP) * em and pieces[-1] != " ":
-                pieces.append(" ")
-        if not glyph.text.isspace():
-            pieces.append(glyph.text)
-        elif pieces and pieces[-1] != " ":
-            pieces.append(" ")
-        before = glyph
+            gap = glyph.x0 - before.x1
+            if is_apart or gap > _least_gap(before, glyph, usual):
+                ems = round((gap - usual) / max(before.size, glyph.size))
+                pieces.append("\u3000" * min(ems, _MOST_BLANKS) or " ")
+        pieces.append(glyph.text)
+        before, is_apart = glyph, False
     ink = [glyph for glyph in row if not glyph.text.isspace()]
     if not ink:
         return Line("", 0, 0, 0, 0, 0)
@@ -180,6 +193,24 @@ def _line(row: Sequence[Glyph]) -> Line:
         max(glyph.bottom for glyph in ink),
         sizes[len(sizes) // 2],
     )
+
+
+def _usual_gap(row: Sequence[Glyph]) -> float:
+    """The usual gap between two Chinese characters of a line, in points."""
+    gaps = sorted(b.x0 - a.x1 for a, b in zip(row, row[1:], strict=False) if _is_chinese(a) and _is_chinese(b))
+    return max(gaps[len(gaps) // 2], 0.0) if gaps else 0.0
+
+
+def _least_gap(a: Glyph, b: Glyph, usual: float) -> float:
+    """How far apart the two must stand for a blank to be between them, by rule `blank_gap`."""
+    em = max(a.size, b.size)
+    if _is_chinese(a) and _is_chinese(b):
+        return usual + _CHINESE_GAP * em
+    return (_MIXED_GAP if _is_chinese(a) or _is_chinese(b) else _LATIN_GAP) * em
+
+
+def _is_chinese(glyph: Glyph) -> bool:
+    return glyph.text[0] >= "\u2e80"
 
 
 def _view(page: PdfPage, width: float, height: float) -> _View:
@@ -215,7 +246,9 @@ def _glyphs(page: PdfPage, view: _View) -> tuple[list[Glyph], int]:
                 continue
             character = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             high = ""
-            if (code < 0x20 or code in {0xFFFE, 0xFFFF, 0xAD}) or raw.FPDFText_IsGenerated(text, i) == 1:
+            if code == _HYPHEN_AT_END:
+                character = "-"
+            elif code < 0x20 or code in {0xFFFE, 0xFFFF, 0xAD} or raw.FPDFText_IsGenerated(text, i) == 1:
                 continue
             if not raw.FPDFText_GetLooseCharBox(text, i, rect):
                 continue

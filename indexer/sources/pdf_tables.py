@@ -9,12 +9,14 @@ from typing import Any
 from indexer.records import Table
 from indexer.sources.grids import Placed, full_grid, says_by_columns
 from indexer.sources.pdf_page import Box, Drawn, Glyph, lines_of
+from indexer.sources.pdf_paragraphs import ems_of_beginning
 
 __all__ = ["Ruled", "find_ruled", "goes_on", "grids"]
 
 MAX_RULES = 4_000  # ruled lines of one page that are looked at; a task table has a few hundred
 _SNAP = 3.0  # points by which lines that meet may miss each other, pdfplumber's own default
 _SAME_EDGE = 4.0  # points within which borders on two pages are one column's
+_OPEN_LINES = 3
 _MOST_PADDING = 8.0  # points between a cell's border and its text
 
 
@@ -78,20 +80,55 @@ def _cells(rules: Sequence[Box]) -> list[list[Box]]:
         return []
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-    edges: list[dict[str, Any]] = []
-    for x0, top, x1, bottom in rules:
-        wide = x1 - x0 >= bottom - top
-        if wide:
-            top = bottom = (top + bottom) / 2
-        else:
-            x0 = x1 = (x0 + x1) / 2
-        edges.append(
-            {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top,
-             "orientation": "h" if wide else "v", "object_type": "line"}
-        )  # fmt: skip
+    edges = [_edge(rule) for rule in rules]
     merged = merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    merged += map(_edge, _closing(merged))
     meetings = edges_to_intersections(merged, _SNAP, _SNAP)
     return [[Box(*cell) for cell in table] for table in cells_to_tables(intersections_to_cells(meetings))]
+
+
+def _edge(rule: Box) -> dict[str, Any]:
+    """A ruled line as pdfplumber describes it, without its thickness."""
+    x0, top, x1, bottom = rule
+    wide = x1 - x0 >= bottom - top
+    if wide:
+        top = bottom = (top + bottom) / 2
+    else:
+        x0 = x1 = (x0 + x1) / 2
+    return {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top,
+            "orientation": "h" if wide else "v", "object_type": "line"}  # fmt: skip
+
+
+def _closing(edges: Sequence[dict[str, Any]]) -> list[Box]:
+    """The lines that close what is drawn open. Rule `open_side`:
+
+    A row that a page break cuts may have no line along the break, and many tables are drawn without lines at their left
+    and right. Where at least three parallel lines end at one place and no line is drawn across their ends, one is taken
+    to be. Not two: they may be the sides of a frame or rules above and below a text.
+    """
+    found: list[Box] = []
+    for orientation, along, across in (("v", ("top", "bottom"), "x0"), ("h", ("x0", "x1"), "top")):
+        crossing = [edge for edge in edges if edge["orientation"] != orientation]
+        span = ("x0", "x1") if orientation == "v" else ("top", "bottom")
+        ends = sorted(
+            (edge[side], edge[across])
+            for edge in edges
+            if edge["orientation"] == orientation
+            for side in along
+            if not any(
+                abs(line[along[0]] - edge[side]) <= _SNAP
+                and line[span[0]] - _SNAP <= edge[across] <= line[span[1]] + _SNAP
+                for line in crossing
+            )
+        )
+        while ends:
+            place = ends[0][0]
+            same = [at for end, at in ends if end - place <= _SNAP]
+            ends = [(end, at) for end, at in ends if end - place > _SNAP]
+            if len(_edges([(at, at) for at in same])) >= _OPEN_LINES:
+                low, high = min(same), max(same)
+                found.append(Box(low, place, high, place) if orientation == "v" else Box(place, low, place, high))
+    return found
 
 
 def _filled(boxes: Sequence[Box], glyphs: Sequence[Glyph]) -> tuple[tuple[Box, str], ...]:
@@ -108,11 +145,13 @@ def _filled(boxes: Sequence[Box], glyphs: Sequence[Glyph]) -> tuple[tuple[Box, s
     out: list[tuple[Box, str]] = []
     for i, box in enumerate(boxes):
         text = ""
-        available = box.x1 - box.x0 - 2 * padding
-        for line, following in zip(lines.get(i, []), [*lines.get(i, [])[1:], None], strict=True):
-            # Rule `full_cell_line`: a line that had no room for one more character was broken by the cell, not by hand.
-            is_full = line.x1 - line.x0 + 1.2 * line.size > available
-            text += line.text + ("" if following is None or is_full else "\n")
+        room = box.x1 - box.x0 - 2 * padding
+        found = lines.get(i, [])
+        for line, following in zip(found, found[1:], strict=False):
+            # Rule `full_cell_line`: a line with no room for what the next begins with was broken by the cell, not by hand.
+            is_full = line.x1 - line.x0 + (ems_of_beginning(following.text) + 0.2) * line.size > room
+            text += line.text + ("" if is_full else "\n")
+        text += found[-1].text if found else ""
         out.append((box, text))
     return tuple(out)
 

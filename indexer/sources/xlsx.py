@@ -19,14 +19,20 @@ from indexer.sources.xlsx_display import displayed
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["read_xlsx"]
+__all__ = ["MAX_DRAWN_CELLS", "read_xlsx"]
 
+# The most cells that a sheet may have drawn, with text or without; of those with text see `grids.MAX_CELLS`.
+MAX_DRAWN_CELLS = 1_000_000
 # Names that Excel and WPS give a sheet on their own; another name says what the sheet is.
 _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.I)
+# A cell with a formula and no value: written by a program that computes nothing.
+_UNCOMPUTED = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 # Rule `header_row`: of the first rows the first that fills at least this share of the columns of the fullest row;
-# what stands above is the title, the body that reports, the day. Not the title itself, which is one cell merged over all.
+# what stands above is the title, the body that reports, the day. Not the title itself, which is one cell merged over
+# all; not a row with a field to fill in, 填报单位：市民政局.
 _HEADER_SHARE = 0.6
 _HEADER_WITHIN = 10  # rows
+_FIELD = re.compile("[:\uff1a]")
 
 
 def read_xlsx(source: Source, content: bytes) -> RawNotice:
@@ -37,9 +43,16 @@ def read_xlsx(source: Source, content: bytes) -> RawNotice:
     file that is damaged, protected, beyond the limits of `office`, or without text.
     """
     package = Package(source.path, content)
+    n_uncomputed = 0
     for name in package.names:
         if name.endswith((".xml", ".rels")):
-            package.refuse_entities(name, package.part(name) or b"")
+            part = package.part(name) or b""
+            package.refuse_entities(name, part)
+            if part.count(b"<c ") > MAX_DRAWN_CELLS:
+                raise UnreadableNotice(
+                    source.path, f"has a sheet of more than {MAX_DRAWN_CELLS} cells; split it by notice"
+                )
+            n_uncomputed += len(_UNCOMPUTED.findall(part)) if name.startswith("xl/worksheets/") else 0
     import openpyxl
 
     try:
@@ -49,7 +62,7 @@ def read_xlsx(source: Source, content: bytes) -> RawNotice:
     except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble over
         reason = f"is a damaged Excel file ({type(error).__name__}); save it again and add that file"
         raise UnreadableNotice(source.path, reason) from error
-    warnings: list[str] = []
+    warnings = [f"{n_uncomputed} formula(s) without a value; open and save the file once"] if n_uncomputed else []
     blocks: list[Block] = []
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible" and sheet.max_row > 1]
@@ -124,9 +137,12 @@ def _note_hidden(sheet: Worksheet, warnings: list[str]) -> None:
 
 def _header_at(rows: list[tuple[Cell, ...]]) -> int:
     """Where the table begins, by rule `header_row`; 0 where no row stands above it."""
-    counts = [len(_texts(row)) for row in rows[:_HEADER_WITHIN]]
     most = max((len(_texts(row)) for row in rows), default=0)
-    return next((i for i, n in enumerate(counts) if n > 1 and n >= _HEADER_SHARE * most), 0)
+    for i, row in enumerate(rows[:_HEADER_WITHIN]):
+        names = _texts(row)
+        if len(names) > 1 and len(names) >= _HEADER_SHARE * most and not any(_FIELD.search(name) for name in names):
+            return i
+    return 0
 
 
 def _is_section(row: tuple[Cell, ...]) -> bool:

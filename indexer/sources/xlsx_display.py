@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 __all__ = ["displayed"]
 
@@ -14,6 +14,7 @@ _BRACKETS = re.compile(r"\[[^\]]*\]")
 _PADDING = re.compile(r"[_*].")
 # Rule `date_parts`: a date shows the parts that its format names; m beside h or s is minutes.
 _DATE_PART = re.compile(r'yyyy|yy|mmmm|mmm|mm|m|dd|d|hh|h|ss|s|AM/PM|上午/下午|aaaa|aaa|"[^"]*"|\\.|[^"\\]', re.I)
+_LARGEST = Decimal(10) ** 20  # Excel keeps 15 figures; what is larger is no number of a notice
 _WEEKDAYS = "一二三四五六日"
 # Formats by number that show a date as the system does; Chinese Excel shows them so.
 _SYSTEM_DATE = re.compile(r"mm-dd-yy|m/d/yy", re.I)
@@ -40,9 +41,8 @@ def displayed(value: object, number_format: str) -> str:
 
 
 def _number(value: int | float, number_format: str) -> str:
-    try:
-        exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    except InvalidOperation:  # inf, nan
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact.is_finite() or abs(exact) >= _LARGEST:
         return str(value)
     sections = number_format.split(";")
     part = sections[0]
@@ -106,9 +106,9 @@ def _date(value: datetime | date | time, number_format: str) -> str:
         moment = value
     else:
         moment = datetime(value.year, value.month, value.day)
-    if _SYSTEM_DATE.match(part) or not re.search("[ymdhs]", part, re.I):
+    if _SYSTEM_DATE.match(part) or not re.search("[ymdhs]|aaa", part, re.I):
         shown = f"{moment.year}/{moment.month}/{moment.day}"
-        return shown if not moment.time() or _SYSTEM_DATE.fullmatch(part) else f"{shown} {moment:%H:%M}"
+        return shown if moment.time() == time() or _SYSTEM_DATE.fullmatch(part) else f"{shown} {moment:%H:%M}"
     parts = _DATE_PART.findall(_PADDING.sub("", part))
     out: list[str] = []
     for i, name in enumerate(parts):

@@ -1,0 +1,72 @@
+"""The command `build`: its report in lines for a person, and following folders until it is interrupted."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indexer.build import BuildReport
+    from indexer.watch import Rebuild
+
+__all__ = ["follow_folders", "rebuild_line", "report_lines"]
+
+_MOST_NAMED = 3  # files that the line on a rebuild names
+
+
+def report_lines(report: BuildReport, index_dir: Path) -> Iterator[str]:
+    """What was left out, what is kept once, and the totals."""
+    for skipped in report.skipped:
+        yield f"skipped {skipped.path}: {skipped.reason}"
+    for duplicate in report.duplicates:
+        yield f"kept once {duplicate.path}: {duplicate.reason}"
+    if report.links:
+        yield f"{report.links} pairs of notices of which one repeals, replaces, corrects or is a version of the other"
+    yield totals(report, index_dir)
+
+
+def totals(report: BuildReport, index_dir: Path) -> str:
+    """What is live, and what it took."""
+    return (
+        f"{report.n_notices} notices, {report.n_clauses} clauses in {index_dir} "
+        f"({report.encoded} encoded, {report.reused} kept, {len(report.skipped)} files skipped, {report.seconds:.1f} s)"
+    )
+
+
+def rebuild_line(rebuild: Rebuild, index_dir: Path) -> str:
+    """One line on a rebuild: how many files changed, what is live now, and which of the changed files were skipped."""
+    n = len(rebuild.changed)
+    files = f"{n} file{'' if n == 1 else 's'} changed"
+    if rebuild.report is None:
+        return f"{files}: not built: {rebuild.error}"
+    # A file of an archive is named archive.zip!/file.
+    skipped = [file for file in rebuild.report.skipped if file.path.split("!/")[0] in rebuild.changed]
+    named = "".join(f"; skipped {file.path}: {file.reason}" for file in skipped[:_MOST_NAMED])
+    more = f"; {len(skipped) - _MOST_NAMED} more skipped" if len(skipped) > _MOST_NAMED else ""
+    return f"{files}: {totals(rebuild.report, index_dir)}{named}{more}"
+
+
+def follow_folders(paths: Sequence[Path], index_dir: Path, encoder: str | None, say: Callable[[str], None]) -> int:
+    """Build, then follow the folders until Ctrl-C or a request to end (SIGTERM); exit status 0.
+
+    A rebuild that is interrupted leaves the index as it was before.
+    """
+    from indexer.watch import follow
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    said = ""
+    try:
+        for rebuild in follow(paths, index_dir, encoder=encoder):
+            line = rebuild_line(rebuild, index_dir)
+            if rebuild.error is None or line != said:  # the same mistake is said once
+                say(line)
+            said = line
+    except KeyboardInterrupt:
+        say("stopped")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return 0
