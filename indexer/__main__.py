@@ -1,4 +1,4 @@
-"""The command line: parse, build, search, ask. Machine output on stdout, everything else on stderr.
+"""The command line: parse, build, fetch, search, ask. Machine output on stdout, everything else on stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
 Exit status: 0 done; 1 done with something left out, an index that is damaged, or a stdout that cannot be written; 2 a
@@ -17,13 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
 from indexer.plain_text import answer_lines, hit_lines, notice_lines
 from indexer.records import LEVELS, Filters, Level, Query
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
     from indexer.index import Index
-    from indexer.records import Clause, Hit, Mode, Notice
+    from indexer.records import Clause, Hit, Link, Mode, Notice
 
 __all__ = ["main"]
 
@@ -98,22 +99,30 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    """Build or update an index; exit status 1 where files were skipped."""
+    """Build or update an index, or follow the folders; exit status 1 where files were skipped."""
+    from indexer.commands.build import follow_folders, report_lines
+
+    folders = [Path(name) for name in options.folders]
+    if options.watch:
+        return follow_folders(folders, options.index, options.encoder, _say)
     from indexer.build import build
 
     with _ProgressBar() as bar:
-        report = build(
-            [Path(name) for name in options.folders], options.index, encoder=options.encoder, progress=bar.show
-        )
-    for skipped in report.skipped:
-        _say(f"skipped {skipped.path}: {skipped.reason}")
-    for duplicate in report.duplicates:
-        _say(f"kept once {duplicate.path}: {duplicate.reason}")
-    _say(
-        f"{report.n_notices} notices, {report.n_clauses} clauses in {options.index} "
-        f"({report.encoded} encoded, {report.reused} kept, {len(report.skipped)} files skipped, {report.seconds:.1f} s)"
-    )
+        report = build(folders, options.index, encoder=options.encoder, progress=bar.show)
+    for line in report_lines(report, options.index):
+        _say(line)
     return 1 if report.skipped else 0
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    """Fetch notices from the sites of a sources file; exit status 1 where a page failed."""
+    from indexer.commands.fetch import run_fetch
+
+    with _ProgressBar() as bar:
+        lines, status = run_fetch(options, bar.show)
+    for line in lines:
+        _say(line)
+    return status
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -129,7 +138,8 @@ def _search(options: argparse.Namespace) -> int:
         for (query_id, text), hits in zip(queries, found, strict=True):
             clauses, notices = _found(index, hits)
             if _wants_json(options):
-                shown = search_object(str(query_id), text, hits, clauses=clauses, notices=notices)
+                links = _links(index, notices)
+                shown = search_object(str(query_id), text, hits, clauses=clauses, notices=notices, links=links)
                 _write_json(shown | {"query_id": query_id})
             else:
                 _write("\n".join(hit_lines(hits, clauses, notices)))
@@ -148,7 +158,8 @@ def _ask(options: argparse.Namespace) -> int:
             answer = ask(index, Query(text=text, query_id=str(query_id), filters=filters), k=options.k)
             clauses, notices = _found(index, answer.hits)
             if _wants_json(options):
-                _write_json(answer_object(answer, clauses=clauses, notices=notices) | {"query_id": query_id})
+                shown = answer_object(answer, clauses=clauses, notices=notices, links=_links(index, notices))
+                _write_json(shown | {"query_id": query_id})
             else:
                 _write("\n".join(answer_lines(answer, clauses, notices)))
     return 0
@@ -248,6 +259,13 @@ def _found(index: Index, hits: Iterable[Hit]) -> tuple[dict[str, Clause], dict[s
     return clauses, notices
 
 
+def _links(index: Index, doc_ids: Iterable[str]) -> dict[str, list[tuple[Link, str]]]:
+    """What each notice is to others of the archive, with their titles."""
+    return {
+        doc_id: [(link, index.notice(link.other_doc_id).title) for link in index.links_of(doc_id)] for doc_id in doc_ids
+    }
+
+
 def _wants_json(options: argparse.Namespace) -> bool:
     """Machine output where it was asked for, or where no person is looking."""
     return bool(options.json) or not sys.stdout.isatty()
@@ -333,7 +351,14 @@ def _parser() -> _Parser:
     build.add_argument(
         "--encoder", type=_given, metavar="NAME|PATH", help="sentence-transformers model; default: the bundled one"
     )
+    build.add_argument(
+        "--watch", action="store_true", help="go on: build again whenever files have changed (Ctrl-C ends)"
+    )
     build.set_defaults(command=_build)
+
+    fetch = commands.add_parser("fetch", help="fetch notices from the sites of a sources file, politely")
+    add_fetch_options(fetch, given_path=_given_path)
+    fetch.set_defaults(command=_fetch)
 
     search = commands.add_parser("search", help="find clauses by meaning and words")
     search.add_argument("--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", help="legs asked (hybrid)")

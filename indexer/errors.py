@@ -2,6 +2,7 @@
 
 TiaowenError                  anything this library raises on purpose
 ├── UsageError                the caller asked for something impossible (exit status 2)
+│   └── NothingToIndex        no file given to a build holds a notice
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
 ├── EncoderError              a model cannot be loaded, or does not fit the index
@@ -23,6 +24,7 @@ __all__ = [
     "IndexFault",
     "IndexMismatch",
     "IndexMissing",
+    "NothingToIndex",
     "SecretNotice",
     "TiaowenError",
     "UnreadableNotice",
@@ -49,6 +51,10 @@ class UnreadableNotice(TiaowenError):
 
 class SecretNotice(UnreadableNotice):
     """The document carries a classification mark (秘密 · 机密 · 绝密) and is refused."""
+
+
+class NothingToIndex(UsageError):
+    """None of the files given holds a notice, or there are none; `build --watch` waits for some."""
 
 
 class EncoderError(TiaowenError):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from indexer.records import Answer, AnswerUnit, Clause, Deadline, Hit, Notice, Statement, Target, UnitMention
+from indexer.records import Answer, AnswerUnit, Clause, Deadline, Hit, Link, Notice, Statement, Target, UnitMention
 
 __all__ = ["answer_object", "hit_object", "notice_object", "search_object"]
 
 JsonObject: TypeAlias = dict[str, Any]
+# By doc_id, what the notice is to others, each with the other's title.
+Links: TypeAlias = Mapping[str, Sequence[tuple[Link, str]]]
+
+_NO_LINKS: Links = {}
 
 
 def notice_object(notice: Notice) -> JsonObject:
@@ -41,18 +45,26 @@ def notice_object(notice: Notice) -> JsonObject:
 
 
 def search_object(
-    query_id: str, query: str, hits: Sequence[Hit], *, clauses: Mapping[str, Clause], notices: Mapping[str, Notice]
+    query_id: str,
+    query: str,
+    hits: Sequence[Hit],
+    *,
+    clauses: Mapping[str, Clause],
+    notices: Mapping[str, Notice],
+    links: Links = _NO_LINKS,
 ) -> JsonObject:
-    """The hits of one query, as `search` writes them; `clauses` by clause_id, `notices` by doc_id."""
+    """The hits of one query, as `search` writes them; `clauses` by clause_id, `notices` and `links` by doc_id."""
     return {
         "query_id": query_id,
         "query": query,
-        "hits": [hit_object(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in hits],
+        "hits": _hit_objects(hits, clauses, notices, links),
     }
 
 
-def answer_object(answer: Answer, *, clauses: Mapping[str, Clause], notices: Mapping[str, Notice]) -> JsonObject:
-    """One answer, as `ask` writes it; `clauses` by clause_id, `notices` by doc_id."""
+def answer_object(
+    answer: Answer, *, clauses: Mapping[str, Clause], notices: Mapping[str, Notice], links: Links = _NO_LINKS
+) -> JsonObject:
+    """One answer, as `ask` writes it; `clauses` by clause_id, `notices` and `links` by doc_id."""
     return {
         "query_id": answer.query.query_id,
         "query": answer.query.text,
@@ -60,14 +72,22 @@ def answer_object(answer: Answer, *, clauses: Mapping[str, Clause], notices: Map
         "abstained": answer.abstained,
         "units": [_answer_unit_object(unit) for unit in answer.units],
         "statements": [_statement_object(statement) for statement in answer.statements],
-        "hits": [
-            hit_object(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in answer.hits
-        ],
+        "hits": _hit_objects(answer.hits, clauses, notices, links),
     }
 
 
-def hit_object(hit: Hit, clause: Clause, notice: Notice) -> JsonObject:
-    """One clause found, with what a reader needs to recognise it."""
+def _hit_objects(
+    hits: Sequence[Hit], clauses: Mapping[str, Clause], notices: Mapping[str, Notice], links: Links
+) -> list[JsonObject]:
+    found = [(hit, clauses[hit.clause_id]) for hit in hits]
+    return [hit_object(hit, clause, notices[clause.doc_id], links.get(clause.doc_id, ())) for hit, clause in found]
+
+
+def hit_object(hit: Hit, clause: Clause, notice: Notice, links: Sequence[tuple[Link, str]] = ()) -> JsonObject:
+    """One clause found, with what a reader needs to recognise it.
+
+    `links` are what the notice is to others, each with the other's title: repealed_by, corrected_by, …
+    """
     return {
         "rank": hit.rank,
         "score": hit.score,
@@ -82,6 +102,7 @@ def hit_object(hit: Hit, clause: Clause, notice: Notice) -> JsonObject:
         "headings": list(clause.headings),
         "text": clause.text,
         "units": [_unit_object(unit) for unit in clause.units],
+        "links": [{"relation": link.relation, "doc_id": link.other_doc_id, "title": title} for link, title in links],
     }
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Hit",
     "Intent",
     "Level",
+    "Link",
     "Manifest",
     "Mode",
     "Notice",
@@ -32,6 +33,7 @@ __all__ = [
     "Quantity",
     "Query",
     "RawNotice",
+    "Relation",
     "Repeal",
     "Role",
     "Silence",
@@ -49,6 +51,17 @@ Level: TypeAlias = Literal["nation", "province", "city", "district", "county", "
 Intent: TypeAlias = Literal["units", "duties", "targets", "measures", "comparison", "wording"]
 Direction: TypeAlias = Literal["at_least", "at_most", "increase", "decrease", "about", "exactly"]
 Mode: TypeAlias = Literal["hybrid", "lexical", "dense"]
+Relation: TypeAlias = Literal[
+    "repeals",
+    "repealed_by",
+    "replaces",
+    "replaced_by",
+    "corrects",
+    "corrected_by",
+    "amends",
+    "amended_by",
+    "other_version",
+]
 Silence: TypeAlias = Literal["not_in_archive", "no_unit_named", "conflicting_units", "insufficient_match"]
 
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
@@ -213,6 +226,15 @@ class Repeal:
     title: str  # empty where only the number is given
     doc_number: str | None
     relation: Literal["repeals", "replaces"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a notice is to another of the archive: `doc_id` repeals `other_doc_id`. Every link is kept both ways."""
+
+    doc_id: str
+    other_doc_id: str
+    relation: Relation  # other_version: the same document with other figures, and it does not show which is later
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = ["indexer", "app", "eval", "embeddings", "bench", "tests"]
+CODE = ["indexer", "app", "corpus", "eval", "embeddings", "bench", "tests"]
 
 # Layers from the bottom up: a module may import from its own part and from parts named for it, and from nothing else.
 ALLOWED: dict[str, set[str]] = {
@@ -20,7 +20,17 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.sources": {"indexer.records", "indexer.errors"},
     "indexer.notices": {"indexer.records", "indexer.errors"},
     "indexer.index": {"indexer.records", "indexer.errors"},
-    "indexer.build": {"indexer.records", "indexer.errors", "indexer.sources", "indexer.notices", "indexer.index"},
+    "indexer.duplicates": {"indexer.records", "indexer.errors"},
+    "indexer.reading": {
+        "indexer.records",
+        "indexer.errors",
+        "indexer.sources",
+        "indexer.notices",
+        "indexer.index",
+        "indexer.duplicates",
+    },
+    "indexer.build": {"indexer.records", "indexer.errors", "indexer.index", "indexer.reading"},
+    "indexer.watch": {"indexer.records", "indexer.errors", "indexer.sources", "indexer.index", "indexer.build"},
     "indexer.search": {"indexer.records", "indexer.errors", "indexer.notices", "indexer.index"},
 }
 # Packages of the parser, lowest first: each uses only those before it, and brackets and numbering.
@@ -33,7 +43,15 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "torch": ("indexer/index/encoder.py", "embeddings/", "tests/"),
     "streamlit": ("app/", "search_app.py", "tests/"),
     "bs4": ("indexer/sources/", "tests/"),
-    "sqlite3": ("indexer/index/", "tests/"),
+    "sqlite3": ("indexer/index/", "indexer/sources/crawler/", "tests/"),
+    "scrapy": ("indexer/sources/crawler/", "tests/"),
+    "pypdfium2": ("indexer/sources/", "tests/"),
+    "pdfplumber": ("indexer/sources/", "tests/"),
+    "openpyxl": ("indexer/sources/", "corpus/", "tests/"),
+    "lxml": ("indexer/sources/", "corpus/", "tests/"),
+    "rensa": ("indexer/duplicates/",),
+    "pypinyin": ("indexer/duplicates/preference.py",),
+    "watchfiles": ("indexer/watch.py",),
     "ir_measures": ("eval/", "embeddings/", "tests/"),
 }
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}

@@ -17,6 +17,7 @@ from indexer.index.archive import Archive
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.passage import passage, passage_sha256
 from indexer.index.place_names import is_at
+from indexer.index.rows import StoredPage
 from indexer.records import (
     LEVELS,
     ROLES,
@@ -25,6 +26,7 @@ from indexer.records import (
     Column,
     Deadline,
     Filters,
+    Link,
     Notice,
     Place,
     Quantity,
@@ -352,3 +354,37 @@ def test_a_notice_without_clauses_is_kept(tmp_path: Path) -> None:
     allowed = archive.allowed(Filters(doc_ids=(empty.doc_id,)))
     assert allowed is not None
     assert allowed.tolist() == []
+
+
+# --- pages and links ---------------------------------------------------------------------------
+
+
+def test_links_and_pages_come_back_and_a_removed_notice_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    links = [
+        Link(ELDERLY.doc_id, LOGISTICS.doc_id, "repeals"),
+        Link(LOGISTICS.doc_id, ELDERLY.doc_id, "repealed_by"),
+    ]
+    page = StoredPage("b.txt", "0123456789ab", '{"title":"通知"}', b"\x00sketch")
+    with ArchiveWriter(path) as writer:
+        for written in (HOUSING, ELDERLY, LOGISTICS):
+            writer.add(written)
+        writer.remove(HOUSING.doc_id)
+        writer.add_page(page, "第一条\n第二条")
+        writer.add_page(replace(page, path="a.txt"), "另一页")
+        assert writer.content("b.txt") == "第一条\n第二条"
+        writer.remove_page("a.txt")
+        writer.add_links(links)
+        writer.finish()
+    archive = Archive(path)
+    assert archive.n_notices == archive.n_sources == 2
+    assert archive.n_clauses == len(ELDERLY.clauses) + len(LOGISTICS.clauses)
+    assert [clause.row for batch in archive.indexed_clauses() for clause in batch] == list(range(archive.n_clauses))
+    assert archive.links_of(ELDERLY.doc_id) == links[:1]
+    assert sorted(archive.links(), key=str) == sorted(links, key=str)
+    assert archive.links_of(HOUSING.doc_id) == []
+    assert list(archive.pages()) == [page]
+    archive.close()
+    with ArchiveWriter(tmp_path / "next.sqlite", previous=path) as writer:
+        writer.copy_page("b.txt")
+        assert writer.content("b.txt") == "第一条\n第二条"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.notices.deadlines import DEADLINE_RULES, find_deadline, read_deadline, resolve
+from indexer.notices.quantities.deadlines import DEADLINE_RULES, find_deadline, read_deadline, resolve
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -130,7 +130,7 @@ def test_a_current_that_names_no_generation_is_damaged(tmp_path: Path, content: 
         open_live(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"schema_version": 2, "files": 3}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", f'{{"schema_version": {SCHEMA_VERSION}, "files": 3}}'])
 def test_a_manifest_that_is_none_is_damaged(tmp_path: Path, content: str) -> None:
     (built(tmp_path) / "manifest.json").write_text(content)
     with pytest.raises(IndexDamaged, match=r"manifest\.json"):

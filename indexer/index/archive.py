@@ -23,12 +23,13 @@ from indexer.index.rows import (
     NOTICE_COLUMNS,
     SOURCE_COLUMNS,
     UNIT_COLUMNS,
+    StoredPage,
     clause_of_row,
     notice_of_row,
     source_of_row,
     unit_of_row,
 )
-from indexer.records import Clause, Filters, Notice, Source, UnitMention
+from indexer.records import Clause, Filters, Link, Notice, Source, UnitMention
 
 __all__ = ["Archive", "Rows"]
 
@@ -102,6 +103,22 @@ class Archive:
         """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
         found = self._rows(f"SELECT {_SOURCE}, s.doc_id, s.kept FROM sources s ORDER BY s.path")
         return [(source_of_row(row), row[-2], bool(row[-1])) for row in found]
+
+    def pages(self) -> Iterator[StoredPage]:
+        """What is stored of every file for recognising its notice elsewhere, by path, without its content."""
+        for row in self._rows("SELECT path, text_id, facts, sketch FROM pages ORDER BY path"):
+            yield StoredPage(*row)
+
+    def links_of(self, doc_id: str) -> list[Link]:
+        """What the notice is to others of the archive, by relation, then by the other's doc_id."""
+        found = self._rows(
+            "SELECT doc_id, other_doc_id, relation FROM links WHERE doc_id = ? ORDER BY relation, other_doc_id", doc_id
+        )
+        return [Link(*row) for row in found]
+
+    def links(self) -> list[Link]:
+        """All links, by doc_id; each stands in both directions."""
+        return [Link(*row) for row in self._rows("SELECT doc_id, other_doc_id, relation FROM links ORDER BY 1, 2, 3")]
 
     def places(self) -> list[str]:
         """The full names of all places that notices are from, sorted."""

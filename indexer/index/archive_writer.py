@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -14,15 +15,17 @@ from indexer.index.passage import passage, passage_sha256
 from indexer.index.rows import (
     CLAUSE_COLUMNS,
     NOTICE_COLUMNS,
+    PAGE_COLUMNS,
     SCHEMA,
     SOURCE_COLUMNS,
     UNIT_COLUMNS,
+    StoredPage,
     clause_row,
     notice_row,
     source_row,
     unit_row,
 )
-from indexer.records import Notice, Source
+from indexer.records import Link, Notice, Source
 
 __all__ = ["ArchiveWriter"]
 
@@ -35,6 +38,8 @@ _ADD_NOTICE = _insert("notices", (*NOTICE_COLUMNS, "sha256", "n_clauses"))
 _ADD_CLAUSE = _insert("clauses", ("id", *CLAUSE_COLUMNS, "ordinal", "passage_sha256"))
 _ADD_UNIT = _insert("units", ("clause", "ordinal", *UNIT_COLUMNS))
 _ADD_SOURCE = _insert("sources", (*SOURCE_COLUMNS, "doc_id", "kept"))
+_ADD_PAGE = _insert("pages", PAGE_COLUMNS)
+_ADD_LINK = _insert("links", ("doc_id", "other_doc_id", "relation"))
 
 
 class ArchiveWriter:
@@ -97,6 +102,14 @@ class ArchiveWriter:
         self._clauses += len(clause_values)
         self.add_source(notice.source, notice.doc_id, kept=True)
 
+    def remove(self, doc_id: str) -> None:
+        """Take a notice added before out again, with all that `add` stored: another page of it is kept instead."""
+        execute = self._connection.execute
+        execute("DELETE FROM main.units WHERE clause IN (SELECT id FROM main.clauses WHERE doc_id = ?)", (doc_id,))
+        execute("DELETE FROM main.clauses WHERE doc_id = ?", (doc_id,))
+        execute("DELETE FROM main.notices WHERE doc_id = ?", (doc_id,))
+        execute("DELETE FROM main.sources WHERE doc_id = ?", (doc_id,))
+
     def add_source(self, source: Source, doc_id: str, *, kept: bool) -> None:
         """Store a file in which the notice was found; `kept` says that the notice was read from this one."""
         self._connection.execute(_ADD_SOURCE, (*source_row(source), doc_id, int(kept)))
@@ -119,12 +132,28 @@ class ArchiveWriter:
         )
         self._clauses += added
 
-    def body(self, doc_id: str) -> str:
-        """The body of a notice added so far, or that `copy` would take over."""
-        execute = self._connection.execute
-        found = execute("SELECT body FROM main.notices WHERE doc_id = ?", (doc_id,)).fetchone()
-        found = found or execute("SELECT body FROM previous.notices WHERE doc_id = ?", (doc_id,)).fetchone()
-        return str(found[0])
+    def add_page(self, page: StoredPage, content: str) -> None:
+        """Store what the next build needs of a file to recognise its notice elsewhere."""
+        packed = zlib.compress(content.encode("utf-8", "surrogatepass"), 1)
+        self._connection.execute(_ADD_PAGE, (page.path, page.text_id, page.facts, page.sketch, packed))
+
+    def copy_page(self, path: str) -> None:
+        """Take what the previous archive has of a file over."""
+        self._connection.execute("INSERT INTO pages SELECT * FROM previous.pages WHERE path = ?", (path,))
+
+    def remove_page(self, path: str) -> None:
+        """Forget a file that gives no notice after all."""
+        self._connection.execute("DELETE FROM main.pages WHERE path = ?", (path,))
+
+    def content(self, path: str) -> str:
+        """The content of a file whose page was added or copied."""
+        (packed,) = self._connection.execute("SELECT content FROM main.pages WHERE path = ?", (path,)).fetchone()
+        return zlib.decompress(packed).decode("utf-8", "surrogatepass")
+
+    def add_links(self, links: Iterable[Link]) -> None:
+        """Store what notices are to one another."""
+        rows = ((link.doc_id, link.other_doc_id, link.relation) for link in links)
+        self._connection.executemany(_ADD_LINK, rows)
 
     def finish(self) -> str:
         """Number the clauses by their ids and close the archive; gives the hash of all that its notices say.

@@ -13,7 +13,7 @@ from indexer.errors import IndexDamaged, TiaowenError
 from indexer.index.archive import Archive, Rows
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, build_command, open_live, verify
 from indexer.index.identity import checked_encoder, checked_name
-from indexer.records import Clause, Filters, Manifest, Notice, Source
+from indexer.records import Clause, Filters, Link, Manifest, Notice, Source
 
 if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; open_index does it
     from indexer.index.dense import Dense
@@ -119,6 +119,10 @@ class Index:
     def sources(self, doc_id: str) -> list[Source]:
         """Every file in which the notice was found; first the one it was read from."""
         return self._archive.sources(doc_id)
+
+    def links_of(self, doc_id: str) -> list[Link]:
+        """What the notice is to others of the archive: repealed by one, corrected by another; by relation."""
+        return self._archive.links_of(doc_id)
 
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""

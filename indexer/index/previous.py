@@ -11,6 +11,7 @@ from indexer.errors import IndexFault
 from indexer.index.archive import Archive
 from indexer.index.dense import Dense
 from indexer.index.generations import ARCHIVE, VECTORS, open_live, verify
+from indexer.index.rows import StoredPage
 from indexer.records import Manifest, Source
 
 __all__ = ["KnownFile", "Previous", "open_previous"]
@@ -18,11 +19,12 @@ __all__ = ["KnownFile", "Previous", "open_previous"]
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file that an earlier build read; `kept` says that its notice was read from this one of several equal files."""
+    """A file that an earlier build read; `kept` says that its notice was read from this one of several pages."""
 
     source: Source
-    doc_id: str
+    doc_id: str  # of the notice kept, which may have been read from another page
     kept: bool
+    page: StoredPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,12 @@ class Previous:
 
     def known_files(self) -> dict[str, KnownFile]:
         """Every file of the generation by its path."""
-        return {source.path: KnownFile(source, doc_id, kept) for source, doc_id, kept in self.archive.all_sources()}
+        pages = {page.path: page for page in self.archive.pages()}
+        return {
+            source.path: KnownFile(source, doc_id, kept, pages[source.path])
+            for source, doc_id, kept in self.archive.all_sources()
+            if source.path in pages
+        }
 
     def vectors(self, encoder_sha256: str) -> tuple[Dense, Mapping[str, int]] | None:
         """The vectors, and the row of each passage's hash among them; None where another encoder made them.

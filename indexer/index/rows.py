@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
 from indexer.records import (
@@ -28,9 +28,11 @@ from indexer.records import (
 __all__ = [
     "CLAUSE_COLUMNS",
     "NOTICE_COLUMNS",
+    "PAGE_COLUMNS",
     "SCHEMA",
     "SOURCE_COLUMNS",
     "UNIT_COLUMNS",
+    "StoredPage",
     "clause_of_row",
     "clause_row",
     "notice_of_row",
@@ -81,10 +83,13 @@ CLAUSE_COLUMNS = (
 )
 UNIT_COLUMNS = ("surface", "name", "role", "inherited", "start", "end", "rule", "members", "open_ended")
 SOURCE_COLUMNS = ("path", "url", "sha256", "media_type", "retrieved_at")
+PAGE_COLUMNS = ("path", "text_id", "facts", "sketch", "content")
 
 # `notices.body` stands last: a scan over the columns before it never reads the pages that long bodies overflow to.
 # `clauses.row` is the clause's number in both legs: its rank among all clause ids, so that rows in order are clause ids
-# in order and the clauses of one notice are one unbroken run of rows.
+# in order and the clauses of one notice are one unbroken run of rows. `pages` holds what the next build needs of a file
+# to recognise its notice elsewhere without reading it again: text_id is the doc_id of the notice as this file has it,
+# content is compressed.
 SCHEMA = """
 CREATE TABLE notices (
     doc_id TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT, issuers TEXT NOT NULL, doc_number TEXT,
@@ -96,6 +101,12 @@ CREATE TABLE sources (
     path TEXT PRIMARY KEY, url TEXT, sha256 TEXT NOT NULL, media_type TEXT NOT NULL, retrieved_at TEXT,
     doc_id TEXT NOT NULL, kept INTEGER NOT NULL
 );
+CREATE TABLE pages (
+    path TEXT PRIMARY KEY, text_id TEXT NOT NULL, facts TEXT NOT NULL, sketch BLOB NOT NULL, content BLOB NOT NULL
+);
+CREATE TABLE links (
+    doc_id TEXT NOT NULL, other_doc_id TEXT NOT NULL, relation TEXT NOT NULL, PRIMARY KEY (doc_id, other_doc_id, relation)
+) WITHOUT ROWID;
 CREATE TABLE clauses (
     id INTEGER PRIMARY KEY, clause_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, number TEXT NOT NULL,
     headings TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
@@ -114,6 +125,16 @@ CREATE INDEX units_by_name ON units (name);
 CREATE INDEX sources_of_notice ON sources (doc_id);
 CREATE INDEX notices_by_filters ON notices (year, level, kind, province, city, district, first_row, n_clauses);
 """
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A file as the archive keeps it for recognising its notice elsewhere; what the texts hold is the builder's."""
+
+    path: str
+    text_id: str
+    facts: str
+    sketch: bytes
 
 
 def notice_row(notice: Notice) -> tuple[Value, ...]:

@@ -34,6 +34,7 @@ _SIGNED = re.compile(
     r"(?<=[。：:])(?P<name>[^。；;：:，,]{4,40}?)(?P<date>[\d〇○零一二三四五六七八九]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日)"
 )
 _ATTACHED = re.compile(r"(?<=[。）)])附件[:\uff1a]|(?<=[。）)])[(（](?:此件|本件|此文)")
+_BODY_ENDS = frozenset("府门位构局委会厅办区县市院校业企团室司行社)）")  # last characters of names of bodies
 _LETTER_BEGINS = re.compile(
     r"\s*(?:《|为|根据|按照|依据|经|现|近|今|本|当前|目前|关于|你|贵|20\d\d|去年|党的|省|市|区|县|国务院)"
 )
@@ -106,8 +107,9 @@ def without_addressees(text: str) -> list[str]:
     各县（市、区）人民政府，市政府各部门：《…方案》已经市政府同意… is two paragraphs that a page ran together. Not 财政部门：负责….
     """
     colon = min((i for i in (text.find("："), text.find(":")) if i >= 0), default=-1)
-    begins = _LETTER_BEGINS.match(text, colon + 1)
-    if 0 < colon < _LONGEST_ADDRESS and begins and "关于" not in text[:colon] and is_addressees_line(text[: colon + 1]):
+    if not 0 < colon < _LONGEST_ADDRESS or text[colon - 1] not in _BODY_ENDS:
+        return [text]
+    if _LETTER_BEGINS.match(text, colon + 1) and "关于" not in text[:colon] and is_addressees_line(text[: colon + 1]):
         return [text[: colon + 1], text[colon + 1 :]]
     return [text]
 

@@ -1,0 +1,10 @@
+"""Which pages show the same notice, which of them it is read from, and which notices correct or repeal which."""
+
+from __future__ import annotations
+
+from indexer.duplicates.grouping import Group, Grouping, group
+from indexer.duplicates.links import links_between
+from indexer.duplicates.pages import Page, content_of, page_of
+from indexer.duplicates.preference import preference
+
+__all__ = ["Group", "Grouping", "Page", "content_of", "group", "links_between", "page_of", "preference"]

@@ -1,0 +1,216 @@
+"""From files to an archive: every notice once, from the best of the pages that show it, with its links to others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from indexer.duplicates import Group, Page, content_of, group, links_between, page_of, preference
+from indexer.errors import NothingToIndex, UnreadableNotice
+from indexer.index.archive_writer import ArchiveWriter
+from indexer.index.previous import KnownFile, Previous
+from indexer.index.rows import StoredPage
+from indexer.notices import parse
+from indexer.records import Notice, Skipped, Source
+from indexer.sources import content_sha256, find_files, read
+
+__all__ = ["Progress", "Reading", "files_in", "read_notices"]
+
+# Told the stage (read, words, vectors, publish), how much of it is done and how much there is: files, then clauses.
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+_DECIMAL = re.compile(r"\d+\.\d+")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of the files."""
+
+    kept: int = 0  # files taken over from the previous generation
+    parsed: int = 0
+    links: int = 0  # pairs of notices
+    skipped: list[Skipped] = field(default_factory=list)
+    duplicates: list[Skipped] = field(default_factory=list)
+
+
+def files_in(paths: Iterable[Path | str], index_dir: Path) -> list[Path]:
+    """The files to read, by path; those of an index inside a folder of notices are no notices."""
+    own = index_dir.resolve()
+    files = [file for file in find_files([Path(path) for path in paths]) if not file.resolve().is_relative_to(own)]
+    if not files:
+        raise NothingToIndex("there is no file in what was given; give files or folders that hold notices")
+    return sorted(files, key=lambda file: file.as_posix())
+
+
+def read_notices(files: Sequence[Path], writer: ArchiveWriter, previous: Previous | None, tell: Progress) -> Reading:
+    """Every notice into the archive, each once, with its links; files that give none are listed in what is returned.
+
+    Which page of several a notice is read from depends on the pages alone: the same files give the same archive,
+    whatever was built before. `previous` must have been made by the same parser. Raises NothingToIndex where no file gives
+    a notice.
+    """
+    reading = _Reader(writer, _still_known(files, previous))
+    for done, file in enumerate(files):
+        tell("read", done, len(files))
+        reading.take(file)
+    if previous is not None and not reading.found.parsed and len(reading.known) == previous.archive.n_sources:
+        reading.settle_as_before(previous)
+    else:
+        reading.settle()
+    tell("read", len(files), len(files))
+    if not reading.pages:
+        first = reading.found.skipped[0]
+        raise NothingToIndex(
+            f"none of {len(files)} files could be read as a notice; the first: {first.path}: {first.reason}"
+        )
+    return reading.found
+
+
+class _Reader:
+    """Pages as they come, then the notices that they show."""
+
+    def __init__(self, writer: ArchiveWriter, known: Mapping[str, KnownFile]) -> None:
+        self.known = known
+        self.pages: dict[str, Page] = {}  # by path
+        self.found = Reading(kept=len(known))
+        self._writer = writer
+        self._sources: dict[str, Source] = {path: same.source for path, same in known.items()}
+        self._written: dict[str, Page] = {}  # by doc_id, the page whose notice the archive holds so far
+
+    def take(self, file: Path) -> None:
+        """One file: its page as the previous build left it, else its notice into the archive."""
+        path = file.as_posix()
+        if path in self.known:
+            stored = self.known[path].page
+            self._writer.copy_page(path)
+            self.pages[path] = Page.from_facts(path, stored.text_id, stored.facts, stored.sketch)
+            return
+        try:
+            notice, page = self._read(path)
+            before = self._written.get(page.text_id)
+            if before is None or preference(page) < preference(before):
+                self._write(notice, page)
+        except UnreadableNotice as error:
+            self.found.skipped.append(Skipped(path, error.reason))
+            return
+        self._writer.add_page(StoredPage(path, page.text_id, page.facts(), page.sketch), content_of(notice))
+        self.pages[path] = page
+        self._sources[path] = notice.source
+
+    def settle_as_before(self, previous: Previous) -> None:
+        """The notices and links of the previous generation, whose files are all as they were."""
+        owners = {same.doc_id: path for path, same in self.known.items() if same.kept}
+        for path, same in self.known.items():
+            owner = self.pages[owners[same.doc_id]]
+            if path == owner.path:
+                self._writer.copy(same.doc_id)
+            self._add_source(self.pages[path], owner)
+        links = previous.archive.links()
+        self._writer.add_links(links)
+        self.found.links = len(links) // 2
+
+    def settle(self) -> None:
+        """Each notice from the best page that shows it, and no other; then the links between notices."""
+        self._leave_out_other_decimals()
+        while True:  # again without a page that turns out unreadable
+            grouping = group(self.pages.values(), lambda page: self._writer.content(page.path))
+            failed = [page for found in grouping.groups for page in self._keep(found)]
+            if not failed:
+                break
+        kept = {found.kept.text_id for found in grouping.groups}
+        for doc_id in [doc_id for doc_id in self._written if doc_id not in kept]:
+            self._writer.remove(doc_id)
+        for found in grouping.groups:
+            if found.kept.text_id not in self._written:
+                self._writer.copy(found.kept.text_id)
+                self._add_source(found.kept, found.kept)
+            for page in found.pages[1:]:
+                self._add_source(page, found.kept)
+        links = links_between((found.kept for found in grouping.groups), grouping.versions)
+        self._writer.add_links(links)
+        self.found.links = len(links) // 2
+
+    def _read(self, path: str) -> tuple[Notice, Page]:
+        """The notice of a file, and what is kept of it to recognise it elsewhere."""
+        raw = read(Path(path))
+        notice = parse(raw)
+        self.found.parsed += 1
+        return notice, page_of(notice, dict(raw.metadata))
+
+    def _write(self, notice: Notice, page: Page) -> None:
+        """The notice into the archive, in the place of another page with the same text."""
+        if self._written.pop(page.text_id, None) is not None:
+            self._writer.remove(page.text_id)
+        self._writer.add(notice)
+        self._written[page.text_id] = page
+
+    def _keep(self, found: Group) -> list[Page]:
+        """See to it that the archive can hold the group's notice as its best page has it; gives a page that fails.
+
+        What the previous archive has of that page is copied later.
+        """
+        page = found.kept
+        if self._written.get(page.text_id) == page:
+            return []
+        same = self.known.get(page.path)
+        if same is not None and same.kept:
+            if self._written.pop(page.text_id, None) is not None:
+                self._writer.remove(page.text_id)
+            return []  # copied once it is certain
+        try:
+            notice, again = self._read(page.path)
+            if again.text_id != page.text_id:
+                raise UnreadableNotice(page.path, "was changed while the index was built; build again")
+            self._write(notice, page)
+        except UnreadableNotice as error:
+            self._leave_out(page, error.reason)
+            return [page]
+        return []
+
+    def _leave_out(self, page: Page, reason: str) -> None:
+        """Treat the page as one that gives no notice."""
+        self.found.skipped.append(Skipped(page.path, reason))
+        self._writer.remove_page(page.path)
+        del self.pages[page.path]
+
+    def _leave_out_other_decimals(self) -> None:
+        """Leave out pages that have a doc_id in common with one before them, but differ from it in a decimal number.
+
+        An id is made of letters and digits, so that other punctuation does not make another notice; 9.5 and 95 written
+        with a full-width point are the one difference in punctuation that is a difference in what is said, and no two
+        clauses may share an id.
+        """
+        first: dict[str, Page] = {}
+        for path in sorted(self.pages):
+            page = self.pages[path]
+            owner = first.setdefault(page.text_id, page)
+            if owner is not page and self._decimals(page) != self._decimals(owner):
+                reason = f"has the same letters and digits as {owner.path}, but other decimal numbers; correct the one that is wrong"
+                self._leave_out(page, reason)
+
+    def _decimals(self, page: Page) -> set[str]:
+        return set(_DECIMAL.findall(unicodedata.normalize("NFKC", self._writer.content(page.path))))
+
+    def _add_source(self, page: Page, kept: Page) -> None:
+        """Note where a notice was found, and in the report that it was found more than once."""
+        self._writer.add_source(self._sources[page.path], kept.text_id, kept=page is kept)
+        if page is not kept:
+            alike = "text" if page.text_id == kept.text_id else "notice"
+            self.found.duplicates.append(Skipped(page.path, f"same {alike} as {kept.path}"))
+
+
+def _still_known(files: Sequence[Path], previous: Previous | None) -> dict[str, KnownFile]:
+    """The files that the previous generation holds a page of, by path: same path, same content."""
+    if previous is None:
+        return {}
+    before = previous.known_files()
+    same: dict[str, KnownFile] = {}
+    for file in files:
+        found = before.get(file.as_posix())
+        if found is not None and content_sha256(file) == found.source.sha256:
+            same[file.as_posix()] = found
+    return same
