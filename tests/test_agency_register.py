@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -259,18 +258,6 @@ def test_the_register_is_read_only_when_asked() -> None:
         "assert register.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def test_reading_the_register_and_new_names_cost_little() -> None:
-    register()
-    began = time.process_time()
-    register.__wrapped__()
-    assert time.process_time() - began < 0.15
-    names = [f"{place}{level}{spelling}局" for spelling in list(cores())[:300] for place, level in (("望津", "市"),)]
-    began = time.process_time()
-    for name in names:
-        agency_name(name)
-    assert (time.process_time() - began) / len(names) < 0.0005
 
 
 def test_endings_need_no_register() -> None:

@@ -19,24 +19,27 @@ _META: dict[str, tuple[str, ...]] = {
     "published_on": ("pubdate", "publishdate", "publishtime", "article:publishedtime", "datepublished", "dc.date"),
     "source": ("contentsource", "source", "articlesource", "og:source"),
     "url": ("og:url", "articleurl"),
+    "site": ("sitename",),
 }
 
 # Labels of the index table, by metadata key; those under the empty key are known but of no use here.
 _LABELS_OF = {
     "index_number": "索引号 索引码 信息索引号 公开索引号",
     "issuer": "发文机关 发布机构 发文机构 发布机关 制发机关 发文单位 公开单位 制定机关",
-    "issued_on": "成文日期 发文日期 生成日期 成文时间 发文时间 印发日期",
+    "issued_on": "成文日期 发文日期 生成日期 成文时间 发文时间",
+    "printed_on": "印发日期",
+    "disclosure": "公开方式 公开形式 公开属性 公开类型",
     "title": "标题 名称 文件名称 信息名称 文件标题",
     "doc_number": "发文字号 文号 文件编号 发文文号 文件字号",
     "published_on": "发布日期 公开日期 公布日期 发布时间 公开时间",
     "theme": "主题分类 信息分类 分类 所属主题",
     "": "主题词 有效性 时效性 效力状态 有效期 体裁 体裁分类 组配分类 服务对象 废止日期 失效日期 "
-    "失效时间 生效日期 实施日期 施行日期 备案登记号 登记号 统一编号 公开方式 公开形式 公开程序 公开时限 公开范围 "
-    "公开类型 公开属性 责任部门 关键词 信息来源 来源 内容概述 文件类型 文种 语种 格式",
+    "失效时间 生效日期 实施日期 施行日期 备案登记号 登记号 统一编号 公开程序 公开时限 公开范围 "
+    "责任部门 关键词 信息来源 来源 内容概述 文件类型 文种 语种 格式",
 }
 _LABELS = {label: key for key, labels in _LABELS_OF.items() for label in labels.split()}
 _MARKERS = frozenset({"index_number", "issuer", "doc_number", "theme"})  # a table with none of them is another table
-_DATES = frozenset({"issued_on", "published_on"})
+_DATES = frozenset({"issued_on", "published_on", "printed_on"})
 
 # Rule `index_table`: at least three different labels, one of them a marker, in an element no larger than this, without
 # prose. Not a table of tasks, though it has 责任部门 and 名称 in its head row: no marker there. Not the article around
@@ -93,7 +96,7 @@ class _Labels:
 
 
 def page_metadata(page: Tag, *, index_table: dict[str, str]) -> dict[str, str]:
-    """What the page says about the notice it shows: title, published_on, source, url and the index table's pairs.
+    """What the page says about the notice it shows: title, published_on, source, site, url and the index table's pairs.
 
     Dates are ISO 8601. The index table is believed before meta elements, for it is written with the document, except
     for a title that is cut short (`…`).
@@ -110,6 +113,8 @@ def page_metadata(page: Tag, *, index_table: dict[str, str]) -> dict[str, str]:
         found["published_on"] = date
     if source := next((metas[name] for name in _META["source"] if metas.get(name)), None):
         found["source"] = source
+    if site := next((metas[name] for name in _META["site"] if metas.get(name)), None):
+        found["site"] = site
     urls = [_canonical(page), *(metas.get(name, "") for name in _META["url"])]
     if url := next((url for url in urls if re.match(r"https?://\S+$", url)), None):
         found["url"] = url
