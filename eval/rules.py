@@ -21,7 +21,7 @@ from pathlib import Path
 from eval.wordings import TABLE_ROW, UNNUMBERED
 from indexer.errors import UsageError
 
-__all__ = ["MARK", "MODULES", "figure_lines", "main", "rule_names", "with_figures"]
+__all__ = ["MARK", "MODULES", "figure_lines", "main", "module_path", "rule_names", "with_figures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "eval" / "rules.md"
@@ -96,8 +96,10 @@ def with_figures(source: str, lines: Sequence[str]) -> str:
     return "".join(whole[:start]) + kept + figures + closing + "".join(whole[end:])
 
 
-def _module_path(module: str) -> Path:
-    return ROOT.joinpath(*module.split(".")).with_suffix(".py")
+def module_path(module: str) -> Path:
+    """The file of a module or a package."""
+    path = ROOT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -108,7 +110,7 @@ def main(arguments: Sequence[str]) -> int:
     report = RULES.read_text(encoding="utf-8")
     stale = 0
     for kind, module in MODULES.items():
-        path = _module_path(module)
+        path = module_path(module)
         source = path.read_text(encoding="utf-8")
         wanted = with_figures(source, figure_lines(report, kind))
         if wanted == source:

@@ -198,7 +198,7 @@ class TestFigures:
     @pytest.mark.parametrize("kind", rules.MODULES)
     def test_the_docstrings_have_the_figures_of_the_page(self, root: Path, kind: str) -> None:
         page = (root / "eval" / "rules.md").read_text(encoding="utf-8")
-        source = root.joinpath(*rules.MODULES[kind].split(".")).with_suffix(".py").read_text(encoding="utf-8")
+        source = rules.module_path(rules.MODULES[kind]).read_text(encoding="utf-8")
         assert rules.with_figures(source, rules.figure_lines(page, kind)) == source
 
 

@@ -2,6 +2,27 @@
 
 One pass finds every time that the text names (module times); what stands before and behind it then decides by which rule of
 DEADLINE_RULES, if any, it limits the clause. Damaged forms (202312月底前, 到年) are kept as written.
+
+Figures, written by `python -m eval.rules --write`:
+
+until          P 0.979 (142/145)  R 0.993 (142/143)  generated P 1.000 (1204/1204)  R 1.000 (1204/1204)
+valid_until    P 0.615 (8/13)  R 1.000 (8/8)  generated P – (0/0)  R – (0/0)
+before         P 0.968 (239/247)  R 0.964 (239/248)  generated P 0.996 (3479/3492)  R 0.999 (3484/3488)
+yearly         P 0.571 (4/7)  R 1.000 (4/4)  generated P – (0/0)  R – (0/0)
+feast          P 1.000 (14/14)  R 0.933 (14/15)  generated P – (0/0)  R – (0/0)
+end_of         P 1.000 (4/4)  R 1.000 (4/4)  generated P 0.000 (0/1)  R 1.000 (2/2)
+stretch        P 0.955 (21/22)  R 0.952 (20/21)  generated P – (0/0)  R – (0/0)
+from_now       P – (0/0)  R – (0/0)  generated P – (0/0)  R – (0/0)
+since_issue    P – (0/0)  R – (0/0)  generated P – (0/0)  R – (0/0)
+plan_period    P 1.000 (6/6)  R 0.750 (6/8)  generated P – (0/0)  R – (0/0)
+year_heads     P 0.965 (55/57)  R 1.000 (53/53)  generated P 0.998 (619/620)  R 0.998 (619/620)
+year_of_tasks  P 1.000 (13/13)  R 1.000 (13/13)  generated P – (0/0)  R – (0/0)
+whole_year     P 0.783 (47/60)  R 1.000 (47/47)  generated P – (0/0)  R – (0/0)
+within_year    P 1.000 (6/6)  R 1.000 (6/6)  generated P – (0/0)  R – (0/0)
+within_years   P 1.000 (25/25)  R 0.862 (25/29)  generated P – (0/0)  R – (0/0)
+month_heads    P 1.000 (6/6)  R 1.000 (7/7)  generated P – (0/0)  R – (0/0)
+quarter_heads  P 1.000 (2/2)  R 1.000 (2/2)  generated P – (0/0)  R – (0/0)
+cell           P 1.000 (377/377)  R 1.000 (378/378)  generated P 0.996 (2520/2530)  R 0.991 (2513/2536)
 """
 
 from __future__ import annotations

@@ -2,6 +2,15 @@
 
 A target is a piece between commas and stops that holds a quantity; in an enumeration each part with its own quantity is
 one. What only describes (购买90平方米以下住房的), names (500强) or times (10个工作日内完成初审) is none.
+
+Figures, written by `python -m eval.rules --write`:
+
+quantity        P 0.859 (1521/1771)  R 0.859 (1528/1778)  generated P 0.998 (14496/14531)  R 0.997 (14496/14533)
+paid            P 0.794 (282/355)  R 0.802 (276/344)  generated P 0.992 (369/372)  R 0.997 (369/370)
+comparison      P 1.000 (4/4)  R 0.833 (5/6)  generated P – (0/0)  R – (0/0)
+written_figure  P 0.500 (12/24)  R 0.367 (11/30)  generated P – (0/0)  R – (0/0)
+promised        P 0.548 (17/31)  R 0.302 (19/63)  generated P – (0/0)  R – (0/0)
+bounded         P 0.651 (41/63)  R 0.691 (38/55)  generated P 1.000 (393/393)  R 1.000 (393/393)
 """
 
 from __future__ import annotations
