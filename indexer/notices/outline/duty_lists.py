@@ -23,6 +23,8 @@ _DUTY = re.compile(
     r"(?:主要|具体|统筹|共同|全面|依法|依职责|按职责|按照职责(?:分工)?[,，]?)*"
     r"(?:负责|承担|牵头|会同|配合|协助|协同|组织|指导|督促|做好|落实|制定|统筹|协调|推进|开展|加强|参与|监督|研究|提供|支持)"
 )
+# Behind a run-in title (市商务局。负责…) only what nobody but a unit does; 发展特色街区。支持… names none.
+_DUTY_PROPER = re.compile(r"(?:主要|具体|统筹|共同|全面|依法)*(?:负责|承担|牵头|会同|配合|协助)")
 _LONGEST_DUTY = 240  # characters behind the units that are looked at
 _LABEL = re.compile(r"单位$|责任|牵头")
 _MARKS = re.compile(r"[\s、,\uff0c]")
@@ -42,7 +44,8 @@ def duty_line(text: str, offset: int) -> list[UnitMention]:
     if opening is None:
         return []
     behind = text[opening.end() : opening.end() + _LONGEST_DUTY]
-    if not states_duty(behind):
+    stop = text[opening.start("units") : opening.end()].rstrip()[-1]
+    if not (_DUTY_PROPER.match(behind) if stop == "。" else states_duty(behind)):
         return []
     role: Role = "lead" if _LEADS.match(behind) else "support" if _SUPPORTS.match(behind) else "responsible"
     return _units(text, opening.start("units"), opening.end("units"), offset, role=role, rule="duty_line")

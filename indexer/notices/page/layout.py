@@ -56,6 +56,8 @@ _REFERS = (
     "条例第",
 )  # 按照第三条第 / （二）项
 _NAME_MARK = re.compile("[、,\uff0c;\uff1b]")
+_LISTS_AT_END = re.compile(rf"{_UNIT_LABEL}[^。；;]{{0,160}}$")  # …。责任单位：省人力资源社会 / 保障厅
+_FIRST_NAME = re.compile("^[^、,，;；:：。]{0,40}")
 _LAST_NAME = re.compile("[^、,，;；:：]*$")
 _LONGEST_NAME = 80  # characters of a title inside 《》
 _LONGEST_MARK = 30  # characters of a line that every page repeats
@@ -239,18 +241,20 @@ def _join_wrapped(lines: Sequence[str]) -> list[str]:
     width = _wrap_width(lines, widths)
     joined: list[list[str]] = []
     before = ""  # the end of the paragraph so far
+    cut = False  # whether a page's number stood between this line and the one before
     last = 0.0  # width of the last physical line
     for t, own in zip(lines, widths, strict=True):
         if is_page_number(t):
-            continue  # furniture, which may stand between two halves of a sentence
-        full = bool(width) and width - _WRAP_SLACK <= last <= width + 1
+            cut = True  # furniture, which may stand between two halves of a sentence
+            continue
+        full = cut or bool(width) and width - _WRAP_SLACK <= last <= width + 1
         if before and _goes_on(joined[-1][0], before, t, full=full):
             joined[-1].append(t)
             before = (before + t)[-_MOST_SEEN:]
         else:
             joined.append([t])
             before = t[-_MOST_SEEN:]
-        last = own
+        last, cut = own, False
     return ["".join(pieces) for pieces in joined]
 
 
@@ -267,6 +271,8 @@ def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
     in_bracket = in_bracket or _breaks_a_title(before, line)
     if line[0] in "、，,；;" and len(line) > 1:
         return in_bracket or before[-1] not in _SENTENCE_END
+    if (before[-1] == "责" and line.startswith("任")) or _breaks_a_unit(before, line):
+        return True
     if not in_bracket and (not full or before[-1] in "。；;：:！!？?"):
         return False
     if in_bracket and _UNIT_LABEL_HEAD.match(line):
@@ -278,6 +284,16 @@ def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
     if starts_unit_line(first) and not is_unit_name(_LAST_NAME.findall(before)[0]):
         return True
     return not is_signature(line) and not _is_unit_list(line) and not _is_unit_list(before)
+
+
+def _breaks_a_unit(before: str, line: str) -> bool:
+    """Whether a list of units ends inside a name that the next line completes: 责任单位：省人力资源社会 / 保障厅、省总工会."""
+    if "单位" not in before and "部门" not in before:
+        return False
+    if not _LISTS_AT_END.search(before[-_LONGEST_BRACKET:]):
+        return False
+    left, right = _LAST_NAME.findall(before)[0], _FIRST_NAME.findall(line)[0]
+    return bool(left) and not is_unit_name(left) and is_unit_name(left + right)
 
 
 def _breaks_a_title(before: str, line: str) -> bool:
