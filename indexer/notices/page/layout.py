@@ -57,6 +57,7 @@ _REFERS = (
 )  # 按照第三条第 / （二）项
 _NAME_MARK = re.compile("[、,\uff0c;\uff1b]")
 _LISTS_AT_END = re.compile(rf"{_UNIT_LABEL}[^。；;]{{0,160}}$")  # …。责任单位：省人力资源社会 / 保障厅
+_NAME_BEGINS = frozenset("省市区县州各国")  # what begins so is a name of its own
 _FIRST_NAME = re.compile("^[^、,，;；:：。]{0,40}")
 _LAST_NAME = re.compile("[^、,，;；:：]*$")
 _LONGEST_NAME = 80  # characters of a title inside 《》
@@ -288,12 +289,14 @@ def _goes_on(first: str, before: str, line: str, *, full: bool) -> bool:
 
 def _breaks_a_unit(before: str, line: str) -> bool:
     """Whether a list of units ends inside a name that the next line completes: 责任单位：省人力资源社会 / 保障厅、省总工会."""
-    if "单位" not in before and "部门" not in before:
+    if not "\u4e00" <= before[-1] <= "\u9fff" or ("单位" not in before and "部门" not in before):
         return False
     if not _LISTS_AT_END.search(before[-_LONGEST_BRACKET:]):
         return False
     left, right = _LAST_NAME.findall(before)[0], _FIRST_NAME.findall(line)[0]
-    return bool(left) and not is_unit_name(left) and is_unit_name(left + right)
+    if not left or not right or right[0] in _NAME_BEGINS:
+        return False
+    return not is_unit_name(left) and is_unit_name(left + right)
 
 
 def _breaks_a_title(before: str, line: str) -> bool:
