@@ -5,8 +5,8 @@ one. What only describes (购买90平方米以下住房的), names (500强) or t
 
 Figures, written by `python -m eval.rules --write`:
 
-quantity        P 0.859 (1521/1771)  R 0.859 (1528/1778)  generated P 0.998 (14496/14531)  R 0.997 (14496/14533)
-paid            P 0.794 (282/355)  R 0.802 (276/344)  generated P 0.992 (369/372)  R 0.997 (369/370)
+quantity        P 0.859 (1522/1771)  R 0.860 (1529/1778)  generated P 0.998 (14496/14531)  R 0.997 (14496/14533)
+paid            P 0.799 (283/354)  R 0.805 (277/344)  generated P 0.992 (369/372)  R 0.997 (369/370)
 comparison      P 1.000 (4/4)  R 0.833 (5/6)  generated P – (0/0)  R – (0/0)
 written_figure  P 0.500 (12/24)  R 0.367 (11/30)  generated P – (0/0)  R – (0/0)
 promised        P 0.548 (17/31)  R 0.302 (19/63)  generated P – (0/0)  R – (0/0)

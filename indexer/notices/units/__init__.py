@@ -29,7 +29,7 @@ Bodies that are assessed, reported to or merely mentioned are never units of a c
 
 Figures, written by `python -m eval.rules --write`:
 
-unit_line      P 0.998 (1107/1109)  R 0.996 (1107/1112)  generated P 0.994 (11907/11976)  R 0.997 (11974/12014)
+unit_line      P 0.999 (1112/1113)  R 1.000 (1112/1112)  generated P 0.994 (11907/11976)  R 0.997 (11974/12014)
 unit_bracket   P 1.000 (1255/1255)  R 1.000 (1255/1255)  generated P 0.999 (13418/13432)  R 0.996 (13354/13410)
 plain_bracket  P 1.000 (741/741)  R 1.000 (741/741)  generated P 0.999 (11290/11304)  R 0.998 (11290/11317)
 table_column   P 1.000 (998/998)  R 1.000 (998/998)  generated P 0.993 (5574/5616)  R 0.990 (5574/5630)
@@ -39,7 +39,7 @@ document_wide  P 1.000 (249/249)  R 1.000 (259/259)  generated P 1.000 (695/695)
 section_wide   P 1.000 (139/139)  R 1.000 (76/76)  generated P – (0/0)  R – (0/0)
 heading        P – (0/0)  R – (0/0)  generated P 1.000 (1897/1897)  R 1.000 (1897/1897)
 section_end    P – (0/0)  R – (0/0)  generated P – (0/0)  R – (0/0)
-duty_line      P 0.000 (0/1)  R – (0/0)  generated P – (0/0)  R – (0/0)
+duty_line      P – (0/0)  R – (0/0)  generated P – (0/0)  R – (0/0)
 duty_title     P – (0/0)  R – (0/0)  generated P – (0/0)  R – (0/0)
 prose_lead     P 0.972 (141/145)  R 0.986 (141/143)  generated P 0.994 (2002/2015)  R 0.981 (1999/2037)
 prose_by       P – (0/0)  R – (0/0)  generated P 1.000 (172/172)  R 1.000 (172/172)
