@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from indexer.errors import IndexDamaged, UnreadableNotice, UsageError
 from indexer.index.archive import Archive
@@ -371,7 +371,7 @@ def test_links_and_pages_come_back_and_a_removed_notice_leaves_nothing(tmp_path:
             writer.add(written)
         writer.remove(HOUSING.doc_id)
         writer.add_page(page, "第一条\n第二条")
-        writer.add_page(replace(page, path="a.txt"), "另一页")
+        writer.add_page(StoredPage("a.txt", page.text_id, page.facts, page.sketch), "另一页")
         assert writer.content("b.txt") == "第一条\n第二条"
         writer.remove_page("a.txt")
         writer.add_links(links)

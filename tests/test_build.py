@@ -10,10 +10,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import indexer.build as build_module
 from indexer.build import BuildReport, build

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from eval import __main__ as command
 from eval import answers, deviations, fields, gold, headers, intervals, judging, matching, retrieval, tables, windows

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from indexer.index.generations import (

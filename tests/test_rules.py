@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from eval import rules, structure_report
 from eval.evidence import Evidence, Example, RuleRow, gather, rows_of

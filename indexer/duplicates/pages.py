@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
 
+import msgspec
+from msgspec import Struct
 from rensa import RMinHash
 
 from indexer.duplicates.content import is_foreign, lines
@@ -20,8 +21,7 @@ _SEED = 1
 _SHINGLE = 5  # characters: about three words of Chinese
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One file that shows a notice. Everything but the path is of the page itself, whatever else is in the archive."""
 
     path: str
@@ -42,7 +42,7 @@ class Page:
     repeals: tuple[Repeal, ...]
     cites: tuple[tuple[str, str | None], ...]
     units_sha256: str  # of the units made responsible, with their roles
-    sketch: bytes = field(repr=False)  # MinHash of the content, for `RMinHash.__setstate__`
+    sketch: bytes  # MinHash of the content, for `RMinHash.__setstate__`
 
     @property
     def number(self) -> str | None:
@@ -56,7 +56,7 @@ class Page:
 
     def facts(self) -> str:
         """All but path, text_id and sketch as JSON, for the archive."""
-        values = asdict(self)
+        values = msgspec.to_builtins(self)
         for name in ("path", "text_id", "sketch"):
             del values[name]
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -64,13 +64,7 @@ class Page:
     @classmethod
     def from_facts(cls, path: str, text_id: str, facts: str, sketch: bytes) -> Page:
         """The page whose `facts` these are."""
-        values = json.loads(facts)
-        values["issuers"] = tuple(values["issuers"])
-        values["place"] = Place(**values["place"])
-        values["repeals"] = tuple(Repeal(**repeal) for repeal in values["repeals"])
-        values["cites"] = tuple((title, number) for title, number in values["cites"])
-        known = {name.name for name in fields(cls)}
-        return cls(path, text_id, sketch=sketch, **{name: value for name, value in values.items() if name in known})
+        return msgspec.convert({**json.loads(facts), "path": path, "text_id": text_id, "sketch": sketch}, cls)
 
 
 def page_of(notice: Notice, metadata: Mapping[str, str]) -> Page:

@@ -21,10 +21,13 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import IO, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from msgspec.structs import asdict
 
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from indexer.records import Manifest
@@ -165,20 +168,14 @@ def _read_manifest(stored: bytes, path: Path, directory: Path) -> tuple[Manifest
         version = values["schema_version"]
         if version != SCHEMA_VERSION:
             raise IndexMismatch(f"{path}: has layout version {version}, this program reads {SCHEMA_VERSION}; {again}")
-        listed = values.pop("files")
+        listed = values["files"]
+        values["parameters"] = sorted(values["parameters"].items())
+        values["files"] = sorted((name, file["sha256"]) for name, file in listed.items())
         return (
-            Manifest(
-                **{
-                    field.name: values[field.name]
-                    for field in fields(Manifest)
-                    if field.name not in {"files", "parameters"}
-                },
-                parameters=tuple(sorted(values["parameters"].items())),
-                files=tuple(sorted((name, file["sha256"]) for name, file in listed.items())),
-            ),
+            msgspec.convert(values, Manifest),
             tuple(sorted((name, file["bytes"]) for name, file in listed.items())),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise IndexDamaged(f"{path / _MANIFEST}: is not a manifest; {again}") from error
 
 

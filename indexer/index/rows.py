@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec.structs import astuple
 
 from indexer.records import (
     Cite,
@@ -263,7 +265,7 @@ def _target(text: str, start: int, end: int, quantities: Iterable[Sequence[Value
 
 def _values(record: Deadline | Quantity | Column) -> list[Value]:
     """The fields of a flat record, in order."""
-    return [getattr(record, field.name) for field in fields(record)]
+    return list(astuple(record))
 
 
 def _json(values: Iterable[Any]) -> str:

@@ -25,7 +25,9 @@ unnumbered  P 0.992 (119/120)  R 0.975 (119/122)  generated P 0.999 (2876/2879) 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 __all__ = ["ATTACHMENT", "RANKS", "Label", "chinese_number", "read_label"]
 
@@ -112,7 +114,7 @@ _BY_FIRST: dict[str, tuple[_Pattern, ...]] = {
 ATTACHMENT = re.compile(rf"附\s*[件表录]\s*(\d{{1,2}}|[{_CN}]{{1,3}})?\s*([:\uff1a.\uff0e、]|\s|$|(?=[《(（]))")
 
 
-class Label(NamedTuple):
+class Label(Struct, frozen=True):
     """A numbering label: `text` as written, its style, its value (一 → 1) and its depth by the standard order, outermost 0."""
 
     style: str

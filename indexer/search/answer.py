@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from indexer.index import Index
 from indexer.records import Answer, AnswerUnit, Clause, Hit, Plan, Query, Role, Silence, Statement, UnitMention

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from indexer.index import Index
 from indexer.records import Filters, Intent, Plan, Query

@@ -6,8 +6,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
 
 from indexer.errors import UnreadableNotice, UsageError
 from indexer.records import RawNotice, Source

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from indexer.notices.agencies.branches import Branch, branch_of, national_branch
 from indexer.notices.agencies.register import AgencyName, agency_name, prefix_parts
@@ -126,8 +127,7 @@ _BELOW = "下"  # a district or a county, whichever the city's branch is in
 _LOCAL = "地方"  # any level but the nation's
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(Struct, frozen=True):
     """What a name says of the body: its nodes in the succession, its place, its level, of whom it is a branch."""
 
     nodes: tuple[str, ...]

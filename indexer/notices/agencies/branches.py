@@ -7,8 +7,9 @@ district for its function.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from indexer.notices.agencies.register import AgencyName, agency_name, prefix_parts
 from indexer.notices.agencies.succession import functions_at
@@ -16,8 +17,7 @@ from indexer.notices.agencies.succession import functions_at
 __all__ = ["Branch", "branch_of", "national_branch"]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A branch's head office, the place it is for, and the function.
 
     `level` is that of the place, "" where unsaid; `city` the city in the head's name (市, 云泽市), "" for national bodies.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from indexer.notices.agencies.succession import ENDINGS, Core, register
 
@@ -23,8 +24,7 @@ _LONGEST_CORE = 16
 _ALSO_VENUES = frozenset("金融 口岸物流 文化产业 数据 会展 轨道交通 民航".split())
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyName:
+class AgencyName(Struct, frozen=True):
     """An agency's name taken apart: 云泽市 + 发展改革 + 局, or 市 + 自然资源和规划 + 局 + 砚湖分局."""
 
     prefix: str

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 __all__ = ["ENDINGS", "LAG", "Core", "DatedName", "Register", "functions_at", "leads_to", "register"]
 
@@ -41,8 +42,7 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DatedName:
+class DatedName(Struct, frozen=True):
     """One name that a body bore or bears, with its spellings, and the years between which it did.
 
     Years are those of the national reform; None where no reform set them. `until` is the reform that ended the name,
@@ -68,8 +68,7 @@ class DatedName:
         return (self.since is None or self.since <= year) and (last is None or year <= last)
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(Struct, frozen=True):
     """One spelling of a name without its ending: the name, and the endings it may have."""
 
     short: str  # 发展改革 for 发展和改革
@@ -83,8 +82,7 @@ class Core:
         return self.name.nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """All names by spelling, all names in the order of the file, and what follows what."""
 
     functions: tuple[str, ...]

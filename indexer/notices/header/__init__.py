@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexer.notices.header.addressing import split_addressees
 from indexer.notices.header.bodies import BODY_END, names_in, split_signature
@@ -27,8 +28,7 @@ from indexer.records import Cite, Level, Place, Repeal
 __all__ = ["Header", "read_header"]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The named elements of a notice; None or empty where neither the text nor the page tells."""
 
     title: str

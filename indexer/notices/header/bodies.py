@@ -14,7 +14,7 @@ from indexer.notices.places.national import split_national
 __all__ = ["BODY_END", "is_addressees_line", "is_signature", "names_in", "split_names", "split_signature"]
 
 _SPACE = " \t\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
-_BLANKS = str.maketrans("", "", _SPACE + "\r\n")
+_BLANK = re.compile(f"[{_SPACE}\r\n]+")
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\u3007\u25cb"
 _BODY_TAIL = (
     "人民政府|政府|管理委员会|管委会|委员会|办公室|办公厅|办事处|办|厅|局|委|部|署|行|院|厂|社|站|处|室|中心|支队|大队|总队|"
@@ -70,8 +70,10 @@ def is_addressees_line(text: str) -> bool:
     """
     if len(text) > 600 or not text.rstrip(_SPACE + "\r\n").endswith((":", "\uff1a")):
         return False
-    bare = text.translate(_BLANKS)
-    if not 5 <= len(bare) <= 400 or "。" in bare or _NOT_ADDRESSEES.search(bare):
+    if "。" in text:
+        return False
+    bare = _BLANK.sub("", text)
+    if not 5 <= len(bare) <= 400 or _NOT_ADDRESSEES.search(bare):
         return False
     if _PERSON.fullmatch(bare.rstrip(":\uff1a")) or _AREAS.fullmatch(bare.rstrip(":\uff1a")):
         return True

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexer.notices.header.docnumbers import find_doc_numbers, find_order, number_spans
 from indexer.records import Cite
@@ -67,8 +68,7 @@ _NUMBER_BEFORE = 44
 _LINK = re.compile(r"[)\uff09〕\]】]?(?:文件?)?(?:印发的?|下发的?)?$")
 
 
-@dataclass(slots=True)
-class _Marked:
+class _Marked(Struct):
     """A title in 《》 with what stands around it."""
 
     title: str

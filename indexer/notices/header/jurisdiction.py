@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexer.notices.places import find_places, is_known_name, level_of, place_of
 from indexer.records import Level, Place
@@ -56,8 +57,7 @@ _PROVINCE_OF_NUMBER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What a notice and its page say that may name a place, strongest first."""
 
     issuers: Sequence[str]

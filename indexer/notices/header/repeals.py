@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
+
+from msgspec import Struct
 
 from indexer.notices.header.cites import is_generic, numbers_behind, titles_in_marks
 from indexer.notices.header.docnumbers import number_spans
@@ -72,8 +73,7 @@ _BASIS = re.compile(r"根据|依据|按照|依照|参照|执行|遵照|适用|�
 _SENTENCE_ENDS = "。；;\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """A document in 《》: its title, span and the number in the bracket behind it."""
 
     title: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 __all__ = ["Body", "Element"]
 
 
-class Element(NamedTuple):
+class Element(Struct, frozen=True):
     """A named stretch of the body: a clause, a heading, a unit line, the title, the date …"""
 
     kind: str

@@ -13,8 +13,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexer.notices.agencies import canonical
 from indexer.notices.brackets import bracket_spans, closes
@@ -40,8 +42,7 @@ from indexer.records import Clause, Column, Deadline, Role, UnitMention
 __all__ = ["Dissection", "dissect"]
 
 
-@dataclass(frozen=True, slots=True)
-class Dissection:
+class Dissection(Struct, frozen=True):
     """The body, its clauses, and every element of it in order; elements cover all but line breaks and blanks."""
 
     body: str
@@ -50,8 +51,7 @@ class Dissection:
     warnings: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """An open heading: what its clauses inherit."""
 
     label: Label | None
@@ -61,8 +61,7 @@ class _Frame:
     deadline: Deadline | None = None
 
 
-@dataclass(slots=True)
-class _Scope:
+class _Scope(Struct):
     """A clause in the making: content spans and units so far; `closed` once its units are said."""
 
     spans: list[tuple[int, int]] = field(default_factory=list)

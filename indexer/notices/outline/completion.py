@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexer.notices.agencies import canonical
 from indexer.notices.outline.titles import BLANK
@@ -16,8 +18,7 @@ from indexer.records import Clause, Column, Deadline, UnitMention
 __all__ = ["Draft", "complete"]
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A clause whose text has still to be read; a deadline it has already comes from its units or its table column."""
 
     clause_id: str

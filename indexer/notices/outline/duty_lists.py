@@ -9,7 +9,8 @@ Not: 市民政局：关于…的请示 (an addressee), 联系单位：市民政�
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from indexer.notices.agencies.unitnames import is_unit_name
 from indexer.notices.units import read_unit_list

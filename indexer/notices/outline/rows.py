@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexer.notices.numbering import chinese_number, read_label
 from indexer.notices.page.tables import ColumnRole, Row, RowCell
@@ -25,8 +26,7 @@ _AROUND_NUMBER = re.compile(r"[\s.、\uff0e（）()]")
 _UNIT_ROLES: dict[ColumnRole, Role] = {"responsible": "responsible", "lead": "lead", "support": "support"}
 
 
-@dataclass(frozen=True, slots=True)
-class RowCells:
+class RowCells(Struct, frozen=True):
     """What a row's cells say, located in the body; `span` is None for a row without content."""
 
     span: tuple[int, int] | None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from indexer.notices.agencies import is_unit_name
 from indexer.notices.header.elements import is_date_line
@@ -202,8 +203,7 @@ class _Named(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class _FlatColumns:
+class _FlatColumns(Struct, frozen=True):
     """Which columns a flattened table has before, at and behind its units."""
 
     units: tuple[_Named, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from indexer.notices.header.elements import split_signature
 from indexer.notices.numbering import Label, read_label
@@ -43,17 +44,16 @@ Kind: TypeAlias = Literal[
 ]
 
 
-@dataclass(slots=True)
-class Segment:
+class Segment(Struct):
     """A paragraph or a table of tasks, with the part it plays."""
 
     text: str
     table: TaskTable | None = None
     kind: Kind = "text"
     listed: bool = False  # a numbered paragraph that is a sentence of a list, never a heading
-    label: Label | None = field(init=False)  # the numbering label that opens it
-    rest: str = field(init=False)  # the text behind the label
-    lists_units: bool = field(init=False)  # whether it opens with a label of units: 责任单位：
+    label: Label | None = None  # read, not given: the numbering label that opens it
+    rest: str = ""  # likewise: the text behind the label
+    lists_units: bool = False  # likewise: whether it opens with a label of units: 责任单位：
 
     def __post_init__(self) -> None:
         """Read how the paragraph opens, once for all who look at it."""

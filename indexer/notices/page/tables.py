@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexer.notices.numbering import read_label
 from indexer.notices.quantities.deadlines import find_deadline
@@ -46,8 +48,7 @@ class RowCell(NamedTuple):
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One task: headings above it inside the table, and its cells with the role of their column, in column order."""
 
     sections: tuple[str, ...]  # section headings between rows, outermost first
@@ -57,8 +58,7 @@ class Row:
     title_names: tuple[str, ...] = ()  # the columns of number and titles, as far as they are known
 
 
-@dataclass(frozen=True, slots=True)
-class TaskTable:
+class TaskTable(Struct, frozen=True):
     """A table of tasks: its header cells as written, and its rows."""
 
     header: tuple[str, ...]

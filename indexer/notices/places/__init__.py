@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from indexer.notices.places.gazetteer import AT_A_BEGINNING, Gazetteer, depth, gazetteer, gazetteer_with, stem_of
 from indexer.notices.places.national import NATIONAL_HEAD
@@ -14,8 +15,7 @@ from indexer.records import Level, Place
 __all__ = ["PlaceMention", "find_places", "is_known_name", "level_of", "place_of", "stem_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(Struct, frozen=True):
     """A place named in a text: `text[start:end]` of the whole string is `text`."""
 
     text: str

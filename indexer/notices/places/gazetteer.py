@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+
+from msgspec import Struct, field
 
 from indexer.records import Place
 
@@ -39,8 +40,7 @@ AT_A_BEGINNING = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Gazetteer:
+class Gazetteer(Struct):
     """Names to places: in full, bare, and by their parent for compounds; `starts` groups names by two characters."""
 
     full: dict[str, list[Place]] = field(default_factory=dict)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexer.notices.numbering import chinese_number
 from indexer.notices.quantities.figures import fold_digits
@@ -45,8 +47,7 @@ _FEASTS = {"五一": (5, 1), "六一": (6, 1), "七一": (7, 1), "教师节": (9
 _RELATIVE = {"今年": 0, "本年": 0, "本年度": 0, "当年": 0, "明年": 1, "次年": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a quotation says: its kind, its days as far as known, and whether only a year was missing."""
 
     kind: Literal["date", "period"]

@@ -48,8 +48,9 @@ prose_by       P – (0/0)  R – (0/0)  generated P 1.000 (172/172)  R 1.000 (1
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexer.notices.agencies import canonical, is_unit_name
 from indexer.notices.brackets import CLOSE, OPEN, outside, top_level
@@ -107,7 +108,7 @@ _ONE_UNIT = re.compile(
 _MAX_LOOSE_NAME = 20  # a name that no rule knows, in a bracket that assigns, up to this length
 
 
-class UnitList(NamedTuple):
+class UnitList(Struct, frozen=True):
     """What a unit line or bracket says: its own mentions, and names that hold for later clauses too."""
 
     mentions: tuple[UnitMention, ...]
@@ -215,8 +216,7 @@ def _wide_in(text: str, start: int, end: int) -> re.Match[str] | None:
     return _DOCUMENT_WIDE.search(text, start, end) if _says_wide(text[start:end]) else None
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(Struct):
     """The names in a stretch of a list, with what the stretch says beside them."""
 
     mentions: list[UnitMention]

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from indexer.notices.agencies.unitnames import is_unit_name
 from indexer.notices.brackets import top_level

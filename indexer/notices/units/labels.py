@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from indexer.notices.agencies.unitnames import is_unit_name
 from indexer.records import Role
@@ -20,7 +22,7 @@ __all__ = ["LabelKind", "LabelMark", "find_labels", "label_alone", "role_of", "s
 LabelKind: TypeAlias = Literal["units", "deadline", "person", "other"]
 
 
-class LabelMark(NamedTuple):
+class LabelMark(Struct, frozen=True):
     """A label in a text: what it opens, in which role, and where it stands."""
 
     kind: LabelKind

@@ -7,8 +7,9 @@ left open behind it, and that the phrase it closes helps.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from indexer.notices.agencies import canonical, is_unit_name
 from indexer.notices.agencies.register import agency_name
@@ -22,8 +23,7 @@ MAX_NAME = 40  # a longer stretch between separators is prose, not a name
 _MAX_PIECE = 400  # names parted by blanks alone may make a piece of several; beyond this it is prose
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A name in a piece, located from the piece's start."""
 
     start: int
@@ -34,8 +34,7 @@ class Listed:
     open_ended: bool  # 等部门 behind it
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What a piece says."""
 
     names: tuple[Listed, ...] = ()

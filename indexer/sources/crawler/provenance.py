@@ -7,8 +7,10 @@ notice, and beside the file, so that it goes where its folder goes.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from indexer.records import RawNotice
 
