@@ -1,8 +1,11 @@
-"""Training texts as token numbers, and the pairs drawn from them."""
+"""Training texts as token numbers, and the pairs drawn from them.
+
+Every draw depends on a generator that the caller makes for the step alone, so that training can go on from any step.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,17 +15,19 @@ from tqdm import tqdm
 
 from embeddings.pairs import Passage, WrittenQuery
 from embeddings.plain import PlainWords, read_plain_words
+from indexer.index.passage import views
 
 __all__ = [
+    "Batches",
     "EncodedClause",
     "EncodedCorpus",
     "EncodedPassage",
     "Ids",
     "Pairs",
-    "batches",
+    "any_view",
+    "drawn_query",
     "encode_corpus",
     "keyword_pair",
-    "query_pair",
     "structure_pair",
     "thinned",
 ]
@@ -44,10 +49,9 @@ class EncodedPassage:
 
 @dataclass(frozen=True, slots=True)
 class EncodedClause:
-    """A clause as token numbers and its written queries: one array a query."""
+    """A clause as token numbers: one array for each text that the index encodes of it, one for each written query."""
 
-    title: Ids
-    text: Ids
+    views: tuple[Ids, ...]
     queries: tuple[Ids, ...]
 
 
@@ -103,14 +107,15 @@ def encode_clauses(queries: Sequence[WrittenQuery], numbers: TokenNumbers) -> li
     for query in queries:
         by_clause.setdefault(query.clause_id, []).append(query)
     firsts = [by_clause[clause_id][0] for clause_id in sorted(by_clause)]
-    titles = numbers.encode([first.clause_title for first in firsts], label="titles")
-    texts = numbers.encode([first.clause_text for first in firsts], label="clauses")
+    viewed = [views(first.clause_title, (), first.clause_text) for first in firsts]
+    encoded = iter(numbers.encode([view for of_clause in viewed for view in of_clause], label="clauses"))
     asked = dict(zip(queries, numbers.encode([q.text for q in queries], label="queries"), strict=True))
     clauses = []
-    for first, title, text in zip(firsts, titles, texts, strict=True):
+    for first, of_clause in zip(firsts, viewed, strict=True):
+        known_views = tuple(view for view in (next(encoded) for _ in of_clause) if len(view))
         known = tuple(asked[q] for q in by_clause[first.clause_id] if len(asked[q]))
-        if known and len(text):
-            clauses.append(EncodedClause(title, text, known))
+        if known and known_views:
+            clauses.append(EncodedClause(known_views, known))
     return clauses
 
 
@@ -181,10 +186,18 @@ def structure_pair(
     return left, rest
 
 
-def query_pair(clause: EncodedClause, rng: np.random.Generator) -> tuple[Ids, Ids]:
-    """One of the clause's written queries, and the clause, mostly under its title as the index will hold it."""
-    query = clause.queries[int(rng.integers(len(clause.queries)))]
-    return query, (np.concatenate([clause.title, clause.text]) if rng.random() < 0.8 else clause.text)
+def drawn_query(clause: EncodedClause, rng: np.random.Generator) -> Ids:
+    """One of the clause's written queries."""
+    return clause.queries[int(rng.integers(len(clause.queries)))]
+
+
+def any_view(passage: EncodedPassage, rng: np.random.Generator) -> Ids:
+    """A text as the index might hold it: the passage in its context, or one of its sentences in it."""
+    if len(passage.sentences) > 1 and rng.random() < 0.5:
+        return np.concatenate(
+            [passage.title, passage.heading, passage.sentences[int(rng.integers(len(passage.sentences)))]]
+        )
+    return np.concatenate([passage.title, passage.heading, *passage.sentences])
 
 
 def thinned(ids: Ids, rng: np.random.Generator, *, drop: float) -> Ids:
@@ -193,10 +206,19 @@ def thinned(ids: Ids, rng: np.random.Generator, *, drop: float) -> Ids:
     return kept if len(kept) else ids
 
 
-def batches(n: int, size: int, rng: np.random.Generator) -> Iterator[Ids]:
-    """Endless batches of `size` numbers below `n`, each pass in a new order."""
-    while True:
-        order = rng.permutation(n)
-        size_here = min(size, n)
-        for start in range(0, n - size_here + 1, size_here):
-            yield order[start : start + size_here]
+class Batches:
+    """Batches of numbers below `n`, each pass over all of them in a new order; any step can be asked for."""
+
+    def __init__(self, n: int, size: int, seed: Sequence[int]) -> None:
+        """`size` numbers a batch, or all `n` where these are fewer."""
+        self._n = n
+        self._size = min(size, n)
+        self._seed = list(seed)
+        self._order: tuple[int, Ids] | None = None
+
+    def at(self, step: int) -> Ids:
+        """The batch of a step, counted from 0."""
+        turn, place = divmod(step, self._n // self._size)
+        if self._order is None or self._order[0] != turn:
+            self._order = turn, np.random.default_rng([*self._seed, turn]).permutation(self._n)
+        return self._order[1][place * self._size : (place + 1) * self._size]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import sys
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -25,20 +24,24 @@ import rjieba
 import typer
 from ir_measures import R, nDCG
 
-from embeddings.pairs import KINDS, read_queries
+from embeddings.pairs import KINDS, passages, read_corpora, read_queries
+from eval.intervals import bootstrap_interval
 from indexer.errors import TiaowenError, UsageError
 from indexer.index.encoder import Encoder, load_encoder
+from indexer.index.passage import passage_text, views
+from indexer.search.retrieve import DEFAULTS, fuse
 
 Scores = npt.NDArray[np.float32]
 
 MEASURES = (nDCG @ 10, R @ 10)
 
-# BM25's usual constants for short passages (Anserini). The mix weighs both legs equally, each divided by the
-# query's best score first; nothing here is fitted to the queries that are measured.
+# BM25's usual constants for short passages (Anserini); nothing here is fitted to the queries that are measured.
 K1 = 0.9
 B = 0.4
-DENSE_WEIGHT = 0.5
 RESULTS = 100
+
+DISTRACTORS = 20_000
+SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +50,39 @@ class Task:
 
     name: str
     ids: tuple[str, ...]
-    texts: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]  # title and text
     queries: Mapping[str, tuple[tuple[str, str], ...]]  # kind → (query_id, text)
     qrels: Mapping[str, Mapping[str, int]]
 
 
-def written_task(file: Path, distractors: Path | None = None) -> Task:
-    """The written queries of a file against its clauses (title and text), and against those of `distractors`."""
+def written_task(file: Path, others: Mapping[str, tuple[str, str]] | None = None) -> Task:
+    """The written queries of a file against its clauses (title and text), and against `others` by id."""
     queries = read_queries(file)
-    clauses = {q.clause_id: f"{q.clause_title} {q.clause_text}" for q in queries}
-    if distractors is not None:
-        clauses |= {f"other-{q.clause_id}": f"{q.clause_title} {q.clause_text}" for q in read_queries(distractors)}
+    clauses = {q.clause_id: (q.clause_title, q.clause_text) for q in queries} | dict(others or {})
     return Task(
-        name=file.name if distractors is None else f"{file.name} among the clauses of {distractors.name}",
+        name=file.name,
         ids=tuple(clauses),
         texts=tuple(clauses.values()),
         queries={kind: tuple((q.query_id, q.text) for q in queries if q.kind == kind) for kind in KINDS},
         qrels={q.query_id: {q.clause_id: 1} for q in queries},
     )
+
+
+def distractors(
+    files: Sequence[Path], corpora: Path | None, *, asked: Path, n: int = DISTRACTORS
+) -> dict[str, tuple[str, str]]:
+    """The clauses of the files of queries, and `n` passages of the corpora; none from a document that `asked` asks for."""
+    titles = {query.clause_title for query in read_queries(asked)}
+    found = {
+        f"{file.name}-{q.clause_id}": (q.clause_title, q.clause_text) for file in files for q in read_queries(file)
+    }
+    if corpora is not None:
+        titles |= {title for title, _ in found.values()}
+        documents = [document for document in read_corpora(corpora) if document.title not in titles]
+        texts = sorted({(d.title, "".join(p.sentences)) for d in documents for p in passages(d)})
+        chosen = np.random.default_rng(SEED).permutation(len(texts))[:n]
+        found |= {f"corpora-{i}": texts[i] for i in chosen}
+    return found
 
 
 def beir_task(folder: Path) -> Task:
@@ -79,7 +97,7 @@ def beir_task(folder: Path) -> Task:
         return Task(
             name=folder.name,
             ids=tuple(d["_id"] for d in corpus),
-            texts=tuple(f"{d['title']} {d['text']}" for d in corpus),
+            texts=tuple((d["title"], d["text"]) for d in corpus),
             queries={"all": tuple((q["_id"], q["text"]) for q in queries)},
             qrels=qrels,
         )
@@ -134,86 +152,103 @@ class BM25:
         return scores
 
 
-def mixed(lexical: Scores, dense: Scores, *, weight: float = DENSE_WEIGHT) -> Scores:
-    """The weighted sum of both legs, each divided by the query's best score."""
-
-    def by_best(scores: Scores) -> Scores:
-        shares: Scores = scores / np.maximum(scores.max(axis=1, keepdims=True), 1e-9)
-        return shares
-
-    mix: Scores = (1 - weight) * by_best(lexical) + weight * by_best(dense)
+def mixed(lexical: Scores, dense: Scores) -> Scores:
+    """Both legs fused as a search fuses them, from the best of each; 0 for a text that neither leg has among these."""
+    mix = np.zeros_like(dense)
+    for row, (words, meaning) in enumerate(zip(lexical, dense, strict=True)):
+        legs = [[(str(i), float(scores[i])) for i in _best(scores) if scores[i] > 0] for scores in (words, meaning)]
+        found = fuse(legs[0], legs[1], "hybrid", DEFAULTS.dense_weight)
+        least = min(found.values(), default=0.0)
+        for i, score in found.items():
+            mix[row, int(i)] = score - least + 1.0
     return mix
 
 
-def measure(task: Task, kind: str, scores: Scores) -> dict[str, float]:
-    """nDCG@10 and R@10 of the scores; ties go to the smaller id, a query without a result counts 0."""
+def _best(scores: Scores) -> npt.NDArray[np.int64]:
+    """The places of the `RESULTS` best scores, best first."""
+    best = np.argpartition(-scores, RESULTS)[:RESULTS] if len(scores) > RESULTS else np.arange(len(scores))
+    return best[np.argsort(-scores[best], kind="stable")]
+
+
+def measure(task: Task, kind: str, scores: Scores) -> dict[str, list[float]]:
+    """nDCG@10 and R@10 of each query; ties go to the smaller id, a query without a result counts 0."""
     run = []
     order_of_ids = np.argsort(np.argsort(np.array(task.ids)))
-    wanted = {query_id: task.qrels[query_id] for query_id, _ in task.queries[kind] if query_id in task.qrels}
-    for (query_id, _), row in zip(task.queries[kind], scores, strict=True):
-        best = np.lexsort((order_of_ids, -row))[:RESULTS]
+    asked = [query_id for query_id, _ in task.queries[kind]]
+    wanted = {query_id: task.qrels[query_id] for query_id in asked if query_id in task.qrels}
+    for query_id, row in zip(asked, scores, strict=True):
+        best = _best(row)
+        best = best[np.lexsort((order_of_ids[best], -row[best]))]
         run += [
             ir_measures.ScoredDoc(query_id, task.ids[i], float(RESULTS - n)) for n, i in enumerate(best) if row[i] > 0
         ]
     qrels = [ir_measures.Qrel(q, d, grade) for q, found in wanted.items() for d, grade in found.items()]
-    values = ir_measures.calc_aggregate(MEASURES, qrels, run)
-    return {str(measure): float(values[measure]) for measure in MEASURES}
+    values: dict[str, dict[str, float]] = {str(measure): dict.fromkeys(wanted, 0.0) for measure in MEASURES}
+    for value in ir_measures.iter_calc(MEASURES, qrels, run):
+        values[str(value.measure)][value.query_id] = float(value.value)
+    return {name: list(by_query.values()) for name, by_query in values.items()}
 
 
-def evaluate(task: Task, encoder: Encoder, *, legs: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
-    """leg → kind of query → measure → value, for the legs among `dense`, `bm25` and `mix`."""
-    vectors = encoder.encode_clauses(task.texts)
-    bm25 = BM25(task.texts) if {"bm25", "mix"} & set(legs) else None
-    found: dict[str, dict[str, dict[str, float]]] = {leg: {} for leg in legs}
+def evaluate(task: Task, encoder: Encoder) -> dict[str, dict[str, dict[str, list[float]]]]:
+    """leg → kind of query → measure → value of each query, for the legs `bm25`, `dense` and `mix`."""
+    viewed = [views(title, (), text) for title, text in task.texts]
+    starts = np.cumsum([0, *map(len, viewed[:-1])])
+    vectors = encoder.encode_clauses([view for of_text in viewed for view in of_text])
+    bm25 = BM25([passage_text(title, (), text) for title, text in task.texts])
+    found: dict[str, dict[str, dict[str, list[float]]]] = {"bm25": {}, "dense": {}, "mix": {}}
     for kind, queries in task.queries.items():
         texts = [text for _, text in queries]
-        dense: Scores = encoder.encode_queries(texts) @ vectors.T
-        scores = {"dense": dense}
-        if bm25 is not None:
-            scores["bm25"] = bm25.scores(texts)
-            scores["mix"] = mixed(scores["bm25"], dense)
-        for leg in legs:
-            found[leg][kind] = measure(task, kind, scores[leg])
+        asked = encoder.encode_queries(texts)
+        dense = np.concatenate(
+            [
+                np.maximum.reduceat(part @ vectors.T, starts, axis=1)
+                for part in np.array_split(asked, len(asked) // 100 + 1)
+            ]
+        )
+        lexical = bm25.scores(texts)
+        for leg, scores in (("bm25", lexical), ("dense", dense), ("mix", mixed(lexical, dense))):
+            found[leg][kind] = measure(task, kind, scores)
     return found
 
 
-def table(task: Task, found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[str]:
-    """The values as lines of a Markdown table, with the mean over the kinds in the last column."""
+def table(task: Task, found: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]]) -> list[str]:
+    """The means as lines of a Markdown table; the last column is the mean of the kinds with its 95 % interval."""
     kinds = list(task.queries)
-    header = ["leg", "measure", *kinds, *(["mean"] if len(kinds) > 1 else [])]
     lines = [f"{task.name}: {sum(map(len, task.queries.values()))} queries, {len(task.ids)} texts", ""]
-    lines += ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines += ["| leg | measure | " + " | ".join([*kinds, "mean", "95 %"]) + " |", "|" + " --- |" * (len(kinds) + 4)]
     for leg, by_kind in found.items():
         for name in map(str, MEASURES):
-            values = [by_kind[kind][name] for kind in kinds]
-            cells = [f"{value:.3f}" for value in [*values, *([sum(values) / len(values)] if len(kinds) > 1 else [])]]
-            lines.append("| " + " | ".join([leg, name, *cells]) + " |")
+            means = [float(np.mean(by_kind[kind][name])) for kind in kinds]
+            low, high = bootstrap_interval([value for kind in kinds for value in by_kind[kind][name]])
+            cells = [f"{value:.3f}" for value in [*means, sum(means) / len(means)]]
+            lines.append("| " + " | ".join([leg, name, *cells, f"{low:.3f}–{high:.3f}"]) + " |")
     return [*lines, ""]
 
 
 def main(
     queries: Annotated[Path | None, typer.Option(help="Written queries with their clauses (.jsonl).")] = None,
-    distractors: Annotated[Path | None, typer.Option(help="Also measure among this file's clauses.")] = None,
-    benchmark: Annotated[Path | None, typer.Option(help="A folder in the BEIR layout; vectors alone.")] = None,
+    among: Annotated[list[Path] | None, typer.Option(help="Also measure among the clauses of these files.")] = None,
+    corpora: Annotated[Path | None, typer.Option(help="… and among 20,000 passages of the public documents.")] = None,
+    benchmark: Annotated[Path | None, typer.Option(help="A folder in the BEIR layout.")] = None,
     encoder: Annotated[str | None, typer.Option(help="Model by name or folder; the bundled one if not given.")] = None,
 ) -> None:
-    """Print nDCG@10 and R@10 of an encoder, of BM25 and of their mix, as Markdown tables."""
+    """Print nDCG@10 and R@10 of BM25, of an encoder and of their mix, as Markdown tables."""
     try:
         if queries is None and benchmark is None:
             raise UsageError("nothing to measure; give --queries FILE or --benchmark FOLDER")
-        tasks: list[tuple[Task, tuple[str, ...]]] = []
+        tasks: list[Task] = []
         if queries is not None:
-            tasks.append((written_task(queries), ("dense", "bm25", "mix")))
-            if distractors is not None:
-                tasks.append((written_task(queries, distractors), ("dense", "bm25", "mix")))
+            tasks.append(written_task(queries))
+            if among or corpora:
+                tasks.append(written_task(queries, distractors(among or [], corpora, asked=queries)))
         if benchmark is not None:
-            tasks.append((beir_task(benchmark), ("dense",)))
+            tasks.append(beir_task(benchmark))
         model = load_encoder(encoder)
-        for task, legs in tasks:
-            typer.echo("\n".join(table(task, evaluate(task, model, legs=legs))))
+        for task in tasks:
+            typer.echo("\n".join(table(task, evaluate(task, model))))
     except TiaowenError as error:
         typer.echo(str(error), err=True)
-        sys.exit(2)
+        raise typer.Exit(2) from error
 
 
 if __name__ == "__main__":

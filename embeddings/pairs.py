@@ -6,7 +6,9 @@ section, a sentence belongs to its paragraph. Written queries (`staff`, `short`,
 
 from __future__ import annotations
 
+import csv
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,12 +21,16 @@ __all__ = [
     "Document",
     "Passage",
     "WrittenQuery",
+    "clause_key",
     "leave_out_copies",
     "measured_texts",
     "passages",
     "read_corpora",
+    "read_own_queries",
     "read_queries",
 ]
+
+OWN_QUERIES = Path(__file__).resolve().parent / "queries"
 
 KINDS = ("staff", "short", "draft")
 
@@ -114,6 +120,40 @@ def read_queries(file: Path) -> list[WrittenQuery]:
         except (ValueError, KeyError, TypeError) as error:
             raise UsageError(f"{file}:{number}: not an object with cid, title, text and queries ({error})") from error
     return queries
+
+
+def clause_key(text: str) -> str:
+    """What a clause of the corpora is called in our own files: twelve hex digits over its Chinese characters."""
+    return hashlib.sha256(NOT_HAN.sub("", text).encode()).hexdigest()[:12]
+
+
+def read_own_queries(found: Sequence[Passage], folder: Path = OWN_QUERIES) -> tuple[list[WrittenQuery], int]:
+    """The queries written for this project whose clauses are among the passages, and the number of the other clauses.
+
+    `folder/*.tsv` have the columns clause (`clause_key`), staff, short, draft; the clauses' text is in the corpora
+    alone. Raises UsageError for a file without these columns or a line with an empty one.
+    """
+    clauses: dict[str, tuple[str, str]] = {}
+    for passage in found:
+        text = "".join(passage.sentences)
+        clauses.setdefault(clause_key(text), (passage.title, text))
+    queries: list[WrittenQuery] = []
+    absent = 0
+    for file in sorted(folder.glob("*.tsv")):
+        with file.open(encoding="utf-8", newline="") as stream:
+            rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+            for number, row in enumerate(rows, 2):
+                if not all(row.get(column) for column in ("clause", *KINDS)):
+                    raise UsageError(f"{file}:{number}: not a clause with its staff, short and draft query; mend it")
+                if row["clause"] not in clauses:
+                    absent += 1
+                    continue
+                title, text = clauses[row["clause"]]
+                queries += [
+                    WrittenQuery(f"{row['clause']}-{kind}", kind, row[kind], row["clause"], title, text)
+                    for kind in KINDS
+                ]
+    return queries, absent
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:

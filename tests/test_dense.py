@@ -116,7 +116,47 @@ def test_equal_passages_keep_their_vectors_and_only_the_others_are_encoded(tmp_p
     assert asked == ["标题\n一、\n丁方案"]
     assert done == [2, 3]
     after = Dense(tmp_path / "2").vectors([0, 1, 2])
-    assert np.array_equal(after, [before[2], unit_vectors(1, seed=9)[0], before[0]])
+    assert np.array_equal(np.concatenate(after), [before[2], unit_vectors(1, seed=9)[0], before[0]])
+
+
+LONG = "第一句说养老服务的补贴标准由谁来定、怎么发放、何时发到老人手里。第二句说物流企业可以申请多少奖励、什么时候向哪个部门提出申请。"
+
+
+def test_a_clause_of_several_sentences_is_found_by_its_best_one(tmp_path: Path) -> None:
+    vectors = unit_vectors(5)
+    written = clauses([LONG, "短句。"])
+    asked: list[str] = []
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        asked.extend(texts)
+        return vectors[: len(texts)]
+
+    write_dense(tmp_path / "v", [written], dim=DIM, encode=encode, previous=None, progress=lambda done: None)
+    assert asked == [
+        *(f"标题\n一、\n{part}" for part in (LONG, LONG[: LONG.index("第二句")], LONG[LONG.index("第二句") :])),
+        "标题\n一、\n短句。",
+    ]
+    dense = Dense(tmp_path / "v")
+    assert dense.n_clauses == 2
+    for query in vectors[:4]:
+        best = {0: max(vectors[:3] @ query), 1: vectors[3] @ query}
+        found = dense.search(query, 2)
+        assert dict(found) == pytest.approx(best, abs=1e-5)
+        assert found[0][1] >= found[1][1]
+    assert [row for row, _ in dense.search(vectors[2], 1)] == [0]
+    assert [row for row, _ in dense.search(vectors[2], 2, allowed=np.array([1]))] == [1]
+
+
+@pytest.mark.parametrize("k", [1, 3, 10, 60])
+def test_no_clause_is_lost_where_each_has_many_vectors(tmp_path: Path, k: int) -> None:
+    texts = [f"{LONG}{LONG}{row}" for row in range(60)]
+    vectors = unit_vectors(60 * 5)
+    write_dense(
+        tmp_path / "v", [clauses(texts)], dim=DIM, encode=lambda t: vectors, previous=None, progress=lambda done: None
+    )
+    query = unit_vectors(1, seed=4)[0]
+    best = (vectors @ query).reshape(60, 5).max(axis=1)
+    assert [row for row, _ in Dense(tmp_path / "v").search(query, k)] == np.argsort(-best)[:k].tolist()
 
 
 @pytest.mark.parametrize(

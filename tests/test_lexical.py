@@ -16,7 +16,7 @@ import pytest
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index.lexical import FIELDS, MAX_TERMS, Lexical, write_lexical
 from indexer.index.passage import IndexedClause
-from indexer.index.tokens import tokens
+from indexer.index.tokens import term_weights, tokens
 
 
 def clause(
@@ -92,7 +92,33 @@ def test_particles_are_no_words_but_stay_in_pairs() -> None:
     assert "的补" in found
 
 
+def test_a_word_of_a_question_weighs_more_than_a_pair_that_bridges_two() -> None:
+    weights = term_weights("养老服务体系，9.5%的粮")
+    assert set(weights) == set(tokens("养老服务体系，9.5%的粮"))
+    assert weights["养老"] == weights["服务体系"] == weights["9.5%"] > weights["老服"] == weights["粮"]
+    assert term_weights("，。") == {}
+
+
 # --- finding -----------------------------------------------------------------------------------
+
+
+def test_a_rare_word_counts_more_than_a_common_one_wherever_it_stands_and_once(tmp_path: Path) -> None:
+    index = leg(
+        tmp_path / "lexical",
+        [
+            clause(0, "养老养老养老养老"),
+            clause(1, "养老", title="养老", headings=["养老"]),
+            clause(2, "住房", title="粮食"),
+            clause(3, "养老住房"),
+            clause(4, "住房"),
+        ],
+    )
+    one = {field: 1.0 for field in FIELDS}
+    found = dict(index.search("养老粮食", 10, weights=one))
+    assert found[0] == found[1] == found[3] < found[2]
+    in_title = dict(index.search("养老粮食", 10, weights=one | {"title": 0.5}))
+    assert in_title[2] == pytest.approx(found[2] / 2, abs=1e-3)
+    assert in_title[1] == found[1]  # the text has it too, and counts more
 
 
 def test_every_field_is_searched_and_weights_choose(tmp_path: Path) -> None:

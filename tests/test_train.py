@@ -12,8 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.evaluate import BM25, beir_task, evaluate, measure, written_task
-from embeddings.pairs import Document, leave_out_copies, measured_texts, passages, read_corpora, read_queries
+from embeddings.evaluate import BM25, beir_task, distractors, evaluate, measure, written_task
+from embeddings.pairs import (
+    Document,
+    clause_key,
+    leave_out_copies,
+    measured_texts,
+    passages,
+    read_corpora,
+    read_own_queries,
+    read_queries,
+)
 from embeddings.plain import in_plain_words, read_plain_words
 from embeddings.vocabulary import build_tokenizer, contained_tokens, count_tokens, tokenizer_words
 from indexer.errors import UsageError
@@ -56,14 +65,23 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
     write_corpus(folder)
     write_queries(folder / "queries.jsonl")
+    (folder / "own").mkdir()
+    first = next(passages(read_corpora(folder)[0]))
+    key = clause_key("".join(first.sentences))
+    (folder / "own" / "notices.tsv").write_text(
+        f"clause\tstaff\tshort\tdraft\n{key}\t步道谁来修\t骑车道\t建设滨湖慢行系统\n000000000000\t甲\t乙\t丙\n",
+        encoding="utf-8",
+    )
     return folder
 
 
 def train_small(inputs: Path, out: Path, *, seed: int = 0) -> dict[str, object]:
     from embeddings.train import DEFAULTS, build
 
-    parameters = replace(DEFAULTS, seed=seed, dim=16, vocabulary=2500, batch=16, structure_steps=30, query_steps=10)
-    return build(inputs, inputs / "queries.jsonl", out, leave_out=[], parameters=parameters)
+    parameters = replace(
+        DEFAULTS, seed=seed, dim=16, vocabulary=6000, batch=16, structure_steps=30, query_steps=50, pool=40
+    )
+    return build(inputs, [inputs / "queries.jsonl"], out, leave_out=[], parameters=parameters, own=inputs / "own")
 
 
 def test_the_same_seed_gives_the_same_model_and_another_seed_another(inputs: Path, tmp_path: Path) -> None:
@@ -77,7 +95,7 @@ def test_the_same_seed_gives_the_same_model_and_another_seed_another(inputs: Pat
 def test_a_small_model_learns_its_topics(inputs: Path, tmp_path: Path) -> None:
     record = train_small(inputs, tmp_path / "model")
     assert record["documents"] == 60
-    assert record["queries"] == 12
+    assert (record["queries"], record["own_queries"], record["own_clauses_not_in_the_corpora"]) == (15, 3, 1)
     encoder = load_encoder(str(tmp_path / "model"))
     assert encoder.dim == 16
     asked = encoder.encode_queries([query for _, _, query in TOPICS.values()])
@@ -93,6 +111,31 @@ def test_a_finished_training_replaces_the_old_model_whole(inputs: Path, tmp_path
     assert not (out / "left-over.txt").exists()
     assert not (tmp_path / "model.new").exists()
     assert json.loads((out / "training.json").read_text(encoding="utf-8"))["parameters"]["seed"] == 1
+
+
+def test_training_goes_on_from_its_checkpoint_to_the_same_model(
+    inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embeddings import train
+
+    train_small(inputs, tmp_path / "whole")
+    steps: list[int] = []
+    loss = train.Trainer._query_loss
+
+    def interrupted(self: train.Trainer, *arguments: object) -> object:
+        steps.append(1)
+        if len(steps) == 45:
+            raise KeyboardInterrupt
+        return loss(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(train.Trainer, "_query_loss", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train_small(inputs, tmp_path / "part")
+    assert not (tmp_path / "part").exists()
+    train_small(inputs, tmp_path / "part")
+    assert len(steps) == 45 + 50 - train.CHECKPOINT_STEPS
+    assert load_encoder(str(tmp_path / "part")).sha256 == load_encoder(str(tmp_path / "whole")).sha256
+    assert not (tmp_path / "part.training").exists()
 
 
 def test_a_folder_that_is_no_model_is_never_replaced(inputs: Path, tmp_path: Path) -> None:
@@ -184,16 +227,16 @@ def test_the_lexicon_of_plain_words_is_well_formed() -> None:
 def test_measures_are_those_of_a_hand_count(inputs: Path) -> None:
     task = written_task(inputs / "queries.jsonl")
     right_first = np.eye(4, dtype=np.float32)
-    assert measure(task, "short", right_first) == {"nDCG@10": 1.0, "R@10": 1.0}
+    assert measure(task, "short", right_first) == {"nDCG@10": [1.0] * 4, "R@10": [1.0] * 4}
     right_second = np.eye(4, dtype=np.float32) + 2 * np.eye(4, k=1, dtype=np.float32)  # the last row keeps its first
     found = measure(task, "short", right_second)
-    assert found["nDCG@10"] == pytest.approx((3 / np.log2(3) + 1) / 4)
+    assert found["nDCG@10"] == pytest.approx([1 / np.log2(3)] * 3 + [1])
 
 
 def test_a_query_without_a_result_counts_nothing(inputs: Path) -> None:
     task = written_task(inputs / "queries.jsonl")
     scores = np.diag([1.0, 1.0, 0.0, 0.0]).astype(np.float32)
-    assert measure(task, "short", scores)["R@10"] == 0.5
+    assert measure(task, "short", scores)["R@10"] == [1, 1, 0, 0]
 
 
 def test_bm25_prefers_the_text_with_the_rare_word() -> None:
@@ -204,13 +247,27 @@ def test_bm25_prefers_the_text_with_the_rare_word() -> None:
 
 
 def test_every_leg_is_measured_for_every_kind(inputs: Path) -> None:
-    task = written_task(inputs / "queries.jsonl", inputs / "queries.jsonl")
-    assert len(task.ids) == 8  # each clause stands a second time among the distractors
-    found = evaluate(task, HashEncoder(), legs=("dense", "bm25", "mix"))
+    (inputs / "others.jsonl").write_text((inputs / "queries.jsonl").read_text(encoding="utf-8"), encoding="utf-8")
+    others = distractors([inputs / "others.jsonl"], inputs, asked=inputs / "queries.jsonl", n=10)
+    assert len(others) == 14  # the four clauses, and ten passages of the corpora
+    task = written_task(inputs / "queries.jsonl", others)
+    assert len(task.ids) == 18
+    found = evaluate(task, HashEncoder())
     assert {leg: set(kinds) for leg, kinds in found.items()} == dict.fromkeys(
-        ("dense", "bm25", "mix"), {"staff", "short", "draft"}
+        ("bm25", "dense", "mix"), {"staff", "short", "draft"}
     )
-    assert all(0 <= value <= 1 for kinds in found.values() for by in kinds.values() for value in by.values())
+    values = [value for kinds in found.values() for by in kinds.values() for each in by.values() for value in each]
+    assert len(values) == 3 * 3 * 2 * 4
+    assert all(0 <= value <= 1 for value in values)
+
+
+def test_no_passage_of_a_document_that_is_asked_for_is_a_distractor(inputs: Path, tmp_path: Path) -> None:
+    title = read_corpora(inputs)[0].title
+    line = {"cid": "c", "title": title, "text": "甲", "staff": "乙", "short": "丙", "draft": "丁"}
+    (tmp_path / "q.jsonl").write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
+    others = distractors([], inputs, asked=tmp_path / "q.jsonl", n=1000)
+    assert others
+    assert title not in {of for of, _ in others.values()}
 
 
 def test_a_benchmark_folder_is_read(tmp_path: Path) -> None:
@@ -222,7 +279,7 @@ def test_a_benchmark_folder_is_read(tmp_path: Path) -> None:
             stream.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n", encoding="utf-8")
     task = beir_task(tmp_path)
-    assert task.texts == ("渡口办法 渡口应当设置警示标志。",)
+    assert task.texts == (("渡口办法", "渡口应当设置警示标志。"),)
     assert task.qrels == {"q": {"a": 1}}
     with pytest.raises(UsageError, match="BEIR"):
         beir_task(tmp_path / "none")
@@ -277,6 +334,19 @@ def test_a_truncated_corpus_file_is_named(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-20])
     with pytest.raises(UsageError, match=r"notices\.jsonl\.gz"):
         read_corpora(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["a\tb\tc", "a\t\tb\tc"])
+def test_a_malformed_line_of_our_own_queries_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "own.tsv").write_text(f"clause\tstaff\tshort\tdraft\n{line}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"own\.tsv:2"):
+        read_own_queries([], tmp_path)
+
+
+def test_our_own_queries_are_well_formed() -> None:
+    queries, absent = read_own_queries([])
+    assert not queries
+    assert absent > 2000
 
 
 @pytest.mark.parametrize("line", ["no json", "[]", '{"cid": 1, "text": "甲"}'])

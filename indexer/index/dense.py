@@ -1,12 +1,13 @@
-"""The dense leg: one vector a clause, searched by inner product with FAISS.
+"""The dense leg: a few vectors a clause, searched by inner product with FAISS; a clause's score is its best vector's.
 
-A flat index compares every vector, so results are exact with and without a filter. The three functions and the class
-are all that knows the kind of index; a larger archive can get an inverted, quantised one behind the same names.
+A flat index compares every vector, so results are exact with and without a filter. The functions and the class are all
+that knows the kind of index; a larger archive can get an inverted, quantised one behind the same names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import faiss
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import EncoderError, IndexDamaged
-from indexer.index.passage import IndexedClause, passage_text
+from indexer.index.passage import IndexedClause, views
 
 __all__ = ["Dense", "Vectors", "checked", "write_dense"]
 
@@ -26,17 +27,22 @@ SCORE_DECIMALS = 6
 
 
 class Dense:
-    """The vectors of a generation, memory-mapped; vector `row` is that row's clause. Safe under threads."""
+    """The vectors of a generation, memory-mapped; each has the row of its clause as its id. Safe under threads."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file; raises IndexDamaged where FAISS cannot read it."""
+        """Open the file; raises IndexDamaged where FAISS cannot read it or it holds something else."""
         try:
             self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
+            # The package's type stubs know none of what a kind of index has of its own.
+            ids = self._index.id_map  # type: ignore[attr-defined]
+            rows = faiss.vector_to_array(ids) if self._index.ntotal else np.empty(0, dtype=np.int64)
+        except (RuntimeError, AttributeError) as error:
             reason = " ".join(str(error).split())
             raise IndexDamaged(f"{path}: FAISS cannot read it ({reason}); build the index again") from error
-        self.n_clauses = int(self._index.ntotal)
         self.dim = int(self._index.d)
+        # A clause's vectors stand together, clauses by row: where each begins, and where the last one ends.
+        self._starts = np.append(np.flatnonzero(np.diff(rows, prepend=-1)), len(rows))
+        self.n_clauses = len(self._starts) - 1
 
     def search(
         self, query: Vectors, k: int, *, allowed: npt.NDArray[np.int64] | None = None
@@ -46,35 +52,40 @@ class Dense:
         With `allowed` (sorted rows) exactly the nearest of those: the filter names the rows to compare, and no others
         are looked at.
         """
-        n = self.n_clauses if allowed is None else len(allowed)
+        n = int(self._starts[-1])
         selected = None
         if allowed is not None and n:
             rows = np.ascontiguousarray(allowed, dtype=np.int64)
+            n = int((self._starts[rows + 1] - self._starts[rows]).sum())
             # The package's type stubs do not know the keywords that its own constructor takes.
             selected = faiss.SearchParameters(sel=faiss.IDSelectorArray(rows))  # type: ignore[call-arg]
-        k = min(k, n)
-        if k <= 0:
+        if min(k, n) <= 0:
             return []
         # One query is compared by one thread: several would wait for one another longer than they compare, many times
         # so where the cores are busy. FAISS keeps the number by calling thread, hence here and not once for all.
         faiss.omp_set_num_threads(1)
-        wanted = min(k + 8, n)
+        wanted = min(2 * k + 8, n)
         while True:
             scores, found = self._index.search(query.reshape(1, -1), wanted, params=selected)
-            ranked = [
-                (int(row), round(float(score), SCORE_DECIMALS))
-                for row, score in zip(found[0], scores[0], strict=True)
-                if row >= 0
-            ]
-            # A tie that reaches past the last result may have members outside it: ask for more until it ends inside.
-            if len(ranked) < wanted or wanted == n or ranked[-1][1] < ranked[k - 1][1]:
-                return sorted(ranked, key=lambda hit: (-hit[1], hit[0]))[:k]
+            best: dict[int, float] = {}
+            lowest = -np.inf
+            for row, score in zip(found[0].tolist(), scores[0].tolist(), strict=True):
+                if row >= 0:
+                    lowest = round(score, SCORE_DECIMALS)
+                    best.setdefault(row, lowest)
+            ranked = sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))
+            # Two vectors of a clause take two places, and a tie that reaches past the last result may have members
+            # outside it: ask for more until there are k clauses, and the last of them is better than what comes next.
+            if wanted == n or (len(ranked) >= k and lowest < ranked[k - 1][1]):
+                return ranked[:k]
             wanted = min(wanted * 4, n)
 
-    def vectors(self, rows: Sequence[int]) -> Vectors:
-        """The vectors of the rows, [len(rows), dim]."""
-        found: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
-        return found
+    def vectors(self, rows: Sequence[int]) -> list[Vectors]:
+        """The vectors of each of the clauses, [number of its vectors, dim]."""
+        flat = faiss.downcast_index(self._index.index)  # type: ignore[attr-defined]
+        return [
+            flat.reconstruct_n(int(self._starts[row]), int(self._starts[row + 1] - self._starts[row])) for row in rows
+        ]
 
 
 def write_dense(
@@ -89,22 +100,27 @@ def write_dense(
     """Write the vectors of all clauses, batch by batch in row order; gives how many were encoded and how many kept.
 
     `previous` is an earlier leg of the same encoder and the row of each passage's hash in it: a passage found there
-    keeps its vector, and only the others are encoded. `progress` is told the number of clauses done.
+    keeps its vectors, and only the others are encoded. `progress` is told the number of clauses done.
     """
-    index = faiss.IndexFlatIP(dim)
+    index = faiss.IndexIDMap(faiss.IndexFlatIP(dim))
     n_encoded = n_kept = 0
     for batch in clauses:
-        vectors = np.empty((len(batch), dim), dtype=np.float32)
-        new = list(range(len(batch)))
+        vectors: dict[int, Vectors] = {}
         if previous is not None:
             earlier, row_of = previous
-            old = [at for at in new if batch[at].passage_sha256 in row_of]
-            new = [at for at in new if batch[at].passage_sha256 not in row_of]
-            vectors[old] = earlier.vectors([row_of[batch[at].passage_sha256] for at in old])
+            old = [clause for clause in batch if clause.passage_sha256 in row_of]
+            found = earlier.vectors([row_of[clause.passage_sha256] for clause in old])
+            vectors = {clause.row: kept for clause, kept in zip(old, found, strict=True)}
+        new = [clause for clause in batch if clause.row not in vectors]
         if new:
-            texts = [passage_text(batch[at].title, batch[at].headings, batch[at].text) for at in new]
-            vectors[new] = checked(encode(texts), n=len(new), dim=dim)
-        index.add(vectors)
+            texts = [views(clause.title, clause.headings, clause.text) for clause in new]
+            encoded = checked(encode(list(chain(*texts))), n=sum(map(len, texts)), dim=dim)
+            ends = np.cumsum([len(of_clause) for of_clause in texts])
+            for clause, own in zip(new, np.split(encoded, ends[:-1]), strict=True):
+                vectors[clause.row] = own
+        for clause in batch:
+            own = vectors[clause.row]
+            index.add_with_ids(own, np.full(len(own), clause.row, dtype=np.int64))
         n_encoded, n_kept = n_encoded + len(new), n_kept + len(batch) - len(new)
         progress(n_encoded + n_kept)
     faiss.write_index(index, str(path))

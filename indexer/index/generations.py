@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 # Raised when the layout on disk changes, so that an older index is refused instead of misread.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"

@@ -1,7 +1,13 @@
-"""The lexical leg: BM25 over five fields of a clause, with tantivy."""
+"""The lexical leg: the words of a question in five fields of a clause, with tantivy.
+
+A term counts its rarity (the idf of BM25) where a clause has it, wherever in the clause and however often: BM25 with k1 = 0
+over all fields as one. Clauses are short, and what is said twice in one is no surer to be what is asked for; and whether a
+clause names its place and topic itself or stands under a title that does, is chance.
+"""
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -15,7 +21,7 @@ import tantivy
 
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index.passage import IndexedClause
-from indexer.index.tokens import tokens
+from indexer.index.tokens import term_weights, tokens
 
 __all__ = ["FIELDS", "WEIGHTS", "Lexical", "write_lexical"]
 
@@ -62,10 +68,10 @@ class Lexical:
         allowed: npt.NDArray[np.int64] | None = None,
         weights: Mapping[str, float] | None = None,
     ) -> list[tuple[int, float]]:
-        """The `k` best rows with their scores (sums of BM25 over the fields, weighted), ties by row number.
+        """The `k` best rows with their scores, ties by row number.
 
-        A term matches in any field and counts once however often the text repeats it; rows that match no term are not
-        returned. With `allowed` (sorted rows) exactly the best of those, with the same scores as without. Raises
+        A row's score is the sum, over the terms it has, of the term's rarity times the greatest weight of the fields it
+        has it in; a term counts once however often the question repeats it. Rows that match no term are not returned. With `allowed` (sorted rows) exactly the best of those, with the same scores as without. Raises
         UsageError for a weight of a field that does not exist or that is negative.
         """
         query = self._query(text, WEIGHTS if weights is None else weights)
@@ -116,27 +122,30 @@ class Lexical:
         if wrong := [field for field, weight in weights.items() if field not in FIELDS or weight < 0]:
             raise UsageError(f"{wrong[0]}: no such field, or a negative weight; the fields are {', '.join(FIELDS)}")
         fields = [field for field in FIELDS if weights.get(field, 0.0) > 0]
-        terms: dict[str, list[tuple[str, int]]] = {}
-        for term in dict.fromkeys(tokens(text)):
-            counts = ((field, self._searcher.doc_freq(field, term)) for field in fields)
-            if present := [(field, count) for field, count in counts if count]:
-                terms[term] = present
+        terms: dict[str, tuple[float, list[str]]] = {}
+        frequency: dict[str, int] = {}
+        for term, weight in term_weights(text).items():
+            counts = {field: self._searcher.doc_freq(field, term) for field in fields}
+            if present := [field for field, count in counts.items() if count]:
+                terms[term] = weight, present
+                frequency[term] = max(counts.values())
         if not terms:
             return None
         chosen: Iterable[str] = terms
         if len(terms) > MAX_TERMS:
-            chosen = sorted(terms, key=lambda term: (max(count for _, count in terms[term]), term))[:MAX_TERMS]
-        return tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, self._term(field, term, weights[field]))
-                for term in chosen
-                for field, _ in terms[term]
-            ]
-        )
+            chosen = sorted(terms, key=lambda term: (frequency[term], term))[:MAX_TERMS]
+        n = self.n_clauses
+        queries = []
+        for term in chosen:
+            weight, present = terms[term]
+            rarity = weight * math.log(1 + (n - frequency[term] + 0.5) / (frequency[term] + 0.5))
+            in_fields = [self._term(field, term, weights[field] * rarity) for field in present]
+            best = in_fields[0] if len(in_fields) == 1 else tantivy.Query.disjunction_max_query(in_fields)
+            queries.append((tantivy.Occur.Should, best))
+        return tantivy.Query.boolean_query(queries)
 
-    def _term(self, field: str, term: str, weight: float) -> tantivy.Query:
-        query = tantivy.Query.term_query(self._schema, field, term, "freq")
-        return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)
+    def _term(self, field: str, term: str, score: float) -> tantivy.Query:
+        return tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, field, term, "basic"), score)
 
 
 def _lockable(directory: Path) -> bool:

@@ -70,7 +70,7 @@ class Index:
     def lexical(
         self, text: str, k: int, *, allowed: Rows | None = None, weights: Mapping[str, float] | None = None
     ) -> list[tuple[str, float]]:
-        """The `k` clauses whose words fit best, (clause_id, BM25 score), best first, ties by clause_id.
+        """The `k` clauses whose words fit best, (clause_id, score), best first, ties by clause_id.
 
         `weights` by field: title, headings, text, units, place; a field that is not named counts nothing. Clauses
         without any of the words are not in the list, which may thus be shorter than `k`.

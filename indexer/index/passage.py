@@ -1,14 +1,15 @@
-"""The text by which a clause is encoded, and the hash by which its vector is found again."""
+"""The texts by which a clause is encoded, and the hash by which its vectors are found again."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.records import Clause, Notice
 
-__all__ = ["IndexedClause", "passage", "passage_sha256", "passage_text"]
+__all__ = ["IndexedClause", "passage", "passage_sha256", "passage_text", "views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,32 @@ def passage_text(title: str, headings: Sequence[str], text: str) -> str:
     Empty parts are left out. A clause alone often lacks its topic (落实到位，定期通报), which stands in the headings.
     """
     return "\n".join(part for part in (title, *headings, text) if part)
+
+
+# Characters that a group of sentences has at least; a rest shorter than half of that goes with the group before it.
+_GROUP = 30
+_SENTENCE_END = re.compile(r"(?<=[。！？；;!?])")
+
+
+def views(title: str, headings: Sequence[str], text: str) -> list[str]:
+    """The texts that are encoded for a clause: the whole passage first, then each group of sentences with its context.
+
+    A long clause speaks of many things, and one vector is their mean: a question about one of them is far from it.
+    A clause of one group has the passage alone.
+    """
+    groups: list[str] = []
+    open_group = ""
+    for sentence in _SENTENCE_END.split(text):
+        open_group += sentence
+        if len(open_group) >= _GROUP:
+            groups.append(open_group)
+            open_group = ""
+    if len(open_group.strip()) >= _GROUP // 2 or not groups:
+        groups.append(open_group)
+    else:
+        groups[-1] += open_group
+    texts = [text, *groups] if len(groups) > 1 else [text]
+    return [passage_text(title, headings, part) for part in texts]
 
 
 def passage(notice: Notice, clause: Clause) -> str:

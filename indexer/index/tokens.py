@@ -6,7 +6,7 @@ import operator
 import re
 import unicodedata
 
-__all__ = ["tokens"]
+__all__ = ["term_weights", "tokens"]
 
 # Han characters in a row, without any mark between them; 〇 is the zero of written years.
 _HAN = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
@@ -18,6 +18,10 @@ _RUN = re.compile(
 # Characters that join words and mean nothing by themselves. As single words they would match nearly every clause; in
 # words (和谐, 对外) and bigrams they are kept.
 _PARTICLES = frozenset("的了和与及或在对为由以并等将把被从向于之其该各")
+# How much a word of the dictionary, a number or a Latin word counts in a question beside a mere pair of neighbours: most
+# pairs bridge two words (服务机构 has 务机) and say little. On 576 written questions in three wordings among 23,638 public
+# clauses the weights 1, 2 and 3 give nDCG@10 0.74, 0.77 and 0.77.
+_WORD = 3.0
 # A longer run of Latin letters or digits is no word (a hash, a picture in base64).
 _LONGEST = 64
 
@@ -49,3 +53,16 @@ def _han_tokens(run: str) -> list[str]:
         return [run]
     words = [w for w in rjieba.cut_for_search(run) if len(w) > 2 or (len(w) == 1 and w not in _PARTICLES)]
     return words + list(map(operator.add, run, run[1:]))
+
+
+def term_weights(text: str) -> dict[str, float]:
+    """The terms of a question in reading order, and how much each counts: a word more than a mere pair of neighbours."""
+    import rjieba
+
+    weights = dict.fromkeys(tokens(text), 1.0)
+    for run in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
+        words = rjieba.cut_for_search(run[0]) if run["han"] else (run[0],)
+        for word in words:
+            if word in weights and (len(word) > 1 or not run["han"]):
+                weights[word] = _WORD
+    return weights

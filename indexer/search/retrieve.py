@@ -16,7 +16,7 @@ from indexer.index import Index
 from indexer.records import Hit, Mode, Plan, Query
 from indexer.search.plan import plan
 
-__all__ = ["DEFAULTS", "Found", "SearchParameters", "check_request", "retrieve", "search", "search_batch"]
+__all__ = ["DEFAULTS", "Found", "SearchParameters", "check_request", "fuse", "retrieve", "search", "search_batch"]
 
 Leg: TypeAlias = list[tuple[str, float]]  # clause_id and score, best first
 Rows: TypeAlias = npt.NDArray[np.int64]
@@ -29,8 +29,8 @@ class SearchParameters:
     """Every number that retrieval depends on; `python -m eval.sweep` measures the neighbours of the defaults.
 
     nDCG@10 on the samples' tune questions, and on 576 written questions over 3,638 public clauses in staff wording and
-    in a hurry: dense weight 0 gives 0.81 · 0.74 · 0.69, 0.3 gives 0.86 · 0.81 · 0.80, 0.5 gives 0.88 · 0.83 · 0.80, 0.7
-    gives 0.88 · 0.82 · 0.78, 1 gives 0.86 · 0.75 · 0.70. The weight of headings matters little (0 to 1: within 0.01).
+    in a hurry: dense weight 0 gives 0.79 · 0.75 · 0.67, 0.3 gives 0.85 · 0.82 · 0.84, 0.5 gives 0.85 · 0.85 · 0.85, 0.7
+    gives 0.86 · 0.87 · 0.84, 1 gives 0.84 · 0.82 · 0.78. The weight of headings matters little (0 to 1: within 0.01).
     """
 
     depth: int = 100  # clauses asked of each leg
@@ -52,7 +52,7 @@ class Found:
     """The fused hits of one plan, and what each leg gave its clauses before fusion."""
 
     hits: tuple[Hit, ...]
-    lexical: Mapping[str, float]  # BM25, unbounded
+    lexical: Mapping[str, float]  # unbounded
     dense: Mapping[str, float]  # cosine, -1 to 1
 
 
@@ -135,7 +135,7 @@ def _legs(
 
 def _ranked(planned: Plan, lexical: Leg, dense: Leg, mode: Mode, parameters: SearchParameters) -> list[Hit]:
     """All clauses of both legs by fused score, ties by clause_id."""
-    scores = _fuse(lexical, dense, mode, parameters.dense_weight)
+    scores = fuse(lexical, dense, mode, parameters.dense_weight)
     lexical_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(lexical, 1)}
     dense_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(dense, 1)}
     return [
@@ -151,7 +151,7 @@ def _ranked(planned: Plan, lexical: Leg, dense: Leg, mode: Mode, parameters: Sea
     ]
 
 
-def _fuse(lexical: Leg, dense: Leg, mode: Mode, dense_weight: float) -> dict[str, float]:
+def fuse(lexical: Leg, dense: Leg, mode: Mode, dense_weight: float) -> dict[str, float]:
     """Fused scores: the weighted sum of each leg's standard scores; in a mode of one leg, that leg's own scores.
 
     A clause that one leg did not return counts there as that leg's last one.
