@@ -23,7 +23,6 @@ __all__ = [
     "EncodedCorpus",
     "EncodedPassage",
     "Ids",
-    "Pairs",
     "any_view",
     "drawn_query",
     "encode_corpus",
@@ -33,7 +32,6 @@ __all__ = [
 ]
 
 Ids = npt.NDArray[np.int64]
-Pairs = list[tuple[Ids, Ids]]
 
 TEXTS_A_CALL = 1000
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import UsageError
+from indexer.index.passage import SENTENCE_END
 
 __all__ = [
     "Document",
@@ -40,7 +41,6 @@ SHORTEST_PASSAGE = 30
 LONGEST_PASSAGE = 360
 LONGEST_HEADING = 40
 
-SENTENCE_END = re.compile(r"(?<=[。！？；;!?])")
 LABEL = re.compile(
     r"^(?:#+\s*)?(?:第[一二三四五六七八九十百零〇\d]+[编章节条款项]|[（(][一二三四五六七八九十\d]+[)）]"
     r"|[一二三四五六七八九十]+、|\d+[.．、]|——|[一二三四五六七八九十]+是)\s*"
@@ -140,19 +140,17 @@ def read_own_queries(found: Sequence[Passage], folder: Path = OWN_QUERIES) -> tu
     queries: list[WrittenQuery] = []
     absent = 0
     for file in sorted(folder.glob("*.tsv")):
-        with file.open(encoding="utf-8", newline="") as stream:
-            rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
-            for number, row in enumerate(rows, 2):
-                if not all(row.get(column) for column in ("clause", *KINDS)):
-                    raise UsageError(f"{file}:{number}: not a clause with its staff, short and draft query; mend it")
-                if row["clause"] not in clauses:
-                    absent += 1
-                    continue
-                title, text = clauses[row["clause"]]
-                queries += [
-                    WrittenQuery(f"{row['clause']}-{kind}", kind, row[kind], row["clause"], title, text)
-                    for kind in KINDS
-                ]
+        rows = csv.DictReader((line for _, line in _lines(file)), delimiter="\t", quoting=csv.QUOTE_NONE)
+        for number, row in enumerate(rows, 2):
+            if not all(row.get(column) for column in ("clause", *KINDS)):
+                raise UsageError(f"{file}:{number}: not a clause with its staff, short and draft query; mend it")
+            if row["clause"] not in clauses:
+                absent += 1
+                continue
+            title, text = clauses[row["clause"]]
+            queries += [
+                WrittenQuery(f"{row['clause']}-{kind}", kind, row[kind], row["clause"], title, text) for kind in KINDS
+            ]
     return queries, absent
 
 

@@ -1,8 +1,7 @@
 """The records that stages hand to one another: immutable, with the field's standard names.
 
 Offsets are counted in Unicode code points into `Notice.body`, half open: `body[start:end] == text`. They are msgspec
-structs, because parsing makes some hundred of them for each page of text and a frozen dataclass takes ten times as long
-to make.
+structs, because parsing makes many and frozen dataclasses take far longer to make.
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def train_small(inputs: Path, out: Path, *, seed: int = 0) -> dict[str, object]:
-    from embeddings.train import DEFAULTS, build
+    from embeddings.learning import DEFAULTS
+    from embeddings.train import build
 
     parameters = replace(
         DEFAULTS, seed=seed, dim=16, vocabulary=6000, batch=16, structure_steps=30, query_steps=50, pool=40
@@ -116,24 +117,24 @@ def test_a_finished_training_replaces_the_old_model_whole(inputs: Path, tmp_path
 def test_training_goes_on_from_its_checkpoint_to_the_same_model(
     inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from embeddings import train
+    from embeddings import learning
 
     train_small(inputs, tmp_path / "whole")
     steps: list[int] = []
-    loss = train.Trainer._query_loss
+    loss = learning.Trainer._query_loss
 
-    def interrupted(self: train.Trainer, *arguments: object) -> object:
+    def interrupted(self: learning.Trainer, *arguments: object) -> object:
         steps.append(1)
         if len(steps) == 45:
             raise KeyboardInterrupt
         return loss(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(train.Trainer, "_query_loss", interrupted)
+    monkeypatch.setattr(learning.Trainer, "_query_loss", interrupted)
     with pytest.raises(KeyboardInterrupt):
         train_small(inputs, tmp_path / "part")
     assert not (tmp_path / "part").exists()
     train_small(inputs, tmp_path / "part")
-    assert len(steps) == 45 + 50 - train.CHECKPOINT_STEPS
+    assert len(steps) == 45 + 50 - learning.CHECKPOINT_STEPS
     assert load_encoder(str(tmp_path / "part")).sha256 == load_encoder(str(tmp_path / "whole")).sha256
     assert not (tmp_path / "part.training").exists()
 

@@ -71,8 +71,9 @@ class Lexical:
         """The `k` best rows with their scores, ties by row number.
 
         A row's score is the sum, over the terms it has, of the term's rarity times the greatest weight of the fields it
-        has it in; a term counts once however often the question repeats it. Rows that match no term are not returned. With `allowed` (sorted rows) exactly the best of those, with the same scores as without. Raises
-        UsageError for a weight of a field that does not exist or that is negative.
+        has it in; a term counts once however often the question repeats it. Rows that match no term are not returned.
+        With `allowed` (sorted rows) exactly the best of those, with the same scores as without. Raises UsageError for a
+        weight of a field that does not exist or that is negative.
         """
         query = self._query(text, WEIGHTS if weights is None else weights)
         n = self.n_clauses

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from indexer.records import Clause, Notice
 
-__all__ = ["IndexedClause", "passage", "passage_sha256", "passage_text", "views"]
+__all__ = ["SENTENCE_END", "IndexedClause", "passage", "passage_sha256", "passage_text", "views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def passage_text(title: str, headings: Sequence[str], text: str) -> str:
 
 # Characters that a group of sentences has at least; a rest shorter than half of that goes with the group before it.
 _GROUP = 30
-_SENTENCE_END = re.compile(r"(?<=[。！？；;!?])")
+SENTENCE_END = re.compile(r"(?<=[。！？；;!?])")
 
 
 def views(title: str, headings: Sequence[str], text: str) -> list[str]:
@@ -46,7 +46,7 @@ def views(title: str, headings: Sequence[str], text: str) -> list[str]:
     """
     groups: list[str] = []
     open_group = ""
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in SENTENCE_END.split(text):
         open_group += sentence
         if len(open_group) >= _GROUP:
             groups.append(open_group)
