@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ MEASURES = (nDCG @ 10, R @ 10)
 # BM25's usual constants for short passages (Anserini); nothing here is fitted to the queries that are measured.
 K1 = 0.9
 B = 0.4
-RESULTS = 100
+RESULTS = DEFAULTS.depth
 
 DISTRACTORS = 20_000
 SEED = 1
@@ -120,6 +121,9 @@ def lexical_tokens(text: str) -> list[str]:
     return tokens + [normal[i : i + 2] for i in range(len(normal) - 1) if normal[i : i + 2].isalnum()]
 
 
+_NOWHERE: tuple[npt.NDArray[np.int64], Scores] = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+
+
 class BM25:
     """BM25 over words and bigrams in memory: a reference to measure against, not the index's lexical leg."""
 
@@ -138,17 +142,22 @@ class BM25:
         for token, found in postings.items():
             rows = np.array([row for row, _ in found])
             counts_here = np.array([n for _, n in found], dtype=np.float32)
-            rarity = np.log(1 + (self._n - len(found) + 0.5) / (len(found) + 0.5))
-            self._weights[token] = rows, (rarity * counts_here / (counts_here + norm[rows])).astype(np.float32)
+            share = counts_here / (counts_here + norm[rows])
+            self._weights[token] = rows, (self._rarity(len(found)) * share).astype(np.float32)
+
+    def _rarity(self, frequency: int) -> float:
+        return math.log(1 + (self._n - frequency + 0.5) / (frequency + 0.5))
 
     def scores(self, queries: Sequence[str]) -> Scores:
-        """One row a query, one column a text."""
+        """One row a query, one column a text, as a share of the greatest score that a text could have."""
         scores = np.zeros((len(queries), self._n), dtype=np.float32)
         for i, query in enumerate(queries):
+            whole = 0.0
             for token in lexical_tokens(query):
-                if token in self._weights:
-                    rows, weights = self._weights[token]
-                    scores[i, rows] += weights
+                rows, weights = self._weights.get(token, _NOWHERE)
+                scores[i, rows] += weights
+                whole += self._rarity(len(rows))
+            scores[i] /= whole or 1.0
         return scores
 
 
@@ -157,7 +166,7 @@ def mixed(lexical: Scores, dense: Scores) -> Scores:
     mix = np.zeros_like(dense)
     for row, (words, meaning) in enumerate(zip(lexical, dense, strict=True)):
         legs = [[(str(i), float(scores[i])) for i in _best(scores) if scores[i] > 0] for scores in (words, meaning)]
-        found = fuse(legs[0], legs[1], "hybrid", DEFAULTS.dense_weight)
+        found = fuse(legs[0], legs[1], "hybrid")
         least = min(found.values(), default=0.0)
         for i, score in found.items():
             mix[row, int(i)] = score - least + 1.0

@@ -2,7 +2,8 @@
 
 A term counts its rarity (the idf of BM25) where a clause has it, wherever in the clause and however often: BM25 with k1 = 0
 over all fields as one. Clauses are short, and what is said twice in one is no surer to be what is asked for; and whether a
-clause names its place and topic itself or stands under a title that does, is chance.
+clause names its place and topic itself or stands under a title that does, is chance. A score is given as the share of the
+question's whole rarity that the clause covers, so that it says the same of a short question and of a long one.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 MAX_TERMS = 160
 
 # Scores that differ by less than this are a tie: float32 sums depend on the order in which fields are added up.
-SCORE_DECIMALS = 4
+SCORE_DECIMALS = 6
 
 _WRITER_BYTES = 128_000_000
 
@@ -71,9 +72,10 @@ class Lexical:
         """The `k` best rows with their scores, ties by row number.
 
         A row's score is the sum, over the terms it has, of the term's rarity times the greatest weight of the fields it
-        has it in; a term counts once however often the question repeats it. Rows that match no term are not returned.
-        With `allowed` (sorted rows) exactly the best of those, with the same scores as without. Raises UsageError for a
-        weight of a field that does not exist or that is negative.
+        has it in, divided by the rarity of all terms: 1 where it has them all in fields of weight 1. A term counts once
+        however often the question repeats it. Rows that match no term are not returned. With `allowed` (sorted rows)
+        exactly the best of those, with the same scores as without. Raises UsageError for a weight of a field that does
+        not exist or that is negative.
         """
         query = self._query(text, WEIGHTS if weights is None else weights)
         n = self.n_clauses
@@ -127,23 +129,25 @@ class Lexical:
         frequency: dict[str, int] = {}
         for term, weight in term_weights(text).items():
             counts = {field: self._searcher.doc_freq(field, term) for field in fields}
-            if present := [field for field, count in counts.items() if count]:
-                terms[term] = weight, present
-                frequency[term] = max(counts.values())
-        if not terms:
-            return None
+            terms[term] = weight, [field for field, count in counts.items() if count]
+            frequency[term] = max(counts.values(), default=0)
         chosen: Iterable[str] = terms
         if len(terms) > MAX_TERMS:
-            chosen = sorted(terms, key=lambda term: (frequency[term], term))[:MAX_TERMS]
-        n = self.n_clauses
+            known = [term for term in terms if frequency[term]]
+            chosen = sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS]
+        rarities = {term: terms[term][0] * self._rarity(frequency[term]) for term in chosen}
+        whole = sum(rarities.values())
         queries = []
-        for term in chosen:
-            weight, present = terms[term]
-            rarity = weight * math.log(1 + (n - frequency[term] + 0.5) / (frequency[term] + 0.5))
-            in_fields = [self._term(field, term, weights[field] * rarity) for field in present]
-            best = in_fields[0] if len(in_fields) == 1 else tantivy.Query.disjunction_max_query(in_fields)
-            queries.append((tantivy.Occur.Should, best))
-        return tantivy.Query.boolean_query(queries)
+        for term, rarity in rarities.items():
+            if present := terms[term][1]:
+                in_fields = [self._term(field, term, weights[field] * rarity / whole) for field in present]
+                best = in_fields[0] if len(in_fields) == 1 else tantivy.Query.disjunction_max_query(in_fields)
+                queries.append((tantivy.Occur.Should, best))
+        return tantivy.Query.boolean_query(queries) if queries else None
+
+    def _rarity(self, frequency: int) -> float:
+        """The idf of BM25 for a term that so many clauses have."""
+        return math.log(1 + (self.n_clauses - frequency + 0.5) / (frequency + 0.5))
 
     def _term(self, field: str, term: str, score: float) -> tantivy.Query:
         return tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, field, term, "basic"), score)

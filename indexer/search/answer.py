@@ -32,10 +32,10 @@ class AnswerParameters:
     """
 
     depth: int = 20  # ranked clauses looked at
-    unit_margin: float = 0.8  # a clause with units must lie this near to the best clause
-    notice_margin: float = 0.8  # another notice's clause this near to the first one answers as well
-    place_share: float = 0.3  # of the best score, for a question across places: the best clause of each notice
-    sentence_margin: float = 1.2
+    unit_margin: float = 0.1  # a clause with units must lie this near to the best clause
+    notice_margin: float = 0.02  # another notice's clause this near to the first one answers as well
+    place_share: float = 0.5  # of the best score, for a question across places: the best clause of each notice
+    sentence_margin: float = 0.1
     sentence_clauses: int = 3
     draft_clauses: int = 5  # precedents quoted for a pasted sentence
 
