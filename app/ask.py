@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.parts.answer_card import answer_card, named_clauses
+from app.parts.answer_card import answer_card, clauses_to_read, named_clauses
 from app.parts.clause_card import clause_card
 from app.parts.examples import examples
 from app.parts.filters import clear_button, filter_panel
@@ -82,7 +82,7 @@ def _reply(index: Index, query: Query, texts: Texts) -> None:
 
 def _read(index: Index, answer: Answer, hits: Iterable[Hit]) -> tuple[dict[str, Clause], dict[str, Notice]]:
     """Every clause that is shown by clause_id, and their notices by doc_id."""
-    shown = dict.fromkeys([*(hit.clause_id for hit in hits), *named_clauses(answer)])
+    shown = dict.fromkeys([*(hit.clause_id for hit in hits), *clauses_to_read(answer)])
     clauses = {clause.clause_id: clause for clause in index.clauses(list(shown))}
     wanted = {clause.doc_id for clause in clauses.values()}
     return clauses, {notice.doc_id: notice for notice in index.notices() if notice.doc_id in wanted}

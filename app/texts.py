@@ -77,6 +77,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "找到了相关条文，但条文没有写明由哪个单位负责。",
         "There are clauses on this, but they do not name a unit responsible.",
     ),
+    "conflict_figures": ("同一份公文里前后数字不一致", "This notice gives two different figures"),
+    "conflict_units": ("同一份公文里责任单位前后不一致", "This notice names different units for one task"),
     "silence_conflicting_units": (
         "几处条文写的责任单位不一致，请对照下面的条文判断。",
         "Clauses disagree on the unit responsible; compare them below.",

@@ -72,6 +72,10 @@ def answer_object(
         "abstained": answer.abstained,
         "units": [_answer_unit_object(unit) for unit in answer.units],
         "statements": [_statement_object(statement) for statement in answer.statements],
+        "conflicts": [
+            {"about": c.about, "statements": [_statement_object(c.first), _statement_object(c.second)]}
+            for c in answer.conflicts
+        ],
         "hits": _hit_objects(answer.hits, clauses, notices, links),
     }
 

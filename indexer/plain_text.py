@@ -121,5 +121,8 @@ def answer_lines(answer: Answer, clauses: Mapping[str, Clause], notices: Mapping
         yield f"{_ROLES[unit.role]}  {unit.surface}{'(统一规定)' if unit.inherited else ''}  [{unit.clause_id}]"
     for statement in answer.statements:
         yield f"“{statement.text}”  [{statement.clause_id}]"
+    for conflict in answer.conflicts:
+        told = " ≠ ".join(f"“{place.text}”  [{place.clause_id}]" for place in (conflict.first, conflict.second))
+        yield f"前后不一致:{told}"
     yield "—— 条文"
     yield from hit_lines(answer.hits, clauses, notices)

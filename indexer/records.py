@@ -20,6 +20,7 @@ __all__ = [
     "Cite",
     "Clause",
     "Column",
+    "Conflict",
     "Deadline",
     "Direction",
     "Filters",
@@ -331,6 +332,14 @@ class Statement(Struct, frozen=True):
     end: int
 
 
+class Conflict(Struct, frozen=True):
+    """Two places of one notice that contradict each other, each a located quotation."""
+
+    about: Literal["figures", "units"]
+    first: Statement
+    second: Statement
+
+
 class Answer(Struct, frozen=True):
     """What is said in reply; `abstained` gives the reason for silence, and then units and statements are empty."""
 
@@ -341,6 +350,7 @@ class Answer(Struct, frozen=True):
     units: tuple[AnswerUnit, ...]
     statements: tuple[Statement, ...]
     hits: tuple[Hit, ...]
+    conflicts: tuple[Conflict, ...] = ()  # on what is asked; also where they are the reason for silence
 
 
 # --- what is stored ----------------------------------------------------------------------------

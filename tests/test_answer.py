@@ -11,7 +11,7 @@ from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.records import Answer, Clause, Query, Silence, UnitMention
 from indexer.search import ask
-from indexer.search.answer import _silence_about_units
+from indexer.search.conflicts import contradicting_clauses
 from indexer.search.facts import find_facts, states
 from indexer.search.sentences import answering_sentences, verified
 from tests.search_fixture import small_index
@@ -164,11 +164,10 @@ def test_two_tellings_of_one_task_with_other_leaders_conflict() -> None:
     task = "改造临湖路夜市,规范摊位设置"
     one, other = clause("1", task, "区商务局"), clause("2", task + ",建成特色夜市3条", "区城管局")
     same, apart = clause("3", task, "区商务局"), clause("4", "开发湖上夜游航线,推出灯光秀", "区城管局")
-    assert _silence_about_units([one, other]) == "conflicting_units"
-    assert _silence_about_units([one, same]) is None
-    assert _silence_about_units([one, apart]) is None
-    assert _silence_about_units([one, replace(other, doc_id="e")]) is None  # another notice may differ
-    assert _silence_about_units([]) == "no_unit_named"
+    assert contradicting_clauses([one, other]) == (one, other)
+    assert contradicting_clauses([one, same]) is None
+    assert contradicting_clauses([one, apart]) is None
+    assert contradicting_clauses([one, replace(other, doc_id="e")]) is None  # another notice may differ
 
 
 def test_what_the_question_states_is_no_answer() -> None:

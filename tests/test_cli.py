@@ -30,7 +30,7 @@ CLAUSE_KEYS = {
 }  # fmt: skip
 UNIT_KEYS = {"name", "surface", "role", "inherited", "start", "end", "rule", "members", "open_ended"}
 HIT_KEYS = {"rank", "score", "clause_id", "doc_id", "source_path", "title", "headings", "text", "units"}
-ANSWER_KEYS = {"query_id", "query", "kind", "abstained", "units", "statements", "hits"}
+ANSWER_KEYS = {"query_id", "query", "kind", "abstained", "units", "statements", "conflicts", "hits"}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from indexer.records import Answer, AnswerUnit, Clause, Notice, Statement, Targe
 from indexer.search.facts import find_facts
 from indexer.search.questions import facts_asked
 
-__all__ = ["answer_card", "named_clauses"]
+__all__ = ["answer_card", "clauses_to_read", "named_clauses"]
 
 # A unit's tasks are listed up to this many at first.
 DUTIES_AT_FIRST = 12
@@ -43,6 +43,7 @@ def answer_card(
     with st.container(border=True, key="answer", gap="xsmall"):
         if answer.abstained:
             _silence(answer, texts)
+            _show_conflicts(answer, clauses, texts)
             return
         passages = _passages(answer, clauses, notices)
         if answer.kind == "duties":
@@ -52,6 +53,7 @@ def answer_card(
         for number, passage in enumerate(passages):
             st.html(_passage(answer, passage, texts, first=number == 0))
             notice_button(index, passage.clause, key=f"answer {passage.clause.clause_id}", texts=texts)
+        _show_conflicts(answer, clauses, texts)
         _legend(answer.units, texts)
 
 
@@ -59,6 +61,12 @@ def named_clauses(answer: Answer) -> list[str]:
     """The ids of the clauses that an answer rests on, in the order of its quotations."""
     quoted = [statement.clause_id for statement in answer.statements]
     return list(dict.fromkeys([*quoted, *(unit.clause_id for unit in answer.units)]))
+
+
+def clauses_to_read(answer: Answer) -> list[str]:
+    """The ids of all clauses that the card shows: those it rests on, and those that contradict them."""
+    told = [place.clause_id for conflict in answer.conflicts for place in (conflict.first, conflict.second)]
+    return list(dict.fromkeys([*named_clauses(answer), *told]))
 
 
 def _passages(answer: Answer, clauses: Mapping[str, Clause], notices: Mapping[str, Notice]) -> list[_Passage]:
@@ -176,6 +184,20 @@ def _duty_list(passages: Iterable[_Passage], texts: Texts) -> str:
             f'<div class="tw-text">{escape(passage.clause.text)}</div>{facts}</div></div>'
         )
     return f'<div class="tw-duties">{"".join(parts)}</div>'
+
+
+# --- contradictions ------------------------------------------------------------------------------
+
+
+def _show_conflicts(answer: Answer, clauses: Mapping[str, Clause], texts: Texts) -> None:
+    """Each contradiction: of what kind it is, and both places with the path to their clause."""
+    for conflict in answer.conflicts:
+        places = "".join(
+            f"<blockquote>{escape(place.text)}</blockquote>"
+            f'<div class="tw-source">{heading_path(clauses[place.clause_id])}</div>'
+            for place in (conflict.first, conflict.second)
+        )
+        st.html(f'<div class="tw-conflict"><b>{escape(texts(f"conflict_{conflict.about}"))}</b>{places}</div>')
 
 
 # --- silence and legend --------------------------------------------------------------------------

@@ -8,12 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec.structs import replace
 
 from indexer.index import Index
-from indexer.records import Answer, AnswerUnit, Clause, Hit, Plan, Query, Role, Silence, Statement, UnitMention
+from indexer.records import (
+    Answer,
+    AnswerUnit,
+    Clause,
+    Conflict,
+    Hit,
+    Plan,
+    Query,
+    Role,
+    Statement,
+    UnitMention,
+)
 from indexer.search.characters import simplified
+from indexer.search.conflicts import conflicting_figures, contradicting_clauses
 from indexer.search.plan import plan
 from indexer.search.questions import excepted_units, facts_asked, roles_asked, unit_kind_asked
 from indexer.search.retrieve import DEFAULTS, SearchParameters, check_request, retrieve
@@ -65,11 +78,13 @@ def ask(
     reason = reason_for_silence(index, planned, found, [clause for _, clause in ranked])
     units: tuple[AnswerUnit, ...] = ()
     chosen: list[Clause] = []
+    contradicting: tuple[Clause, Clause] | None = None
     if reason is None:
         if _wants_units(planned):
             chosen = _unit_clauses(planned, ranked, answers)
             units = tuple(row for clause in chosen for row in _rows(clause, _mentions_asked(planned, clause)))
-            reason = _silence_about_units(chosen)
+            contradicting = contradicting_clauses(chosen)
+            reason = "no_unit_named" if not chosen else "conflicting_units" if contradicting else None
         else:
             chosen = _text_clauses(planned, ranked, answers)
     statements = () if reason else _statements(index, planned, chosen, [clause for _, clause in ranked])
@@ -81,6 +96,7 @@ def ask(
         units=() if reason else units,
         statements=statements,
         hits=found.hits[:k],
+        conflicts=_conflicts(index, planned, chosen, [clause for _, clause in ranked], contradicting),
     )
 
 
@@ -152,33 +168,6 @@ def _rows(clause: Clause, mentions: Iterable[UnitMention]) -> list[AnswerUnit]:
     return list(dict.fromkeys(rows))
 
 
-def _silence_about_units(chosen: Sequence[Clause]) -> Silence | None:
-    """no_unit_named where no near clause names one; conflicting_units where two tellings of one task differ."""
-    if not chosen:
-        return "no_unit_named"
-    for position, first in enumerate(chosen):
-        for second in chosen[position + 1 :]:
-            if first.doc_id == second.doc_id and _same_task(first, second) and not _leaders(first) & _leaders(second):
-                return "conflicting_units"
-    return None
-
-
-def _same_task(first: Clause, second: Clause) -> bool:
-    """Two clauses of one notice that say the same: the shorter one's bigrams stand in the other to nine tenths."""
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (first.text, second.text)]
-    shorter, longer = sorted(pairs, key=len)
-    return len(shorter) >= 8 and len(shorter & longer) >= 0.9 * len(shorter)
-
-
-def _leaders(clause: Clause) -> set[str]:
-    """The names in the clause's strongest role."""
-    for role in ("lead", "responsible", "support"):
-        names = {mention.name for mention in clause.units if mention.role == role}
-        if names:
-            return names
-    return set()
-
-
 # --- duties --------------------------------------------------------------------------------------
 
 
@@ -237,6 +226,31 @@ def _with_place_in_name(planned: Plan) -> list[str]:
 
 # 云泽市砚湖区 → 砚湖区
 _LAST_PLACE = re.compile(r"[^省市区县州]+[省市区县州]$")
+
+
+# --- contradictions ------------------------------------------------------------------------------
+
+
+def _conflicts(
+    index: Index,
+    planned: Plan,
+    chosen: Sequence[Clause],
+    found: Sequence[Clause],
+    contradicting: tuple[Clause, Clause] | None,
+) -> tuple[Conflict, ...]:
+    """Where the notices quoted contradict themselves on what is asked, both places as verified quotations."""
+    spans: list[tuple[Literal["figures", "units"], list[tuple[Clause, int, int]]]] = []
+    if contradicting:
+        spans.append(("units", [(clause, clause.units[0].start, clause.units[0].end) for clause in contradicting]))
+    for pair in conflicting_figures(chosen, found, simplified(planned.query.text)):
+        spans.append(("figures", [(figures.clause, figures.start, figures.end) for figures in pair]))
+    conflicts = []
+    for about, places in spans:
+        told = [verified(index.notice(clause.doc_id), clause, start, end) for clause, start, end in places]
+        first, second = told
+        if first and second:
+            conflicts.append(Conflict(about=about, first=first, second=second))
+    return tuple(conflicts)
 
 
 # --- text ----------------------------------------------------------------------------------------

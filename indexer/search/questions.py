@@ -57,6 +57,12 @@ _RULES: dict[str, re.Pattern[str]] = {
         r"各地|各市|各个?(?:地方|城市|地区|区县)(?!政府|要|都要)|不同(?:的)?(?:地方|城市|地区)"
         r"|(?:哪些|哪几个|几个)(?:地方|城市)|比较(?:一下|下)?\W*$|对比|比一比|相比|有(?:什么|何|啥)(?:不同|区别|差别|异同)"
     ),
+    # 到底是30个还是28个, 正文和附件一样吗, 哪个对: whether two places of a notice agree; must not match 还是找谁 (an alternative
+    # of persons) or 一样能享受吗 (the same for two groups)
+    "asks_whether_consistent": re.compile(
+        r"到底|究竟|\d+[^,?\d]{0,6}还是[^,?\d]{0,4}\d|一样(?:不|吗|么)|(?:不|怎么)(?:一样|一致|一家|是一个)|对得上|对不上|矛盾|哪个(?:对|准)"
+        r"|(?:正文|前面|前后).{0,6}(?:附件|附表|表|后面|后)"
+    ),
     # any sign that a question is asked: a pasted draft has none
     "asks_anything": re.compile(
         r"[?]|谁|哪|什么|啥|怎么|怎样|咋|如何|多少|几[个家项条块天]|吗|呢|么$|何时|为何|是否|能不能|可不可以|有没有|要不要|会不会|是不是|给不给|比一比|对比一下"
