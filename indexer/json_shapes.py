@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from indexer.records import Answer, AnswerUnit, Clause, Deadline, Hit, Link, Notice, Statement, Target, UnitMention
+from indexer.records import (
+    Answer,
+    AnswerUnit,
+    Clause,
+    Deadline,
+    Hit,
+    Link,
+    Notice,
+    Statement,
+    Target,
+    UnitMention,
+    Written,
+)
 
 __all__ = ["answer_object", "hit_object", "notice_object", "search_object"]
 
@@ -62,9 +75,17 @@ def search_object(
 
 
 def answer_object(
-    answer: Answer, *, clauses: Mapping[str, Clause], notices: Mapping[str, Notice], links: Links = _NO_LINKS
+    answer: Answer,
+    *,
+    clauses: Mapping[str, Clause],
+    notices: Mapping[str, Notice],
+    links: Links = _NO_LINKS,
+    written: Written | None = None,
 ) -> JsonObject:
-    """One answer, as `ask` writes it; `clauses` by clause_id, `notices` and `links` by doc_id."""
+    """One answer, as `ask` writes it; `clauses` by clause_id, `notices` and `links` by doc_id.
+
+    `written` is what a language model made of it; null where none was asked.
+    """
     return {
         "query_id": answer.query.query_id,
         "query": answer.query.text,
@@ -72,6 +93,7 @@ def answer_object(
         "abstained": answer.abstained,
         "units": [_answer_unit_object(unit) for unit in answer.units],
         "statements": [_statement_object(statement) for statement in answer.statements],
+        "written": _written_object(written) if written else None,
         "hits": _hit_objects(answer.hits, clauses, notices, links),
     }
 
@@ -177,4 +199,18 @@ def _statement_object(statement: Statement) -> JsonObject:
         "clause_id": statement.clause_id,
         "start": statement.start,
         "end": statement.end,
+    }
+
+
+def _written_object(written: Written) -> JsonObject:
+    return {
+        "model": written.model,
+        "sentences": [
+            {"text": sentence.text, "quotations": [_statement_object(quotation) for quotation in sentence.quotations]}
+            for sentence in written.sentences
+        ],
+        "dropped": len(written.dropped),
+        "dropped_for": dict(sorted(Counter(written.dropped).items())),
+        "failure": written.failure,
+        "message": written.message,
     }
