@@ -190,7 +190,7 @@ def _reply(reading: _Reading, client: openai.OpenAI, messages: Sequence[Message]
                 raise reading.error("unreachable", f"cannot be reached; see {URL}") from None
         except openai.APIError:
             raise reading.error("http_error", "reports an error in its reply; see its log") from None
-        except (ValueError, httpx2.HTTPError, openai.OpenAIError):  # no JSON, no UTF-8, not the protocol
+        except (ValueError, RecursionError, httpx2.HTTPError, openai.OpenAIError):  # no JSON, no UTF-8, no protocol
             raise _rubbish(reading) from None
 
 
@@ -198,6 +198,7 @@ def _request(
     reading: _Reading, client: openai.OpenAI, messages: Sequence[Message], *, plain: bool
 ) -> Stream[ChatCompletionChunk]:
     """The reply, of which only the head has been read."""
+    reading.n_bytes = 0  # of an error that was sent before
     spoken: list[ChatCompletionMessageParam] = [
         {"role": "system", "content": text} if role == "system" else {"role": "user", "content": text}
         for role, text in messages

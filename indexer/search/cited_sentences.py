@@ -22,6 +22,8 @@ _MARKS = {"「": "」", "『": "』", "“": "”", '"': '"', "\uff02": "\uff02"
 _ENDS = "。！？!?"  # a full stop in Latin script also stands in numbers and clause ids
 # An id is at most this long; a bracket with more before its quotation is part of the text.
 _ID_CHARACTERS = 120
+# [3fa9c1d07be2:2.1] names a clause and quotes nothing: it is taken out, and the sentence has no quotation by it.
+_CLAUSE_ID = re.compile(r"[0-9a-f]{6,}:[0-9A-Za-z_.:\-]*")
 _BETWEEN = " \t\r\n;；,，、"
 # 1. · - · （一） · ## before a sentence, ** around words: marks of lists and headings, which were not asked for
 _LIST_MARK = re.compile(r"^(?:[-*•·#>]+\s+|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[)）、]|\.(?!\d))\s*)")
@@ -66,7 +68,9 @@ class SentenceReader:
             character = text[at]
             if character in _OPEN:
                 bracket = _bracket(text, at)
-                if bracket == "unfinished" and not last:
+                if bracket == "unfinished":
+                    if last:  # it broke off in the bracket, and the sentence with it
+                        self._whole, at = False, len(text)
                     break
                 if isinstance(bracket, tuple):
                     at, quotations = bracket
@@ -127,7 +131,8 @@ def _bracket(text: str, at: int) -> tuple[int, list[tuple[str, str]]] | Literal[
         mark = start
         while mark < len(text) and text[mark] not in _MARKS:
             if text[mark] in _CLOSE:
-                if quotations and not text[start:mark].strip(_BETWEEN):
+                rest = text[start:mark].strip(_BETWEEN)
+                if not rest if quotations else _CLAUSE_ID.fullmatch(rest):
                     return mark + 1, quotations
                 return "text"
             if text[mark] in _OPEN or text[mark] in "。\n" or mark - start > _ID_CHARACTERS:
