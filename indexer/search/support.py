@@ -79,7 +79,7 @@ def _unsupported(
         return "role"
     context = [part for clause, notice in sources for part in (*clause.headings, notice.title, str(notice.place))]
     supported = words_supported(_without(text, known), [*quoted, *named, *context, question])
-    return None if supported else "wording"
+    return None if supported and _HAN.search(text) else "wording"
 
 
 def _without(text: str, names: Sequence[str]) -> str:
