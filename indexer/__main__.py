@@ -151,7 +151,7 @@ def _ask(options: argparse.Namespace) -> int:
     queries, filters = _queries(options), _filters(options)
     from indexer.commands.written import endpoint_asked, rewrite
     from indexer.index import open_index
-    from indexer.json_shapes import answer_object
+    from indexer.json_shapes import answer_object, written_object
     from indexer.search import ask
 
     endpoint = endpoint_asked(os.environ) if options.llm else None
@@ -164,8 +164,9 @@ def _ask(options: argparse.Namespace) -> int:
             show = None if _wants_json(options) else _write
             written = rewrite(index, answer, endpoint, show=show, say=_say) if endpoint else None
             if _wants_json(options):
-                links = _links(index, notices)
-                shown = answer_object(answer, clauses=clauses, notices=notices, links=links, written=written)
+                shown = answer_object(answer, clauses=clauses, notices=notices, links=_links(index, notices))
+                if options.llm:
+                    shown["written"] = written_object(written) if written else None
                 _write_json(shown | {"query_id": query_id})
     return 0
 

@@ -20,7 +20,7 @@ from indexer.records import (
     Written,
 )
 
-__all__ = ["answer_object", "hit_object", "notice_object", "search_object"]
+__all__ = ["answer_object", "hit_object", "notice_object", "search_object", "written_object"]
 
 JsonObject: TypeAlias = dict[str, Any]
 # By doc_id, what the notice is to others, each with the other's title.
@@ -75,17 +75,9 @@ def search_object(
 
 
 def answer_object(
-    answer: Answer,
-    *,
-    clauses: Mapping[str, Clause],
-    notices: Mapping[str, Notice],
-    links: Links = _NO_LINKS,
-    written: Written | None = None,
+    answer: Answer, *, clauses: Mapping[str, Clause], notices: Mapping[str, Notice], links: Links = _NO_LINKS
 ) -> JsonObject:
-    """One answer, as `ask` writes it; `clauses` by clause_id, `notices` and `links` by doc_id.
-
-    `written` is what a language model made of it; null where none was asked.
-    """
+    """One answer, as `ask` writes it; `clauses` by clause_id, `notices` and `links` by doc_id."""
     return {
         "query_id": answer.query.query_id,
         "query": answer.query.text,
@@ -93,7 +85,6 @@ def answer_object(
         "abstained": answer.abstained,
         "units": [_answer_unit_object(unit) for unit in answer.units],
         "statements": [_statement_object(statement) for statement in answer.statements],
-        "written": _written_object(written) if written else None,
         "hits": _hit_objects(answer.hits, clauses, notices, links),
     }
 
@@ -202,7 +193,8 @@ def _statement_object(statement: Statement) -> JsonObject:
     }
 
 
-def _written_object(written: Written) -> JsonObject:
+def written_object(written: Written) -> JsonObject:
+    """What a language model made of an answer, as `ask --llm` adds it."""
     return {
         "model": written.model,
         "sentences": [
