@@ -136,7 +136,7 @@ def in_steps(parts: list[str], go_on: threading.Event) -> Reply:
     def reply(handler: _Handler) -> None:
         handler.begin(200, "text/event-stream")
         handler.send_piece(parts[0])
-        go_on.wait(20)
+        go_on.wait(60)
         for part in parts[1:]:
             handler.send_piece(part)
         handler.send_piece("", reason="stop")
