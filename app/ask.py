@@ -14,12 +14,14 @@ from app.parts.examples import examples
 from app.parts.filters import clear_button, filter_panel
 from app.parts.frame import frame
 from app.parts.index_setup import index_setup, trouble
+from app.parts.written_card import written_card, written_switch
 from app.state import live_index
 from app.texts import Texts
 from indexer.errors import IndexFault, TiaowenError
 from indexer.index import Index
 from indexer.records import Answer, Clause, Filters, Hit, Notice, Query
 from indexer.search import ask, search
+from indexer.search.endpoint import Endpoint
 
 __all__ = ["QUESTION_CHARACTERS", "page"]
 
@@ -41,6 +43,7 @@ def page() -> None:
         filters = filter_panel(index, texts)
         _archive(index, texts)
     question = _question(texts)
+    endpoint = written_switch(texts)
     if not question:
         examples(index, texts)
     elif not any(character.isalnum() for character in question):
@@ -49,7 +52,7 @@ def page() -> None:
         st.info(texts("question_too_long", n=len(question), limit=QUESTION_CHARACTERS), icon=":material/edit:")
     else:
         try:
-            _reply(index, Query(question, filters=filters), texts)
+            _reply(index, Query(question, filters=filters), texts, endpoint=endpoint)
         except TiaowenError as error:
             trouble(error, texts)
 
@@ -66,8 +69,8 @@ def _question(texts: Texts) -> str:
     return (text or "").strip()
 
 
-def _reply(index: Index, query: Query, texts: Texts) -> None:
-    """The answer and the clauses nearest to the question."""
+def _reply(index: Index, query: Query, texts: Texts, *, endpoint: Endpoint | None) -> None:
+    """The answer and the clauses nearest to the question; above them, where it is asked for, what a model makes of it."""
     with st.spinner(texts("working")):
         answer = ask(index, query, k=HITS)
         hits = list(answer.hits) or search(index, query, k=HITS)
@@ -76,8 +79,12 @@ def _reply(index: Index, query: Query, texts: Texts) -> None:
         _nothing_passes(index, texts)
         return
     clauses, notices = _read(index, answer, hits)
+    above = st.container()
     answer_card(index, answer, clauses=clauses, notices=notices, texts=texts)
     _clauses(index, answer, hits, clauses=clauses, notices=notices, texts=texts)
+    if endpoint and not answer.abstained:  # last, since the reader need not wait for it
+        with above:
+            written_card(index, answer, endpoint, texts=texts)
 
 
 def _read(index: Index, answer: Answer, hits: Iterable[Hit]) -> tuple[dict[str, Clause], dict[str, Notice]]:

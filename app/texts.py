@@ -89,6 +89,44 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "silence_see_below": ("下面是最接近的条文，供参考。", "The nearest clauses are below."),
     "more_duties": ("显示其余 {n} 条", "Show {n} more"),
+    # --- the answer in a model's words
+    "written_switch": ("用语言模型改写答案", "Have a language model rewrite the answer"),
+    "written_switch_help": (
+        "问题和检索到的条文会发送给 {host} 上的模型 {model}；不打开就不发送。",
+        "The question and the clauses found are sent to the model {model} at {host}; nothing is sent while this is off.",
+    ),
+    "written_title": ("模型改写", "In a model’s words"),
+    "written_label": ("由语言模型 {model} 撰写", "written by the language model {model}"),
+    "written_meaning": (
+        "只显示引文与原文逐字相符、数字和单位有依据的句子；是否说对，请看引文。",
+        "Only sentences are shown whose quotations stand in the notices and whose figures and units are backed by them; "
+        "whether they are right, judge by the quotations.",
+    ),
+    "written_working": ("模型正在撰写…", "The model is writing…"),
+    "written_dropped": ("另有 {n} 句没有通过核对，未显示。", "Not shown, since they could not be verified: {n}."),
+    "written_again": ("重新改写", "Ask the model again"),
+    "written_stands": ("下面的答案不依赖模型，照常有效。", "The answer below needs no model and stands."),
+    "written_unreachable": ("连接不上语言模型。", "The language model cannot be reached."),
+    "written_timeout": ("语言模型没有在限定时间内写完。", "The language model did not finish in time."),
+    "written_key_refused": ("语言模型不接受所设的密钥。", "The language model refuses the key that is set."),
+    "written_not_found": ("没有所设的语言模型或地址。", "There is no such language model or address."),
+    "written_busy": ("语言模型正忙，请稍后再试。", "The language model is busy; try again later."),
+    "written_http_error": ("语言模型的服务出错。", "The language model’s server reports an error."),
+    "written_redirected": (
+        "语言模型的地址转向了别处，没有跟随。",
+        "The model’s address leads elsewhere and was not followed.",
+    ),
+    "written_not_understood": ("语言模型的回复无法识别。", "The language model’s reply cannot be read."),
+    "written_cut_off": ("语言模型的回复中断，没有写完。", "The language model’s reply broke off."),
+    "written_too_long": (
+        "语言模型写得太长，其余部分没有读取。",
+        "The language model wrote too much; the rest was not read.",
+    ),
+    "written_declined": ("语言模型认为这些条文不足以回答。", "The language model says that the clauses do not answer."),
+    "written_nothing_verified": (
+        "语言模型写的句子都没有通过核对。",
+        "None of the language model’s sentences could be verified.",
+    ),
     # --- clauses
     "hits": ("相近条文 {n} 条", "{n} nearest clauses"),
     "hits_of_unit": ("这些任务的条文", "The clauses of these tasks"),

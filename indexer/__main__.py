@@ -147,21 +147,27 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    """Write the answer to one question, or to each in a file."""
+    """Write the answer to one question, or to each in a file; with --llm also what a language model makes of it."""
     queries, filters = _queries(options), _filters(options)
+    from indexer.commands.written import endpoint_asked, rewrite
     from indexer.index import open_index
-    from indexer.json_shapes import answer_object
+    from indexer.json_shapes import answer_object, written_object
     from indexer.search import ask
 
+    endpoint = endpoint_asked(os.environ) if options.llm else None
     with open_index(options.index) as index:
         for query_id, text in queries:
             answer = ask(index, Query(text=text, query_id=str(query_id), filters=filters), k=options.k)
             clauses, notices = _found(index, answer.hits)
+            if not _wants_json(options):
+                _write("\n".join(answer_lines(answer, clauses, notices)))
+            show = None if _wants_json(options) else _write
+            written = rewrite(index, answer, endpoint, show=show, say=_say) if endpoint else None
             if _wants_json(options):
                 shown = answer_object(answer, clauses=clauses, notices=notices, links=_links(index, notices))
+                if options.llm:
+                    shown["written"] = written_object(written) if written else None
                 _write_json(shown | {"query_id": query_id})
-            else:
-                _write("\n".join(answer_lines(answer, clauses, notices)))
     return 0
 
 
@@ -277,7 +283,7 @@ def _write_json(value: object) -> None:
 
 def _write(text: str) -> None:
     with _output():
-        print(text)
+        print(text, flush=sys.stdout.isatty())
 
 
 @contextmanager
@@ -364,6 +370,9 @@ def _parser() -> _Parser:
     search.add_argument("--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", help="legs asked (hybrid)")
     search.set_defaults(command=_search)
     ask = commands.add_parser("ask", help="answer a question with located quotations, or say why not")
+    ask.add_argument(
+        "--llm", action="store_true", help="have the language model of TIAOWEN_LLM_URL and _MODEL rewrite the answer"
+    )
     ask.set_defaults(command=_ask)
     for command in (search, ask):
         command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")

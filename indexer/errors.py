@@ -5,6 +5,7 @@ TiaowenError                  anything this library raises on purpose
 │   └── NothingToIndex        no file given to a build holds a notice
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
+├── EndpointError             the endpoint of a language model fails; the answer without it stands
 ├── EncoderError              a model cannot be loaded, or does not fit the index
 └── IndexFault                a built index is missing, damaged, foreign or busy
     ├── IndexMissing
@@ -20,6 +21,7 @@ from pathlib import Path
 
 __all__ = [
     "EncoderError",
+    "EndpointError",
     "IndexDamaged",
     "IndexFault",
     "IndexMismatch",
@@ -59,6 +61,14 @@ class NothingToIndex(UsageError):
 
 class EncoderError(TiaowenError):
     """An embedding model cannot be loaded or gives vectors of the wrong shape."""
+
+
+class EndpointError(TiaowenError):
+    """The endpoint of a language model cannot be reached, refuses, is slow, or gives no reply that can be read."""
+
+    def __init__(self, failure: str, message: str) -> None:
+        super().__init__(message)
+        self.failure = failure  # one of `records.WritingFailure`
 
 
 class IndexFault(TiaowenError):

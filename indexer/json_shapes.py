@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from indexer.records import Answer, AnswerUnit, Clause, Deadline, Hit, Link, Notice, Statement, Target, UnitMention
+from indexer.records import (
+    Answer,
+    AnswerUnit,
+    Clause,
+    Deadline,
+    Hit,
+    Link,
+    Notice,
+    Statement,
+    Target,
+    UnitMention,
+    Written,
+)
 
-__all__ = ["answer_object", "hit_object", "notice_object", "search_object"]
+__all__ = ["answer_object", "hit_object", "notice_object", "search_object", "written_object"]
 
 JsonObject: TypeAlias = dict[str, Any]
 # By doc_id, what the notice is to others, each with the other's title.
@@ -181,4 +194,19 @@ def _statement_object(statement: Statement) -> JsonObject:
         "clause_id": statement.clause_id,
         "start": statement.start,
         "end": statement.end,
+    }
+
+
+def written_object(written: Written) -> JsonObject:
+    """What a language model made of an answer, as `ask --llm` adds it."""
+    return {
+        "model": written.model,
+        "sentences": [
+            {"text": sentence.text, "quotations": [_statement_object(quotation) for quotation in sentence.quotations]}
+            for sentence in written.sentences
+        ],
+        "dropped": len(written.dropped),
+        "dropped_for": dict(sorted(Counter(written.dropped).items())),
+        "failure": written.failure,
+        "message": written.message,
     }

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from indexer.records import Answer, Clause, Deadline, Hit, Notice, Quantity, Role, Silence, Target, UnitMention
+from indexer.records import (
+    Answer,
+    Clause,
+    Deadline,
+    Hit,
+    Notice,
+    Quantity,
+    Role,
+    Silence,
+    Target,
+    UnitMention,
+    WrittenSentence,
+)
 
-__all__ = ["answer_lines", "hit_lines", "notice_lines"]
+__all__ = ["answer_lines", "hit_lines", "notice_lines", "written_lines"]
 
 _ROLES: dict[Role, str] = {"lead": "牵头", "responsible": "责任", "support": "配合"}
 _SILENCE: dict[Silence, str] = {
@@ -126,3 +138,10 @@ def answer_lines(answer: Answer, clauses: Mapping[str, Clause], notices: Mapping
         yield f"前后不一致:{told}"
     yield "—— 条文"
     yield from hit_lines(answer.hits, clauses, notices)
+
+
+def written_lines(sentence: WrittenSentence) -> Iterable[str]:
+    """A sentence of a language model for reading, with the quotations it rests on."""
+    yield sentence.text
+    for quotation in sentence.quotations:
+        yield f"    “{quotation.text}”  [{quotation.clause_id}]"

@@ -23,6 +23,7 @@ __all__ = [
     "Conflict",
     "Deadline",
     "Direction",
+    "DropReason",
     "Filters",
     "Hit",
     "Intent",
@@ -47,6 +48,9 @@ __all__ = [
     "Table",
     "Target",
     "UnitMention",
+    "WritingFailure",
+    "Written",
+    "WrittenSentence",
 ]
 
 Role: TypeAlias = Literal["lead", "responsible", "support"]
@@ -66,6 +70,23 @@ Relation: TypeAlias = Literal[
     "other_version",
 ]
 Silence: TypeAlias = Literal["not_in_archive", "no_unit_named", "conflicting_units", "insufficient_match"]
+# Why a sentence that a language model wrote is not shown; `indexer/search/support.py` says what each means.
+DropReason: TypeAlias = Literal["no_quotation", "unknown_clause", "not_in_clause", "figure", "unit", "role", "wording"]
+# Why a language model wrote nothing, or not all; `docs/language-models.md` says what to do about each.
+WritingFailure: TypeAlias = Literal[
+    "unreachable",
+    "timeout",
+    "key_refused",
+    "not_found",
+    "busy",
+    "http_error",
+    "redirected",
+    "not_understood",
+    "cut_off",
+    "too_long",
+    "declined",
+    "nothing_verified",
+]
 
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
 LEVELS: tuple[Level, ...] = ("nation", "province", "city", "district", "county", "town")
@@ -351,6 +372,23 @@ class Answer(Struct, frozen=True):
     statements: tuple[Statement, ...]
     hits: tuple[Hit, ...]
     conflicts: tuple[Conflict, ...] = ()  # on what is asked; also where they are the reason for silence
+
+
+class WrittenSentence(Struct, frozen=True):
+    """A sentence that a language model wrote, with the quotations that it rests on; each is verified, and there is one."""
+
+    text: str
+    quotations: tuple[Statement, ...]
+
+
+class Written(Struct, frozen=True):
+    """What a language model made of an answer: the sentences that were verified, and why others are not there."""
+
+    model: str
+    sentences: tuple[WrittenSentence, ...] = ()
+    dropped: tuple[DropReason, ...] = ()  # one a sentence that was not verified, in their order
+    failure: WritingFailure | None = None
+    message: str | None = None  # the failure in one line
 
 
 # --- what is stored ----------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,8 +13,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.parts.examples import EXAMPLES
 from app.texts import Texts
+from indexer.build import build
+from indexer.index import open_index
+from indexer.records import Query
+from indexer.search import ask
 from tests.app_fixture import build_samples
 from tests.app_server import chromium, running_app
+from tests.model_server import in_steps, model_server
+from tests.search_corpus import write_corpus
 
 pytestmark = pytest.mark.browser
 ZH, EN = Texts("zh"), Texts("en")
@@ -121,3 +129,38 @@ def test_nothing_is_wider_than_the_screen(page: Page, address: str, width: int) 
         )
         <= width
     )
+
+
+def test_a_models_sentences_come_one_by_one_above_the_answer(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "云泽护理人员培训由哪些单位负责?"
+    build([write_corpus(tmp_path / "notices")], tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        clause_id = ask(index, Query(question)).units[0].clause_id
+    go_on = threading.Event()
+    first = f"护理课程由市教育局负责开设。[{clause_id}「依托职业院校开设护理课程」]\n全"
+    second = f"年培训养老护理员900人次。[{clause_id}「全年培训养老护理员900人次」]"
+    with model_server() as model:
+        model.reply = in_steps([first, second], go_on)
+        for name, value in model.environment(seconds=60).items():
+            monkeypatch.setenv(name, value)
+        with running_app(tmp_path / "index") as url:
+            page.goto(f"{url}/?q={question}")
+            expect(page.locator(".st-key-answer blockquote").first).to_be_visible(timeout=FIRST_ANSWER_MS)
+            assert model.log == []
+            page.get_by_text(ZH("written_switch")).click()
+            expect(page.locator(".tw-sentence")).to_have_count(1, timeout=60_000)
+            assert not go_on.is_set()
+            go_on.set()
+            expect(page.locator(".tw-sentence")).to_have_count(2, timeout=60_000)
+            written, answer = (
+                page.locator(".st-key-written").bounding_box(),
+                page.locator(".st-key-answer").bounding_box(),
+            )
+            assert written is not None
+            assert answer is not None
+            assert written["y"] + written["height"] <= answer["y"]
+            page.locator(".tw-ref").first.click()
+            expect(page.locator("#ground-1")).to_be_in_viewport()
+            page.goto("about:blank")  # before the app stops, which the page would complain of
