@@ -84,7 +84,6 @@ class CurveChart:
 
     title: str
     x: str
-    y: str
     curves: tuple[Curve, ...]
     marks: tuple[tuple[str, float, float], ...] = ()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Coverage", "Ranked", "coverage_table", "coverage_values", "ranked_by_confidence", "signs_of_best"]
 
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9, 1.0)  # shares of questions answered that the table shows
+_LEAST_SHOWN = 0.05  # where the drawn line begins: the error of a handful of questions jumps about
 _DEPTH = 20  # clauses looked at, as answers do
 
 
@@ -174,8 +175,7 @@ def coverage_table(coverage: Coverage) -> Table:
     chart = CurveChart(
         "Error among the answered, by share of questions answered",
         "share of questions answered",
-        "error",
-        (Curve("by confidence", tuple((point.coverage, point.error) for point in curve)),),
+        (Curve("by confidence", tuple((p.coverage, p.error) for p in curve if p.coverage >= _LEAST_SHOWN)),),
         (("system", coverage.system.coverage, coverage.system.error),),
     )
     return Table("Coverage and error", columns, tuple(rows), note, chart=chart)

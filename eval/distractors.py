@@ -48,7 +48,8 @@ def write_distractors(paths: Sequence[Path], folder: Path, *, most: int | None =
         texts = folder / f"{number:02d}-{path.name.split('.')[0]}"
         texts.mkdir(parents=True)
         for where, title, text in islice(read_corpus(path), most):
-            file = texts / f"{where.rpartition(':')[2].zfill(6)}.txt"
+            # A name that no judged notice's can be the beginning of: files are told by how their names begin.
+            file = texts / f"distractor-{where.rpartition(':')[2].zfill(6)}.txt"
             file.write_text(text if text.startswith(title) else f"{title}\n{text}", encoding="utf-8")
             lines[str(file)] = where
         if not any(texts.iterdir()):

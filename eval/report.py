@@ -31,7 +31,7 @@ def index_table(manifest: Manifest) -> Table:
         ("encoder", f"{manifest.encoder} {manifest.encoder_sha256[:12]}, {manifest.dim} dimensions"),
         ("archive", f"{manifest.n_notices} notices, {manifest.n_clauses} clauses, {manifest.corpus_sha256[:12]}"),
     )
-    return Table("Index", ("part", "identity"), rows)
+    return Table("Index", ("part", "identity"), rows, words=1)
 
 
 def retrieval_tables(report: RetrievalReport) -> list[Table]:

@@ -53,6 +53,9 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "pypinyin": ("indexer/duplicates/preference.py",),
     "watchfiles": ("indexer/watch.py",),
     "ir_measures": ("eval/", "embeddings/", "tests/"),
+    "scipy": ("eval/",),
+    "sklearn": ("eval/",),
+    "jinja2": ("eval/",),
 }
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 
