@@ -158,7 +158,9 @@ def coverage_table(coverage: Coverage) -> Table:
         level: next((point for point in curve if point.coverage >= level - 1e-9), None) for level in LEVELS if curve
     }
     rows = [(f"{level:.0%}", *_cells(point)) for level, point in chosen.items() if point]
-    rows.append(("system", *_cells(coverage.system)))
+    said = bool(coverage.answered.intersection(row.query_id for row in coverage.rows))
+    if said:
+        rows.append(("system", *_cells(coverage.system)))
     note = (
         f"{coverage.questions}; answered from the best clause, wrong where that is not judged relevant. Area under the "
         f"curve {coverage.area:.3f} (in the best order {coverage.best_area:.3f}, by chance {coverage.error:.3f}). "
@@ -176,7 +178,7 @@ def coverage_table(coverage: Coverage) -> Table:
         "Error among the answered, by share of questions answered",
         "share of questions answered",
         (Curve("by confidence", tuple((p.coverage, p.error) for p in curve if p.coverage >= _LEAST_SHOWN)),),
-        (("system", coverage.system.coverage, coverage.system.error),),
+        (("system", coverage.system.coverage, coverage.system.error),) if said else (),
     )
     return Table("Coverage and error", columns, tuple(rows), note, chart=chart)
 

@@ -21,6 +21,8 @@ KINDS = {
     "place filter",
     "year filter",
     "unit filter",
+    "level filter",
+    "filters together",
     "punctuation",
     "synonym",
     "typo",
@@ -70,6 +72,7 @@ class TestChecks:
         [
             ('query = "养老"\nleast_hits = 3\nevery_place = "澜川市"', "is from 云泽市, not 澜川市"),
             ('query = "养老"\nleast_hits = 3\nevery_years = [2016, 2016]', "is of 2021, not 2016-2016"),
+            ('query = "养老"\nleast_hits = 3\nevery_level = "province"', "is of the level city, not province"),
             ('query = "养老护理员"\nleast_hits = 3\nevery_unit = "市公安局"', ", not 市公安局"),
             ('query = "养老"\nleast_hits = 3\nevery_doc = "澜川2016"', "is of 云泽2021, not 澜川2016"),
             ('query = "养老"\nfilters = { years = [1999, 1999] }\nleast_hits = 3', "0 hits, wanted at least 3"),

@@ -16,7 +16,7 @@ __all__ = ["BUNDLED", "Case", "Find", "load_cases"]
 BUNDLED = Path(__file__).parent / "cases.toml"
 ANSWERED = "answered"
 _KEYS = set(
-    "name kind holds query repeat filters k least_hits every_place every_years every_unit every_doc finds within "
+    "name kind holds query repeat filters k least_hits every_place every_level every_years every_unit every_doc finds within "
     "same_as least_shared outcome gap".split()
 )
 _FILTERS = {"place", "years", "level", "unit"}
@@ -42,6 +42,7 @@ class Case:
     k: int = 10
     least_hits: int = 0
     every_place: str | None = None  # every hit's notice is from there
+    every_level: str | None = None  # every hit's notice is of a body of this level
     every_years: tuple[int, int] | None = None  # every hit's notice is of these years
     every_unit: str | None = None  # every hit's clause names the unit
     every_doc: str | None = None  # every hit is of this notice
@@ -55,7 +56,12 @@ class Case:
     @property
     def every(self) -> bool:
         """Whether it asks something of every hit."""
-        return any(value is not None for value in (self.every_place, self.every_years, self.every_unit, self.every_doc))
+        return any(value is not None for value in self.of_every_hit)
+
+    @property
+    def of_every_hit(self) -> tuple[object, ...]:
+        """What it asks of every hit; None where it does not."""
+        return self.every_place, self.every_level, self.every_years, self.every_unit, self.every_doc
 
 
 def load_cases(path: Path = BUNDLED) -> tuple[Case, ...]:

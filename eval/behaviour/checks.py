@@ -65,8 +65,7 @@ def _check(index: Index, case: Case) -> Checked:
         said = ask(index, query).abstained or ANSWERED
         if said != case.outcome:
             deviations.append(f"the outcome is {said}, wanted {case.outcome}")
-    every = (case.every_place, case.every_years, case.every_unit, case.every_doc)
-    of_hits = sum(value is not None for value in every) * len(hits)
+    of_hits = sum(value is not None for value in case.of_every_hit) * len(hits)
     n_checks = bool(case.least_hits) + of_hits + len(case.finds) + bool(case.same_as) + bool(case.outcome)
     return Checked(case, len(hits), n_checks, tuple(deviations))
 
@@ -87,6 +86,8 @@ def _every(index: Index, case: Case, hits: Sequence[Hit]) -> Iterator[str]:
         reasons = []
         if case.every_place is not None and case.every_place not in place:
             reasons.append(f"is from {place or 'no place'}, not {case.every_place}")
+        if case.every_level is not None and notice.level != case.every_level:
+            reasons.append(f"is of the level {notice.level}, not {case.every_level}")
         if years is not None and not (notice.year is not None and years[0] <= notice.year <= years[1]):
             reasons.append(f"is of {notice.year or 'no year'}, not {years[0]}-{years[1]}")
         if case.every_unit is not None and case.every_unit not in names:

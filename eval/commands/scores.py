@@ -85,13 +85,16 @@ def run(options: argparse.Namespace, command: str) -> int:
     failed = False
     if options.what == "cases":
         failed = _cases_alone(options, scores)
-    else:
+    if options.what in ("structure", "all"):
         sets = load_sets(options.gold or (), options.corpus or (), split=options.split)
-        if options.what in ("structure", "all"):
-            _structure(sets, options, scores, command)
-        if options.what != "structure":
-            _searches(asked_sets(options), options, scores)
-    held = hold(floors, scores.values)
+        _structure(sets, options, scores, command)
+    if options.what in ("retrieval", "answers", "all"):
+        _searches(asked_sets(options), options, scores)
+    try:
+        held = hold(floors, scores.values)
+    except UsageError:  # what was measured is not lost to a mistake in the bounds
+        show(scores, options, heading="Scores", command=command)
+        raise
     if held:
         scores.add(floors_table(held))
     show(scores, options, heading="Scores", command=command)
