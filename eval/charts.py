@@ -100,8 +100,8 @@ class CurveChart:
 
     @property
     def y_ticks(self) -> list[float]:
-        """Values of y that get a line across: quarters of the axis."""
-        return [self.highest * quarter / 4 for quarter in range(5)]
+        """Values of y that get a line across: fifths of the axis, which two decimals write in full."""
+        return [self.highest * fifth / 5 for fifth in range(6)]
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a point stands in the drawing."""
