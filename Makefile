@@ -32,8 +32,8 @@ check: $(VENV)/dev ## check format, style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy indexer app corpus eval embeddings search_app.py
 
-eval: $(VENV)/run ## score parser, retrieval and answers on the gold data
-	$(BIN)/python -m eval
+eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails below eval/floors.toml
+	$(BIN)/python -m eval --fail-below eval/floors.toml
 
 bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched
 	$(BIN)/python -m pytest bench --benchmark-only

@@ -27,9 +27,6 @@ __all__ = [
 ]
 
 
-CURVE_PERCENT = (0, 5, 10, 20, 30, 50)  # of the answered questions that each step of the curve gives up
-
-
 class Archive(Protocol):
     """What is needed of an index here."""
 
@@ -53,7 +50,6 @@ class AnswerRow:
     texts_found: int  # judged verbatim answers inside a statement
     relevant_statements: int  # statements from a clause judged relevant
     units_said: tuple[str, ...]
-    confidence: float  # the score of the best hit; 0 where there is none
 
     @property
     def false_silence(self) -> bool:
@@ -110,20 +106,6 @@ class AnswerReport:
         return sum(row.false_silence for row in self.answerable), len(self.answerable)
 
     @property
-    def curve(self) -> list[tuple[float, float, float]]:
-        """What one more threshold, on the best hit's score, would do: (threshold, coverage, false answers) as it rises.
-
-        Coverage is the share of answerable questions answered, false answers the share of unanswerable ones. Duties
-        are looked up, not ranked, and take no part.
-        """
-        ranked = [row for row in self.rows if row.query.type != "duties"]
-        answerable = [row for row in ranked if row.query.answerable]
-        unanswerable = [row for row in ranked if not row.query.answerable]
-        spoken = sorted(row.confidence for row in answerable if row.abstained is None)
-        thresholds = sorted({spoken[len(spoken) * percent // 100] for percent in CURVE_PERCENT}) if spoken else []
-        return [(at, _answered(answerable, at), _answered(unanswerable, at)) for at in thresholds]
-
-    @property
     def reasons(self) -> dict[str, tuple[int, int, int]]:
         """Judged reason → (questions, silent, silent for that reason); questions without a judged reason under `-`."""
         table: dict[str, tuple[int, int, int]] = {}
@@ -138,11 +120,6 @@ class AnswerReport:
         """Silences for the judged reason, of all silences whose reason was judged."""
         judged = [row for reason, row in self.reasons.items() if reason != "-"]
         return sum(right for _, _, right in judged), sum(silent for _, silent, _ in judged)
-
-
-def _answered(rows: Sequence[AnswerRow], threshold: float) -> float:
-    said = sum(row.abstained is None and row.confidence >= threshold for row in rows)
-    return said / len(rows) if rows else 0.0
 
 
 def unit_tally(wanted: Collection[str], units: Iterable[AnswerUnit]) -> Tally:
@@ -202,7 +179,6 @@ def answer_row(query: GoldQuery, answer: Answer, judged: Judged, archive: Archiv
         located=sum(located),
         statements=len(statements),
         texts_found=_texts_found(query.answer_texts, statements) if query.answerable else 0,
-        confidence=answer.hits[0].score if answer.hits else 0.0,
         units_said=tuple(dict.fromkeys(unit.surface for unit in answer.units)),
         relevant_statements=sum(grades.get(statement.clause_id, 0) > 0 for statement in statements),
     )

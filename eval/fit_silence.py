@@ -16,14 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
+from eval.coverage import signs_of_best
 from eval.gold import load_gold
 from eval.public import public_archive
 from indexer.build import build
 from indexer.index import Encoder, Index, load_encoder, open_index
 from indexer.records import Plan, Query
 from indexer.search.plan import plan
-from indexer.search.retrieve import Found, retrieve
-from indexer.search.silence import MatchSigns, match_signs
+from indexer.search.retrieve import retrieve
+from indexer.search.silence import MatchSigns
 
 _ROOT = Path(__file__).parent.parent
 # A near miss has its topic in the archive: only rules about facts and units can tell it, not these signs.
@@ -99,9 +100,9 @@ def _public_examples(folder: Path, encoder: Encoder) -> list[Example]:
 
 
 def _example(index: Index, planned: Plan, answered: bool, collection: str) -> Iterator[Example]:
-    found: Found = retrieve(index, planned, k=20)
-    if found.hits:
-        yield Example(match_signs(index, planned, found, index.clause(found.hits[0].clause_id)), answered, collection)
+    _, signs = signs_of_best(index, planned)
+    if signs:
+        yield Example(signs, answered, collection)
 
 
 def _matrix(examples: list[Example]) -> Vector:

@@ -11,7 +11,7 @@ from eval.gold import GoldQuery, Judgement, files_of_docs, squeeze
 from eval.matching import holds
 from indexer.records import Clause, Notice, Source
 
-__all__ = ["Judged", "Notices", "judge"]
+__all__ = ["Judged", "Notices", "judge", "with_grades"]
 
 UNRESOLVED = "unresolved:"  # begins the id of a judged quote that no clause holds; it can never be found
 
@@ -63,6 +63,12 @@ def judge(queries: Iterable[GoldQuery], index: Notices) -> Judged:
         found = (finder.find(judgement) for judgement in query.also)
         allowed[query.query_id] = frozenset(clause_id for clause_id in found if clause_id)
     return Judged(grades, allowed, tuple(unresolved), finder.doc_ids)
+
+
+def with_grades(judged: Judged, further: Mapping[str, Mapping[str, int]]) -> Judged:
+    """The judgements with those of a qrels file added, for the questions there are; where both judge, quotes decide."""
+    grades = {query_id: {**further.get(query_id, {}), **own} for query_id, own in judged.grades.items()}
+    return Judged(grades, judged.allowed, judged.unresolved, judged.doc_ids)
 
 
 class _Finder:

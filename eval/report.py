@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from eval.answers import AnswerReport
+from eval.charts import Bar, BarChart, Interval, IntervalChart
 from eval.gold import GoldQuery
 from eval.intervals import bootstrap_interval
 from eval.matching import Tally
-from eval.retrieval import MEASURES, RetrievalReport, mean
+from eval.retrieval import MEASURES, MODES, RetrievalReport, judged_warnings, mean
 from eval.tables import Table
 from indexer.records import Manifest
 
@@ -19,6 +20,7 @@ __all__ = [
     "index_table",
     "per_query_table",
     "retrieval_tables",
+    "retrieval_warnings",
     "retrieval_values",
 ]
 
@@ -29,7 +31,7 @@ def index_table(manifest: Manifest) -> Table:
         ("encoder", f"{manifest.encoder} {manifest.encoder_sha256[:12]}, {manifest.dim} dimensions"),
         ("archive", f"{manifest.n_notices} notices, {manifest.n_clauses} clauses, {manifest.corpus_sha256[:12]}"),
     )
-    return Table("Index", ("part", "identity"), rows)
+    return Table("Index", ("part", "identity"), rows, words=1)
 
 
 def retrieval_tables(report: RetrievalReport) -> list[Table]:
@@ -44,34 +46,52 @@ def retrieval_tables(report: RetrievalReport) -> list[Table]:
     note = f"{len(report.queries)} questions; one without a result scores 0. Windows have judgements of their own."
     if report.unresolved:
         note += f" {len(report.unresolved)} judged quotes stand in no clause and count as not found."
+    note = " ".join([note, *retrieval_warnings(report)])
+    chart = IntervalChart(
+        "nDCG@10 with its 95 % interval",
+        tuple(
+            Interval(run, mean(report.values(run, "nDCG@10")), *report.interval(run, "nDCG@10"))
+            for run in report.scores
+        ),
+    )
     collections = sorted({query.collection for query in report.queries})
     types = sorted({query.type for query in report.queries})
     return [
-        Table("Retrieval", columns, tuple(rows), note),
+        Table("Retrieval", columns, tuple(rows), note, chart=chart),
         _ndcg_by("collection", collections, report),
         _ndcg_by("type", types, report),
     ]
 
 
+def retrieval_warnings(report: RetrievalReport) -> list[str]:
+    """What to keep in mind about the three modes: too few of their first clauses judged."""
+    return judged_warnings({mode: mean(report.values(mode, "Judged@10")) for mode in MODES if mode in report.scores})
+
+
 def _ndcg_by(attribute: str, names: Sequence[str], report: RetrievalReport) -> Table:
     rows = []
+    bars = []
     for name in names:
         chosen = [query for query in report.queries if getattr(query, attribute) == name]
-        cells = [f"{mean(report.values(run, 'nDCG@10', chosen)):.3f}" for run in report.scores]
-        rows.append((name, str(len(chosen)), *cells))
-    return Table(f"nDCG@10 by {attribute}", (attribute, "questions", *report.scores), tuple(rows))
+        means = {run: mean(report.values(run, "nDCG@10", chosen)) for run in report.scores}
+        rows.append((name, str(len(chosen)), *(f"{value:.3f}" for value in means.values())))
+        bars.append(Bar(name, means["hybrid"], f"{len(chosen)} questions"))
+    chart = BarChart(f"nDCG@10 of the hybrid run by {attribute}", tuple(bars))
+    return Table(
+        f"nDCG@10 by {attribute}", (attribute, "questions", *report.scores), tuple(rows), chart=chart if rows else None
+    )
 
 
 def per_query_table(report: RetrievalReport) -> Table:
-    """nDCG@10 of every question by run, worst hybrid first, with the ranks of the first relevant clause."""
+    """nDCG@10 of every question by mode, worst hybrid first, with the ranks of the first relevant clause."""
 
     def cells(query: GoldQuery) -> tuple[str, ...]:
-        ranks = [str(report.first_relevant[run][query.query_id] or "-") for run in report.scores]
-        scores = [f"{report.scores[run]['nDCG@10'][query.query_id]:.3f}" for run in report.scores]
-        return (query.query_id, *scores, " / ".join(ranks))
+        ranks = [str(report.first_relevant[mode][query.query_id] or "-") for mode in MODES]
+        scores = [f"{report.scores[mode]['nDCG@10'][query.query_id]:.3f}" for mode in MODES]
+        return (query.query_id, *scores, *ranks)
 
     ordered = sorted(report.queries, key=lambda query: report.scores["hybrid"]["nDCG@10"][query.query_id])
-    columns = ("question", *report.scores, "first relevant rank")
+    columns = ("question", *MODES, *(f"first relevant, {mode}" for mode in MODES))
     return Table("nDCG@10 by question", columns, tuple(cells(query) for query in ordered))
 
 
@@ -119,21 +139,23 @@ def answer_tables(report: AnswerReport) -> list[Table]:
     )
     return [
         Table("Answers", ("what", "value", "95 % interval", "of"), answers),
-        Table("Silence", ("what", "share", "of"), tuple(silence)),
-        _curve_table(report),
+        Table("Silence", ("what", "share", "of"), tuple(silence), chart=_silence_chart(report)),
         Table("Silence by judged reason", ("reason", "questions", "silent", "for that reason"), reasons),
     ]
 
 
-def _curve_table(report: AnswerReport) -> Table:
-    rows = tuple((f"{at:.3f}", f"{coverage:.3f}", f"{false:.3f}") for at, coverage, false in report.curve)
-    columns = ("best hit's score at least", "answerable answered", "unanswerable answered")
-    note = "As the first row, but silent also below a score: what one more threshold would gain and cost."
-    return Table("Coverage and error", columns, rows, note)
+def _silence_chart(report: AnswerReport) -> BarChart:
+    shares = {"unanswerable": report.silent, "answerable (false silence)": report.false_silence}
+    bars = tuple(Bar(name, part / whole, f"of {whole}") for name, (part, whole) in shares.items() if whole)
+    return BarChart("Share of questions met with silence", bars)
 
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.3f}" if whole else "none"
+
+
+def _ratio(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
 
 
 # --- plain values, for --json ------------------------------------------------------------------
@@ -155,6 +177,7 @@ def retrieval_values(report: RetrievalReport) -> dict[str, Any]:
             for query in report.queries
         },
         "unresolved": list(report.unresolved),
+        "warnings": retrieval_warnings(report),
     }
 
 
@@ -166,9 +189,14 @@ def answer_values(report: AnswerReport) -> dict[str, Any]:
         "duties_precision": round(mean([tally.precision for tally in report.duties]), 4),
         "statements_located": [report.located.right, report.located.said],
         "texts_found": list(report.texts),
+        "located_share": _ratio(report.located.right, report.located.said),
+        "texts_found_share": _ratio(*report.texts),
         "silent": list(report.silent),
+        "silent_share": _ratio(*report.silent),
         "false_silence": list(report.false_silence),
+        "false_silence_share": _ratio(*report.false_silence),
         "reason_accuracy": list(report.reason_accuracy),
+        "reason_accuracy_share": _ratio(*report.reason_accuracy),
         "queries": {
             row.query.query_id: {
                 "abstained": row.abstained,

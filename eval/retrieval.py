@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from eval.gold import GoldQuery
 from eval.intervals import bootstrap_interval, randomisation_p
 from eval.judging import Judged
+from eval.trec import Grades, Run, write_qrels, write_run
 from indexer.records import Mode, Query
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEPTH",
+    "LEAST_JUDGED",
     "MEASURES",
     "MODES",
     "RetrievalReport",
-    "Run",
+    "judged_warnings",
     "mean",
     "measure",
     "retrievable",
@@ -32,8 +34,7 @@ __all__ = [
 MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10", "Judged@10")
 MODES: tuple[Mode, ...] = ("hybrid", "lexical", "dense")
 DEPTH = 100  # results asked for, as R@100 needs them
-
-Run = Mapping[str, Sequence[tuple[str, float]]]  # query_id → (clause_id, score), best first
+LEAST_JUDGED = 0.8  # Judged@10 below which two runs may differ by what nobody judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,18 @@ def mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def retrievable(queries: Iterable[GoldQuery]) -> list[GoldQuery]:
-    """The questions whose ranking is scored: answerable, and not a list of one unit's duties, which is looked up."""
-    return [query for query in queries if query.answerable and query.type != "duties" and query.relevant]
+def retrievable(queries: Iterable[GoldQuery], grades: Grades | None = None) -> list[GoldQuery]:
+    """The questions whose ranking is scored: answerable, and not a list of one unit's duties, which is looked up.
+
+    `grades` may say of a question without a judged quote that a clause is relevant.
+    """
+    return [
+        query
+        for query in queries
+        if query.answerable
+        and query.type != "duties"
+        and (query.relevant or any(grade > 0 for grade in (grades or {}).get(query.query_id, {}).values()))
+    ]
 
 
 def retrieve(index: Index, queries: Iterable[GoldQuery], mode: Mode) -> dict[str, list[tuple[str, float]]]:
@@ -81,7 +91,19 @@ def retrieve(index: Index, queries: Iterable[GoldQuery], mode: Mode) -> dict[str
     }
 
 
-def measure(grades: Mapping[str, Mapping[str, int]], run: Run) -> dict[str, dict[str, float]]:
+def judged_warnings(judged_at_10: Mapping[str, float]) -> list[str]:
+    """One sentence on the runs of whose first ten clauses too few are judged; none where all have enough."""
+    few = {run: share for run, share in judged_at_10.items() if share < LEAST_JUDGED}
+    if not few:
+        return []
+    shares = ", ".join(f"{run} {share:.2f}" for run, share in few.items())
+    return [
+        f"Judged@10 is below {LEAST_JUDGED} ({shares}): clauses that nobody judged count as not relevant, so measures "
+        "are lower bounds, and runs may differ by what is unjudged; python -m eval pool lists what to judge."
+    ]
+
+
+def measure(grades: Grades, run: Run) -> dict[str, dict[str, float]]:
     """measure → query_id → value for every judged question; one without a result scores 0.
 
     Ranks decide, not scores: equal scores keep the run's order.
@@ -105,7 +127,7 @@ def score_retrieval(
     index: Index, queries: Iterable[GoldQuery], judged: Judged, *, more: Mapping[str, tuple[Run, Judged]] | None = None
 ) -> tuple[RetrievalReport, dict[str, Run]]:
     """The measures of the three modes, and the runs; `more` adds runs with judgements of their own."""
-    chosen = retrievable(queries)
+    chosen = retrievable(queries, judged.grades)
     runs: dict[str, tuple[Run, Judged]] = {mode: (retrieve(index, chosen, mode), judged) for mode in MODES}
     runs |= more or {}
     scores: dict[str, dict[str, dict[str, float]]] = {}
@@ -126,15 +148,5 @@ def write_runs(folder: Path, runs: Mapping[str, Run], judged: Judged) -> None:
     """Write each run as a TREC run file, and the judgements as `qrels.txt`, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, run in runs.items():
-        lines = [
-            f"{query_id} Q0 {clause_id} {rank} {score:.6f} {name}\n"
-            for query_id, rows in run.items()
-            for rank, (clause_id, score) in enumerate(rows, start=1)
-        ]
-        (folder / f"{name}.run").write_text("".join(lines), encoding="utf-8")
-    rows = [
-        f"{query_id} 0 {''.join(clause_id.split())} {grade}\n"
-        for query_id, grades in judged.grades.items()
-        for clause_id, grade in grades.items()
-    ]
-    (folder / "qrels.txt").write_text("".join(rows), encoding="utf-8")
+        write_run(folder / f"{name}.run", run, tag=name)
+    write_qrels(folder / "qrels.txt", judged.grades)

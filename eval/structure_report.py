@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.charts import Bar, BarChart
 from eval.evidence import KINDS, Example, RuleRow
 from eval.fields import FIELDS
 from eval.matching import Tally
@@ -47,6 +48,7 @@ def structure_tables(report: StructureReport) -> list[Table]:
             _FIELD_COLUMNS,
             _field_rows(report.total),
             "A missed clause's units count as missed, a spurious clause's units as wrong.",
+            chart=BarChart("F1", tuple(Bar(name, tally.f1) for name, tally in report.total.items())),
         )
     ]
     if len(report.sets) > 1:

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eval.charts import Chart
+
 __all__ = ["Table", "as_markdown", "as_text"]
 
 
@@ -18,6 +20,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     words: int = 0
+    chart: Chart | None = None  # the same figures, drawn in the HTML report
 
 
 def as_text(tables: Sequence[Table]) -> str:

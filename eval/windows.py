@@ -17,16 +17,18 @@ import numpy.typing as npt
 
 from eval.gold import GoldQuery, squeeze
 from eval.judging import UNRESOLVED, Judged
-from eval.retrieval import DEPTH, Run
+from eval.retrieval import DEPTH
+from eval.trec import Run
 from indexer.records import Query
 
 if TYPE_CHECKING:
     from indexer.index import Encoder, Index
 
-__all__ = ["OVERLAP", "SIZE", "Window", "cut", "judge_windows", "windows_runs"]
+__all__ = ["SIZES", "Window", "cut", "judge_windows", "windows_runs"]
 
-SIZE = 300  # characters; about two clauses of the samples
-OVERLAP = 60  # longer than any judged quote, so that each stands whole in some window
+# Characters of a window and of what it shares with the next one: about two and about four clauses of the samples. What
+# is shared is longer than any judged quote, so that each stands whole in some window.
+SIZES = ((300, 60), (500, 100))
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 
@@ -41,7 +43,7 @@ class Window:
     text: str
 
 
-def cut(body: str, *, size: int = SIZE, overlap: int = OVERLAP) -> list[str]:
+def cut(body: str, *, size: int, overlap: int) -> list[str]:
     """The body in windows of `size` characters that share `overlap`; the last may be shorter."""
     step = size - overlap
     last = max(len(body) - overlap, 1)
@@ -49,20 +51,32 @@ def cut(body: str, *, size: int = SIZE, overlap: int = OVERLAP) -> list[str]:
 
 
 def windows_runs(
-    index: Index, queries: Sequence[GoldQuery], judged: Judged, encoder: Encoder
+    index: Index,
+    queries: Sequence[GoldQuery],
+    judged: Judged,
+    encoder: Encoder,
+    *,
+    sizes: Sequence[tuple[int, int]] = SIZES,
 ) -> dict[str, tuple[Run, Judged]]:
-    """The runs `windows-lexical` and `windows-dense`, each with the judgements of windows."""
-    windows = [
-        Window(f"{head.doc_id}:w{number:04d}", head.doc_id, head.title, text)
-        for head in index.notices()
-        for number, text in enumerate(cut(index.notice(head.doc_id).body))
-    ]
-    known = judge_windows(queries, windows, judged)
-    topics = {query.query_id: _topic(index, query) for query in queries}
-    rows_allowed = {query_id: _rows(windows, docs) for query_id, (_, docs) in topics.items()}
-    lexical = _lexical(windows, {query_id: topic for query_id, (topic, _) in topics.items()}, rows_allowed)
-    dense = _dense(windows, {query_id: topic for query_id, (topic, _) in topics.items()}, rows_allowed, encoder)
-    return {"windows-lexical": (lexical, known), "windows-dense": (dense, known)}
+    """The runs `windows-300-lexical`, `windows-300-dense` and so on, each with the judgements of its windows."""
+    notices = [index.notice(head.doc_id) for head in index.notices()]
+    # Rows are numbered in the order of the clause ids.
+    clause_ids = sorted(clause.clause_id for notice in notices for clause in notice.clauses)
+    docs = [clause_id.partition(":")[0] for clause_id in clause_ids]
+    topics = {query.query_id: _topic(index, query, docs) for query in queries}
+    asked = {query_id: topic for query_id, (topic, _) in topics.items()}
+    runs: dict[str, tuple[Run, Judged]] = {}
+    for size, overlap in sizes:
+        windows = [
+            Window(f"{notice.doc_id}:w{number:04d}", notice.doc_id, notice.title, text)
+            for notice in notices
+            for number, text in enumerate(cut(notice.body, size=size, overlap=overlap))
+        ]
+        known = judge_windows(queries, windows, judged)
+        allowed = {query_id: _rows(windows, docs) for query_id, (_, docs) in topics.items()}
+        runs[f"windows-{size}-lexical"] = _lexical(windows, asked, allowed), known
+        runs[f"windows-{size}-dense"] = _dense(windows, asked, allowed, encoder), known
+    return runs
 
 
 def judge_windows(queries: Iterable[GoldQuery], windows: Sequence[Window], judged: Judged) -> Judged:
@@ -83,17 +97,16 @@ def judge_windows(queries: Iterable[GoldQuery], windows: Sequence[Window], judge
     return Judged(grades, {}, (), judged.doc_ids)
 
 
-def _topic(index: Index, query: GoldQuery) -> tuple[str, frozenset[str] | None]:
-    """What is looked for, and the notices it is looked for in (None = all), as in search over clauses."""
+def _topic(index: Index, query: GoldQuery, docs: Sequence[str]) -> tuple[str, frozenset[str] | None]:
+    """What is looked for, and the notices it is looked for in (None = all), as in search over clauses.
+
+    `docs` are the doc_ids of the index's rows.
+    """
     from indexer.search import plan
 
     planned = plan(index, Query(query.text, query.query_id))
     rows = index.allowed(planned.filters)
-    if rows is None:
-        return planned.topic, None
-    # Rows are numbered in the order of the clause ids.
-    clause_ids = sorted(c.clause_id for head in index.notices() for c in index.notice(head.doc_id).clauses)
-    return planned.topic, frozenset(clause_ids[row].rsplit(":", 1)[0] for row in rows)
+    return planned.topic, None if rows is None else frozenset(docs[row] for row in rows)
 
 
 def _rows(windows: Sequence[Window], docs: frozenset[str] | None) -> Rows | None:

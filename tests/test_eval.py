@@ -488,17 +488,6 @@ class TestAnswers:
         assert self.row(query, hits=(hit,)).duties == matching.Tally(1, 1, 1)
         assert self.row(query, hits=(hit,), abstained="not_in_archive").duties == matching.Tally(0, 0, 1)
 
-    def test_the_curve_says_what_a_threshold_would_give_up(self) -> None:
-        def row(query_id: str, kind: str, score: float) -> answers.AnswerRow:
-            return self.row(question(query_id, kind), hits=(Hit(query_id, "900:1", 1, score, None, None),))
-
-        rows = [row(f"a{n}", "content", n / 10) for n in range(1, 11)]
-        rows += [row("u1", "unanswerable", 0.15), row("u2", "unanswerable", 0.95), row("d", "duties", 1.0)]
-        curve = answers.AnswerReport(tuple(rows)).curve
-        assert curve[0] == (0.1, 1.0, 1.0)
-        assert curve[1] == (0.2, 0.9, 0.5)
-        assert curve[-1] == (0.6, 0.5, 0.5)
-
     def test_silence_is_counted_with_its_reason(self) -> None:
         rows = (
             self.row(question("a", "unanswerable", reason="not_in_archive"), abstained="not_in_archive"),
@@ -513,7 +502,6 @@ class TestAnswers:
         assert scored.false_silence == (1, 2)
         assert scored.reason_accuracy == (1, 2)
         assert scored.reasons["no_unit_named"] == (2, 1, 0)
-        assert scored.curve == []
         lines = "\n".join(answers.explain_answers(scored))
         assert "WRONG REASON (judged no_unit_named, said not_in_archive) · b" in lines
         assert "NOT SILENT (judged no_unit_named) · d" in lines

@@ -1,0 +1,1 @@
+"""The commands of `python -m eval`, one module for each kind of work; options that several of them have."""
