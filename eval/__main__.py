@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from eval.gold import SPLITS
 from eval.sets import JudgedSet, load_sets, queries_of
 from eval.tables import Table, as_markdown, as_text
+from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.errors import TiaowenError, UsageError
+from indexer.threads import limit_threads
 
 if TYPE_CHECKING:
     from indexer.index import Encoder, Index
@@ -33,7 +35,8 @@ class _OneLineParser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _OneLineParser(prog="python -m eval", description="Score the parser, retrieval and the answers.")
     add = parser.add_argument
-    add("what", nargs="?", default="all", choices=("structure", "retrieval", "answers", "all"))
+    add("what", nargs="?", default="all", choices=("structure", "retrieval", "answers", "encoder", "all"))
+    add("model", nargs="?", metavar="NAME|PATH", help="the embedding model to check and to compare (encoder)")
     add(
         "--gold",
         type=Path,
@@ -60,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--index", type=Path, help="an index over the corpus (default: one is built and thrown away)")
     add("--encoder", help="embedding model by name or path (default: the bundled one)")
+    add_settings(parser)
+    add_threads(parser)
     add("--split", choices=SPLITS, default="all", help="which questions (default: all)")
     add("--misses", action="store_true", help="print every deviation and every question's score")
     add("--report", type=Path, metavar="FILE", help="write the tables to this Markdown file too")
@@ -131,7 +136,7 @@ def _searches(sets: Sequence[JudgedSet], options: argparse.Namespace, scores: _S
     queries = queries_of(sets)
     if not queries:
         raise UsageError(f"no queries_*.jsonl in {sets[0].gold.folder}; python -m eval structure needs none")
-    encoder = load_encoder(options.encoder)
+    encoder = load_encoder(options.encoder, settings_of(options))
     with _index(sets, options, encoder) as index:
         judged = judge(queries, index)
         tables = [index_table(index.manifest)]
@@ -155,15 +160,34 @@ def _searches(sets: Sequence[JudgedSet], options: argparse.Namespace, scores: _S
         scores.report += tables
 
 
+def _encoder(sets: Sequence[JudgedSet], options: argparse.Namespace, scores: _Scores) -> int:
+    """The check of one encoder beside another; 1 where something does not hold that must."""
+    from eval.encoders import checked
+
+    found = checked(sets, options.model or options.encoder, settings_of(options))
+    scores.tables += found.tables
+    scores.report += found.tables
+    scores.values["encoder"] = found.values
+    for line in found.advice:
+        print(line, file=sys.stderr)
+    return 0 if found.passed else 1
+
+
 def run(arguments: list[str]) -> int:
     """Print the scores asked for; the exit status."""
     options = _parser().parse_args(arguments)
+    if options.model is not None and options.what != "encoder":
+        raise UsageError(f"{options.model}: only `python -m eval encoder` takes a model; see python -m eval --help")
+    limit_threads(options.threads)
     sets = load_sets(options.gold or (), options.corpus or (), split=options.split)
     for page in (options.report, options.rules):
         if page and not page.absolute().parent.is_dir():
             raise UsageError(f"no folder {page.parent} for {page.name}; make it first")
     command = " ".join(["python -m eval", *arguments])
     scores = _Scores()
+    status = 0
+    if options.what == "encoder":
+        status = _encoder(sets if options.gold or options.corpus else sets[:1], options, scores)
     if options.what in ("structure", "all"):
         _structure(sets, options, scores, command)
     if options.what in ("retrieval", "answers", "all"):
@@ -178,7 +202,7 @@ def run(arguments: list[str]) -> int:
     if options.report:
         text = as_markdown(scores.report + scores.appendix, heading="Scores", command=command)
         options.report.write_text(text, encoding="utf-8")
-    return 0
+    return status
 
 
 def main() -> int:
