@@ -1,0 +1,35 @@
+"""Writing a static model to the disk, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tokenizers import Tokenizer
+
+__all__ = ["save"]
+
+
+def save(table: npt.NDArray[np.float16], tokenizer: Tokenizer, out: Path, record: dict[str, object]) -> None:
+    """Writes the model beside `out` and then puts it in its place, so that `out` never holds half a model."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = out.with_name(out.name + ".new")
+    if fresh.exists():
+        shutil.rmtree(fresh)
+    model = SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=torch.from_numpy(table))], device="cpu"
+    )
+    model.save(str(fresh), create_model_card=False)
+    (fresh / "training.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    for file in fresh.iterdir():
+        file.chmod(0o644)  # safetensors writes for the owner alone
+    if out.exists():
+        shutil.rmtree(out)
+    fresh.rename(out)
