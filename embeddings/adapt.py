@@ -205,7 +205,7 @@ class Change:
 class Verdict:
     """Whether the adapted encoder is to be kept, and what that rests on."""
 
-    own: tuple[Change, ...]  # on the archive's held-out notices: by kind, all kinds last; vectors alone
+    own: tuple[Change, ...]  # on the archive's held-out notices: both legs, then vectors alone by kind, all kinds last
     samples: tuple[Change, ...]  # on the judged questions over the sample notices, by mode of search
 
     @property
@@ -237,6 +237,7 @@ def judged(asked: Sequence[Task], sets: Sequence[JudgedSet], bundled: Encoder, a
     """Both encoders on the archive's own look-ups and on the judged questions."""
     own: list[Change] = []
     together: dict[str, list[float]] = {"bm25": [], "bundled": [], "adapted": []}
+    fused: dict[str, list[float]] = {"bundled": [], "adapted": []}
     for task in asked:
         if not any(task.queries.values()):
             continue
@@ -248,9 +249,11 @@ def judged(asked: Sequence[Task], sets: Sequence[JudgedSet], bundled: Encoder, a
                 "adapted": after["dense"][kind]["nDCG@10"],
             }
             own.append(_change(kind, values))
-            for name, found in values.items():
-                together[name] += found
-    own.append(_change("all held-out pairs", together))
+            for name, scores in values.items():
+                together[name] += scores
+            fused["bundled"] += before["mix"][kind]["nDCG@10"]
+            fused["adapted"] += after["mix"][kind]["nDCG@10"]
+    own = [_change("all held-out pairs, words and vectors", fused), *own, _change("all held-out pairs", together)]
     found = compare(sets, bundled, adapted)
     samples = [_change(mode, {"bundled": found.scores[0][mode], "adapted": found.scores[1][mode]}) for mode in MODES]
     return Verdict(tuple(own), tuple(samples))

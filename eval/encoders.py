@@ -248,7 +248,9 @@ def comparison_table(found: Comparison) -> Table:
         rows.append((run, first, second, f"{mean:+.3f}", f"{low:+.3f} to {high:+.3f}", f"{p:.4f}"))
     n = len(found.scores[0]["dense"])
     note = f"{n} questions over {found.n_clauses} clauses; {found.dims[0]} and {found.dims[1]} dimensions."
-    columns = ("nDCG@10", *found.names, "difference", "paired 95 % interval", "p")
+    first, second = found.names
+    names = (first, second if second != first else f"{second} as set")
+    columns = ("nDCG@10", *names, "difference", "paired 95 % interval", "p")
     return Table("Retrieval", columns, tuple(rows), note)
 
 

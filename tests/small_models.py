@@ -12,8 +12,17 @@ LENGTH = 48  # tokens that they take at once
 CHARACTERS = "养老服务补贴由民政局负责餐饮油烟码头岸电茶园采摘市区县级人民政府财政给予每台元：，。？query passage:"
 
 
-def save_bert(folder: Path, *, pooling: str = "mean", settings: Mapping[str, Any] | None = None) -> Path:
-    """A BERT of one layer over single characters in the folder; `settings` go into config_sentence_transformers.json."""
+def save_bert(
+    folder: Path,
+    *,
+    pooling: str = "mean",
+    settings: Mapping[str, Any] | None = None,
+    layers: int = 1,
+    dim: int = DIM,
+    heads: int = 2,
+    length: int = LENGTH,
+) -> Path:
+    """A BERT of random weights over single characters in the folder; `settings` go into config_sentence_transformers.json."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import Transformer
@@ -29,15 +38,15 @@ def save_bert(folder: Path, *, pooling: str = "mean", settings: Mapping[str, Any
     BertModel(
         BertConfig(
             vocab_size=len(vocabulary),
-            hidden_size=DIM,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=2 * DIM,
-            max_position_embeddings=LENGTH,
+            hidden_size=dim,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            intermediate_size=4 * dim,
+            max_position_embeddings=length,
             initializer_range=0.5,
         )
     ).save_pretrained(plain)
-    model = SentenceTransformer(modules=[Transformer(str(plain)), Pooling(DIM, pooling)], device="cpu")
+    model = SentenceTransformer(modules=[Transformer(str(plain)), Pooling(dim, pooling)], device="cpu")
     model.save(str(folder), create_model_card=False)
     file = folder / "config_sentence_transformers.json"
     written = json.loads(file.read_text(encoding="utf-8"))

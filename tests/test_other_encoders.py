@@ -19,6 +19,7 @@ from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.long_texts import in_parts
 from indexer.threads import VARIABLE, chosen_threads, limit_threads
 from tests.hash_encoder import HashEncoder
+from tests.judged_fixture import write_judged_set
 from tests.search_corpus import write_corpus
 from tests.small_models import DIM, LENGTH, save_bert
 
@@ -168,7 +169,8 @@ def test_a_build_reports_texts_that_were_encoded_in_parts(
 
 
 @pytest.mark.parametrize(
-    ("part", "said"), [("model.safetensors", "no weights"), ("1_Pooling", "1_Pooling that modules.json names is missing")]
+    ("part", "said"),
+    [("model.safetensors", "no weights"), ("1_Pooling", "1_Pooling that modules.json names is missing")],
 )
 def test_what_is_missing_of_a_model_is_named(copy: Path, part: str, said: str) -> None:
     path = copy / part
@@ -198,21 +200,9 @@ def test_a_models_own_code_runs_only_when_the_user_says_so(copy: Path, monkeypat
 
 
 def test_the_check_passes_for_a_working_model_and_shows_both_encoders(
-    bert: Path, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bert: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gold, corpus = tmp_path / "gold", tmp_path / "corpus"
-    for folder in (gold, corpus):
-        folder.mkdir()
-    write_corpus(corpus)
-    title, body = next(
-        (path.stem, path.read_text(encoding="utf-8")) for path in sorted(corpus.iterdir()) if path.suffix == ".txt"
-    )
-    quote = next(line for line in body.splitlines() if len(line) > 30)[5:25]
-    query = {
-        "qid": "q1", "split": "test", "type": "content", "query": quote, "relevant": [{"doc": title, "quote": quote, "grade": 2}],
-        "answer_units": [], "answer_text": [], "why": "",
-    }  # fmt: skip
-    (gold / "queries_1.jsonl").write_text(json.dumps(query, ensure_ascii=False) + "\n", encoding="utf-8")
+    gold, corpus = write_judged_set(tmp_path)
     status = run(["encoder", str(bert), "--gold", str(gold), "--corpus", str(corpus)])
     shown = capsys.readouterr().out
     assert status in (0, 1)  # random weights may fail the paraphrases, and nothing else
