@@ -34,7 +34,7 @@ from embeddings.pairs import (
     read_queries,
 )
 from embeddings.plain import read_plain_words
-from embeddings.saving import save
+from embeddings.saving import principal_axes_first, save
 from embeddings.vocabulary import build_tokenizer, count_tokens
 from indexer.errors import TiaowenError, UsageError
 
@@ -97,7 +97,7 @@ def build(
         "own_clauses_not_in_the_corpora": absent,
         "tokens": len(table),
     }
-    save(table, tokenizer, out, record)
+    save(principal_axes_first(table, tokenizer), tokenizer, out, record)
     shutil.rmtree(checkpoints)
     return record | {"seconds": round(time.monotonic() - started)}
 
