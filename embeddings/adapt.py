@@ -263,8 +263,8 @@ def _change(what: str, values: Mapping[str, Sequence[float]]) -> Change:
     before, after = np.asarray(values["bundled"]), np.asarray(values["adapted"])
     low, high = bootstrap_interval(list(after - before))
     words = float(np.mean(values["bm25"])) if values.get("bm25") else None
-    mean = (float(found.mean()) if len(found) else 0.0 for found in (before, after))
-    return Change(what, len(before), words, *mean, low, high)
+    old, new = (float(found.mean()) if len(found) else 0.0 for found in (before, after))
+    return Change(what, len(before), words, old, new, low, high)
 
 
 # --- all of it -------------------------------------------------------------------------------------

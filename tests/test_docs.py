@@ -11,7 +11,14 @@ from eval.readme import filled
 from indexer.__main__ import main
 
 READMES = [("README.md", False), ("README.zh-CN.md", True)]
-DOCUMENTS = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/encoders.md", "embeddings/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "README.zh-CN.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/encoders.md",
+    "embeddings/README.md",
+]
 
 
 @pytest.mark.parametrize(("name", "chinese"), READMES)
