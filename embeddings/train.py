@@ -16,8 +16,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
-import numpy.typing as npt
 import torch
 import typer
 from tokenizers import Tokenizer
@@ -36,33 +34,13 @@ from embeddings.pairs import (
     read_queries,
 )
 from embeddings.plain import read_plain_words
+from embeddings.saving import principal_axes_first, save
 from embeddings.vocabulary import build_tokenizer, count_tokens
 from indexer.errors import TiaowenError, UsageError
 
 # How often a written query and a row of the lexicon count when words are counted for the vocabulary.
 QUERY_COUNTS = 3
 PLAIN_COUNTS = 10
-
-
-def save(table: npt.NDArray[np.float16], tokenizer: Tokenizer, out: Path, record: dict[str, object]) -> None:
-    """Writes the model beside `out` and then puts it in its place, so that `out` never holds half a model."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = out.with_name(out.name + ".new")
-    if fresh.exists():
-        shutil.rmtree(fresh)
-    model = SentenceTransformer(
-        modules=[StaticEmbedding(tokenizer, embedding_weights=torch.from_numpy(table))], device="cpu"
-    )
-    model.save(str(fresh), create_model_card=False)
-    (fresh / "training.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    for file in fresh.iterdir():
-        file.chmod(0o644)  # safetensors writes for the owner alone
-    if out.exists():
-        shutil.rmtree(out)
-    fresh.rename(out)
 
 
 def tokenizer_of(documents: Sequence[Document], queries: Sequence[WrittenQuery], *, size: int) -> Tokenizer:
@@ -119,14 +97,51 @@ def build(
         "own_clauses_not_in_the_corpora": absent,
         "tokens": len(table),
     }
-    save(table, tokenizer, out, record)
+    save(principal_axes_first(table, tokenizer), tokenizer, out, record)
     shutil.rmtree(checkpoints)
     return record | {"seconds": round(time.monotonic() - started)}
 
 
+def adapt_to(corpus: Sequence[Path], out: Path, *, seed: int) -> int:
+    """Adapts the bundled encoder to a folder of notices and says what came of it; exit status 1 where it is not kept."""
+    from embeddings.adapt import DEFAULTS as ADAPTATION
+    from embeddings.adapt import adapt
+    from embeddings.own_archive import TooSmall, read_archive
+    from eval.sets import load_sets
+
+    try:
+        with tqdm(desc="read", unit="file", leave=False) as bar:
+            archive = read_archive(corpus, progress=lambda _, done, total: bar_at(bar, done, total))
+        found = adapt(archive, out, load_sets((), ())[:1], parameters=replace(ADAPTATION, seed=seed))
+    except TooSmall as error:
+        typer.echo(str(error), err=True)
+        return 1
+    for change in found.verdict.own:
+        typer.echo(f"own notices, {change}", err=True)
+    for change in found.verdict.samples:
+        typer.echo(f"sample notices, {change}", err=True)
+    typer.echo(
+        f"{'written to' if found.verdict.keep else 'nothing changed in'} {out}: {found.verdict.reason}", err=True
+    )
+    typer.echo(json.dumps(found.record, ensure_ascii=False))
+    return 0 if found.verdict.keep else 1
+
+
+def bar_at(bar: tqdm[None], done: int, total: int) -> None:
+    """Show how far reading is."""
+    bar.total = total
+    bar.update(done - bar.n)
+
+
 def main(
-    corpora: Annotated[Path, typer.Option(help="Folder of public documents: *.jsonl.gz with id, title, text a line.")],
     out: Annotated[Path, typer.Option(help="Folder for the model; replaced when the training is complete.")],
+    corpora: Annotated[
+        Path | None, typer.Option(help="Train anew: folder of *.jsonl.gz with id, title, text a line.")
+    ] = None,
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option(help="Adapt the bundled encoder to these notices; only seed, out and threads apply."),
+    ] = None,
     queries: Annotated[
         list[Path] | None,
         typer.Option(help="Further written queries: .jsonl with cid, title, text, staff, short, draft a line."),
@@ -143,7 +158,7 @@ def main(
     query_steps: Annotated[int, typer.Option(min=0, help="Steps of the second phase.")] = DEFAULTS.query_steps,
     threads: Annotated[int, typer.Option(min=1, help="Processor threads; another number moves the last digits.")] = 2,
 ) -> None:
-    """Train the bundled encoder from public documents and written queries."""
+    """Train the bundled encoder from public documents and written queries, or adapt it to your own notices."""
     torch.set_num_threads(threads)
     parameters = replace(
         DEFAULTS,
@@ -155,6 +170,10 @@ def main(
         query_steps=query_steps,
     )
     try:
+        if (corpora is None) == (not corpus):
+            raise UsageError("give --corpora FOLDER to train anew, or --corpus FOLDER to adapt to your own notices")
+        if corpora is None:
+            raise typer.Exit(adapt_to(corpus or [], out, seed=seed))
         record = build(corpora, queries or [], out, leave_out=leave_out or [], parameters=parameters)
     except TiaowenError as error:
         typer.echo(str(error), err=True)

@@ -10,8 +10,9 @@ import os
 import sys
 from typing import NoReturn
 
-from eval.commands import judging, runs, scores
+from eval.commands import encoder, judging, runs, scores
 from indexer.errors import TiaowenError, UsageError
+from indexer.threads import limit_threads
 
 __all__ = ["main", "run"]
 
@@ -33,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a command: all. Each command has --help; what the files look like is in eval/README.md.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (scores, runs, judging):
+    for module in (scores, encoder, runs, judging):
         module.add_commands(commands)
     return parser
 
@@ -42,6 +43,8 @@ def run(arguments: list[str]) -> int:
     """Do what is asked; the exit status."""
     named = bool(arguments) and (not arguments[0].startswith("-") or arguments[0] in ("-h", "--help"))
     options = _parser().parse_args(arguments if named else [_DEFAULT, *arguments])
+    if hasattr(options, "threads"):
+        limit_threads(options.threads)
     status: int = options.command(options, " ".join(["python -m eval", *arguments]))
     return status
 

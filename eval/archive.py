@@ -16,6 +16,7 @@ from eval.gold import GoldQuery
 from eval.judging import Judged, judge, with_grades
 from eval.sets import JudgedSet, load_sets, queries_of
 from eval.trec import read_qrels
+from indexer.commands.encoder import settings_of
 from indexer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def opened(sets: Sequence[JudgedSet], options: argparse.Namespace) -> Iterator[S
 
     queries = judged_queries(sets)
     further = read_qrels(options.qrels) if getattr(options, "qrels", None) else {}
-    encoder = load_encoder(options.encoder)
+    encoder = load_encoder(options.encoder, settings_of(options))
     with opened_index([each.corpus for each in sets], options, encoder) as index:
         yield Searched(queries, with_grades(judge(queries, index), further), index, encoder)
 

@@ -17,10 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
 from indexer.plain_text import answer_lines, hit_lines, notice_lines
 from indexer.records import LEVELS, Filters, Level, Query
+from indexer.threads import limit_threads
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
     from indexer.index import Index
@@ -56,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         try:
             options = _parser().parse_args(arguments)
+            limit_threads(getattr(options, "threads", None))
             status = cast("Callable[[argparse.Namespace], int]", options.command)(options)
         finally:  # also after --help and after a mistake: a flush that fails at exit says so at length
             with _output():
@@ -104,11 +107,13 @@ def _build(options: argparse.Namespace) -> int:
 
     folders = [Path(name) for name in options.folders]
     if options.watch:
-        return follow_folders(folders, options.index, options.encoder, _say)
+        return follow_folders(folders, options.index, options.encoder, _say, settings=settings_of(options))
     from indexer.build import build
 
     with _ProgressBar() as bar:
-        report = build(folders, options.index, encoder=options.encoder, progress=bar.show)
+        report = build(
+            folders, options.index, encoder=options.encoder, settings=settings_of(options), progress=bar.show
+        )
     for line in report_lines(report, options.index):
         _say(line)
     return 1 if report.skipped else 0
@@ -357,6 +362,7 @@ def _parser() -> _Parser:
     build.add_argument(
         "--encoder", type=_given, metavar="NAME|PATH", help="sentence-transformers model; default: the bundled one"
     )
+    add_settings(build)
     build.add_argument(
         "--watch", action="store_true", help="go on: build again whenever files have changed (Ctrl-C ends)"
     )
@@ -387,6 +393,7 @@ def _parser() -> _Parser:
             "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
         )
     for command in (build, search, ask):
+        add_threads(command)
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )

@@ -18,6 +18,7 @@ from indexer.index.archive import Archive
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.dense import write_dense
 from indexer.index.encoder import Encoder
+from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import (
     ARCHIVE,
     LEXICAL,
@@ -51,6 +52,7 @@ class BuildReport:
     parsed: int  # files read and parsed by this build; the others kept their notices
     encoded: int  # clauses whose vectors were computed
     reused: int  # clauses whose vectors were kept
+    split: int  # texts longer than the encoder takes at once, which were encoded in parts
     unchanged: bool  # nothing had changed: the live generation was left as it is
     seconds: float
 
@@ -60,12 +62,13 @@ def build(
     index_dir: Path | str,
     *,
     encoder: Encoder | str | None = None,
+    settings: EncoderSettings | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Make the index of all notices in the files and folders; it is live at once when it is complete.
 
     `encoder` is a name, a folder or an encoder already loaded; None is the bundled one. It is loaded only if there is
-    something to encode. The index then holds exactly these files: notices whose files are gone are gone. Files that
+    something to encode, under the `settings`, which the index keeps. The index then holds exactly these files: notices whose files are gone are gone. Files that
     cannot be read are listed in the report and the rest goes on. Files inside the index's own folder are left out.
 
     Raises UsageError where a path does not exist, where no file can be read as a notice, while another build writes to
@@ -76,7 +79,7 @@ def build(
     tell = progress or _say_nothing
     directory = Path(index_dir)
     files = files_in(paths, directory)
-    deferred = DeferredEncoder(encoder)
+    deferred = DeferredEncoder(encoder, settings)
     with build_lock(directory):
         with open_previous(directory) as previous:
             building = new_generation(directory)
@@ -101,6 +104,7 @@ def build(
         parsed=reading.parsed,
         encoded=encoded,
         reused=reused,
+        split=deferred.split,
         unchanged=unchanged,
         seconds=time.perf_counter() - started,
     )
@@ -115,7 +119,7 @@ def _nothing_changed(reading: Reading, previous: Previous | None, encoder: Defer
         previous is not None
         and reading.parsed == 0
         and reading.kept == previous.archive.n_sources
-        and dict(previous.manifest.parameters) == _parameters()
+        and dict(previous.manifest.parameters) == _parameters(encoder.settings)
         and (previous.manifest.encoder, previous.manifest.encoder_sha256) == (encoder.name, encoder.sha256)
         and previous.is_as_described
     )
@@ -148,16 +152,16 @@ def _index(
         corpus_sha256=corpus_sha256,
         n_notices=archive.n_notices,
         n_clauses=n,
-        parameters=tuple(sorted(_parameters().items())),
+        parameters=tuple(sorted(_parameters(encoder.settings).items())),
         files=(),  # known once they are written: `publish` fills them in
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return manifest, encoded, reused
 
 
-def _parameters() -> dict[str, str]:
-    """What the index depends on besides files and encoder: the code that parses and the code that stores."""
-    return {"parser": _parser(), "storage": _digest_of("index")}
+def _parameters(settings: EncoderSettings) -> dict[str, str]:
+    """What the index depends on besides files and encoder: the code that parses, the code that stores, the settings."""
+    return {"parser": _parser(), "storage": _digest_of("index"), **settings.parameters()}
 
 
 def _parser() -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from indexer.index.encoder import Encoder
+    from indexer.index.encoder_settings import EncoderSettings
 
 __all__ = ["Rebuild", "follow"]
 
@@ -49,6 +50,7 @@ def follow(
     index_dir: Path,
     *,
     encoder: Encoder | str | None = None,
+    settings: EncoderSettings | None = None,
     settle_seconds: float = SETTLE_SECONDS,
     stop: Event | None = None,
 ) -> Iterator[Rebuild]:
@@ -90,7 +92,7 @@ def follow(
         settled = {path: found for path, found in state.items() if path not in moving}
         if first or settled != done or failed_at is not None:
             chosen = [Path(path) for path in settled] if moving else paths
-            outcome = _attempt(chosen, index_dir, encoder, _changed(done, settled), first=first)
+            outcome = _attempt(chosen, index_dir, (encoder, settings), _changed(done, settled), first=first)
             failed_at = None if outcome.error is None else monotonic()
             first, done = False, settled
             yield outcome
@@ -98,11 +100,16 @@ def follow(
 
 
 def _attempt(
-    paths: Sequence[Path], index_dir: Path, encoder: Encoder | str | None, changed: tuple[str, ...], *, first: bool
+    paths: Sequence[Path],
+    index_dir: Path,
+    encoder: tuple[Encoder | str | None, EncoderSettings | None],
+    changed: tuple[str, ...],
+    *,
+    first: bool,
 ) -> Rebuild:
     """A build whose failure is part of what is returned; the first one raises, unless there is nothing to read yet."""
     try:
-        return Rebuild(changed, build(paths, index_dir, encoder=encoder), None)
+        return Rebuild(changed, build(paths, index_dir, encoder=encoder[0], settings=encoder[1]), None)
     except NothingToIndex as error:
         return Rebuild(changed, None, str(error))
     except (TiaowenError, OSError) as error:  # a file may vanish between being listed and being read

@@ -17,6 +17,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "docs/architecture.md",
     "docs/language-models.md",
+    "docs/encoders.md",
     "embeddings/README.md",
 ]
 

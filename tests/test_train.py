@@ -356,3 +356,19 @@ def test_a_malformed_query_line_is_named(tmp_path: Path, line: str) -> None:
     file.write_text(line + "\n", encoding="utf-8")
     with pytest.raises(UsageError, match=r"q\.jsonl:1"):
         read_queries(file)
+
+
+def test_turning_a_table_changes_no_angle_and_puts_the_most_telling_numbers_first(inputs: Path, tmp_path: Path) -> None:
+    from tokenizers import Tokenizer
+
+    from embeddings.saving import principal_axes_first
+
+    words, characters = count_tokens(d.text for d in read_corpora(inputs))
+    tokenizer: Tokenizer = build_tokenizer(words, characters, size=400)
+    size = tokenizer.get_vocab_size()
+    rng = np.random.default_rng(0)
+    table = (rng.normal(size=(size, 12)) @ rng.normal(size=(12, 12))).astype(np.float16)
+    turned = principal_axes_first(table, tokenizer).astype(np.float32)
+    np.testing.assert_allclose(turned @ turned.T, table.astype(np.float32) @ table.astype(np.float32).T, atol=0.5)
+    lengths = (turned**2).mean(axis=0)
+    assert lengths[:6].sum() > 2 * lengths[6:].sum()

@@ -14,6 +14,7 @@ from eval.floors import floors_table, hold, load_floors
 from eval.scores import Scores, check_outputs, show
 from eval.sets import OWN, JudgedSet, load_sets
 from eval.trec import Grades, Run
+from indexer.commands.encoder import settings_of
 from indexer.errors import UsageError
 
 __all__ = ["add_commands"]
@@ -211,7 +212,7 @@ def _cases_alone(options: argparse.Namespace, scores: Scores) -> bool:
     from indexer.index import load_encoder
 
     load_cases(options.cases or BUNDLED)  # a malformed file is said before anything is built
-    encoder = load_encoder(options.encoder)
+    encoder = load_encoder(options.encoder, settings_of(options))
     if options.corpus is not None and not options.corpus.exists():
         raise UsageError(f"no folder {options.corpus}; give the notices that the cases ask with --corpus")
     with opened_index([options.corpus or OWN[1]], options, encoder) as index:

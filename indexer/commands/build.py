@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.build import BuildReport
+    from indexer.index.encoder_settings import EncoderSettings
     from indexer.watch import Rebuild
 
 __all__ = ["follow_folders", "rebuild_line", "report_lines"]
@@ -26,6 +27,8 @@ def report_lines(report: BuildReport, index_dir: Path) -> Iterator[str]:
         yield f"kept once {duplicate.path}: {duplicate.reason}"
     if report.links:
         yield f"{report.links} pairs of notices of which one repeals, replaces, corrects or is a version of the other"
+    if report.split:
+        yield f"{report.split} texts are longer than the encoder takes at once; each was encoded in parts"
     yield totals(report, index_dir)
 
 
@@ -50,7 +53,14 @@ def rebuild_line(rebuild: Rebuild, index_dir: Path) -> str:
     return f"{files}: {totals(rebuild.report, index_dir)}{named}{more}"
 
 
-def follow_folders(paths: Sequence[Path], index_dir: Path, encoder: str | None, say: Callable[[str], None]) -> int:
+def follow_folders(
+    paths: Sequence[Path],
+    index_dir: Path,
+    encoder: str | None,
+    say: Callable[[str], None],
+    *,
+    settings: EncoderSettings | None = None,
+) -> int:
     """Build, then follow the folders until Ctrl-C or a request to end (SIGTERM); exit status 0.
 
     A rebuild that is interrupted leaves the index as it was before.
@@ -60,7 +70,7 @@ def follow_folders(paths: Sequence[Path], index_dir: Path, encoder: str | None, 
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     said = ""
     try:
-        for rebuild in follow(paths, index_dir, encoder=encoder):
+        for rebuild in follow(paths, index_dir, encoder=encoder, settings=settings):
             line = rebuild_line(rebuild, index_dir)
             if rebuild.error is None or line != said:  # the same mistake is said once
                 say(line)

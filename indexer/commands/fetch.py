@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.commands.encoder import count
+
 if TYPE_CHECKING:
     from indexer.sources.crawler.crawl import FetchReport
     from indexer.sources.crawler.frontier import Result
@@ -25,7 +27,7 @@ def add_options(parser: argparse.ArgumentParser, *, given_path: Callable[[str], 
     )
     parser.add_argument("--into", type=given_path, required=True, metavar="DIR", help="where the files are kept")
     parser.add_argument(
-        "--limit", type=_count, metavar="N", help="ask for N pages at most; the next call goes on from there"
+        "--limit", type=count, metavar="N", help="ask for N pages at most; the next call goes on from there"
     )
 
 
@@ -68,9 +70,3 @@ def _shown(word: str, results: tuple[Result, ...]) -> Iterator[str]:
         yield f"{word} {result.url} [{result.source}]"
     if len(results) > _MOST_SHOWN:
         yield f"{word}: {len(results) - _MOST_SHOWN} more"
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
-    return int(text)

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import IndexMismatch
-from indexer.index.encoder import BUNDLED, BUNDLED_NAME, _digest_of_folder, load_encoder
+from indexer.index.encoder import BUNDLED, BUNDLED_NAME, SentenceTransformerEncoder, load_encoder
+from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import Generation, build_command
+from indexer.index.model_folder import digest_of_folder
 
 if TYPE_CHECKING:
     from indexer.index.encoder import Encoder
@@ -15,16 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["DeferredEncoder", "checked_encoder", "checked_name", "identify"]
 
 
-def identify(name_or_path: str | None) -> tuple[str, str | None]:
-    """The name by which the encoder is loaded again from anywhere, and its SHA-256.
+def identify(name_or_path: str | None, settings: EncoderSettings) -> tuple[str, str | None]:
+    """The name by which the encoder is loaded again from anywhere, and its SHA-256 under the settings.
 
     A folder's name is its absolute path. The SHA-256 is None for a model on the hub, whose revision only loading tells,
     and where the bundled folder is missing.
     """
     if not name_or_path or name_or_path == BUNDLED_NAME:
-        return BUNDLED_NAME, _digest_of_folder(BUNDLED) if BUNDLED.is_dir() else None
+        return BUNDLED_NAME, settings.identity(digest_of_folder(BUNDLED)) if BUNDLED.is_dir() else None
     folder = Path(name_or_path).expanduser()
-    return (str(folder.resolve()), _digest_of_folder(folder)) if folder.is_dir() else (name_or_path, None)
+    if not folder.is_dir():
+        return name_or_path, None
+    return str(folder.resolve()), settings.identity(digest_of_folder(folder))
 
 
 def checked_name(asked: str | None, generation: Generation) -> str:
@@ -34,7 +38,8 @@ def checked_name(asked: str | None, generation: Generation) -> str:
     before it is loaded.
     """
     manifest = generation.manifest
-    name, sha256 = identify(manifest.encoder if asked is None else asked)
+    settings = EncoderSettings.of_manifest(manifest.parameters)
+    name, sha256 = identify(manifest.encoder if asked is None else asked, settings)
     if sha256 is None and name == manifest.encoder:
         sha256 = manifest.encoder_sha256  # a hub model: checked again once it is loaded
     if sha256 != manifest.encoder_sha256:
@@ -58,23 +63,34 @@ def _mismatch(name: str, generation: Generation) -> IndexMismatch:
         return IndexMismatch(
             f"{generation.directory}: the encoder {name} has changed since the index was built; {again}"
         )
-    return IndexMismatch(f"{generation.directory}: was built with the encoder {built}, not {name}; {again}")
+    return IndexMismatch(
+        f"{generation.directory}: was built with the encoder {built} ({generation.manifest.dim} dimensions), not {name}; "
+        f"{again}"
+    )
 
 
 class DeferredEncoder:
     """An encoder that is loaded when first needed; its name and SHA-256 are known before, where they can be."""
 
-    def __init__(self, encoder: Encoder | str | None) -> None:
-        """From an encoder already loaded, a name, a folder, or None for the bundled one."""
+    def __init__(self, encoder: Encoder | str | None, settings: EncoderSettings | None = None) -> None:
+        """From an encoder already loaded, a name, a folder, or None for the bundled one; settings are for the latter."""
         self._loaded: Encoder | None = None
+        self.settings = settings or EncoderSettings()
         if encoder is None or isinstance(encoder, str):
-            self.name, sha256 = identify(encoder)
+            self.name, sha256 = identify(encoder, self.settings)
         else:
             self._loaded, self.name, sha256 = encoder, encoder.name, encoder.sha256
+            if isinstance(encoder, SentenceTransformerEncoder):
+                self.settings = encoder.settings
         self.sha256 = sha256 if sha256 is not None else self.load().sha256
 
     def load(self) -> Encoder:
         """The encoder, loaded once; raises EncoderError where it cannot be."""
         if self._loaded is None:
-            self._loaded = load_encoder(self.name)
+            self._loaded = load_encoder(self.name, self.settings)
         return self._loaded
+
+    @property
+    def split(self) -> int:
+        """How many texts were longer than the model takes, and so were encoded in parts."""
+        return self._loaded.split if isinstance(self._loaded, SentenceTransformerEncoder) else 0

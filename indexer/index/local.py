@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import IndexDamaged, TiaowenError
 from indexer.index.archive import Archive, Rows
+from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, build_command, open_live, verify
 from indexer.index.identity import checked_encoder, checked_name
 from indexer.records import Clause, Filters, Link, Manifest, Notice, Source
@@ -165,7 +166,8 @@ class Index:
             if isinstance(self._encoder, str):
                 from indexer.index.encoder import load_encoder
 
-                self._encoder = checked_encoder(load_encoder(self._encoder), self._generation)
+                settings = EncoderSettings.of_manifest(self.manifest.parameters)
+                self._encoder = checked_encoder(load_encoder(self._encoder, settings), self._generation)
             return self._encoder
 
 
