@@ -86,9 +86,10 @@ def judge_windows(queries: Iterable[GoldQuery], windows: Sequence[Window], judge
 def _topic(index: Index, query: GoldQuery) -> tuple[str, frozenset[str] | None]:
     """What is looked for, and the notices it is looked for in (None = all), as in search over clauses."""
     from indexer.search import plan
+    from indexer.search.scope import scope
 
     planned = plan(index, Query(query.text, query.query_id))
-    rows = index.allowed(planned.filters)
+    rows = scope(index, planned)
     if rows is None:
         return planned.topic, None
     # Rows are numbered in the order of the clause ids.

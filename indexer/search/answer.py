@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from indexer.index import Index
 from indexer.records import Answer, AnswerUnit, Clause, Hit, Plan, Query, Role, Silence, Statement, UnitMention
-from indexer.search.characters import simplified
 from indexer.search.plan import plan
 from indexer.search.questions import excepted_units, facts_asked, roles_asked, unit_kind_asked
 from indexer.search.retrieve import DEFAULTS, SearchParameters, check_request, retrieve
@@ -119,7 +118,7 @@ def _mentions_asked(planned: Plan, clause: Clause) -> list[UnitMention]:
     A role or kind that the clause does not have restricts nothing: who 负责 is answered by the 牵头单位 where there is
     only that.
     """
-    text = simplified(planned.query.text)
+    text = planned.text
     mentions = list(clause.units)
     excepted = excepted_units(text)
     if excepted:
@@ -190,7 +189,7 @@ def _duties(index: Index, planned: Plan) -> Answer:
         found = {c.clause_id for c in clauses}
         elsewhere = index.allowed(replace(planned.filters, places=()))
         clauses += [c for c in index.clauses_of_units(local, allowed=elsewhere) if c.clause_id not in found]
-    role = _one_role(roles_asked(simplified(planned.query.text)))
+    role = _one_role(roles_asked(planned.text))
     names = set(planned.units)
     if role:
         of_role = [c for c in clauses if any(m.name in names and m.role == role for m in c.units)]
@@ -263,7 +262,7 @@ def _statements(
         if planned.intent == "wording":
             spans.append((clause, clause.start, clause.end))
         else:
-            facts = facts_asked(simplified(planned.query.text))
+            facts = facts_asked(planned.text)
             spans += [
                 (clause, start, end)
                 for start, end in answering_sentences(clause, planned.topic, facts, [other.text for other in context])

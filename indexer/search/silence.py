@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from indexer.index import Index
 from indexer.index.tokens import tokens
 from indexer.records import Clause, Plan, Silence
-from indexer.search.characters import simplified
 from indexer.search.facts import shares_figure, states
 from indexer.search.questions import asks_only_facts, facts_asked
 from indexer.search.retrieve import Found
@@ -97,7 +96,7 @@ def confidence(signs: MatchSigns, *, parameters: SilenceParameters = DEFAULTS) -
 
 def _states_facts(planned: Plan, found: Found, clauses: Sequence[Clause], parameters: SilenceParameters) -> bool:
     """Whether the best clauses state the kind of fact that is asked for; True where none is."""
-    question = simplified(planned.query.text)
+    question = planned.text
     if planned.intent not in ("targets", "measures") or not asks_only_facts(question):
         return True
     facts = facts_asked(question)
