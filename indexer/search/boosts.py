@@ -16,7 +16,7 @@ __all__ = ["WEIGHTS", "BoostWeights", "boosted"]
 class BoostWeights:
     """What a clause gains for a field of `Plan.boosts` that it passes, in standard deviations of the fused scores."""
 
-    places: float = 1.0
+    places: float = 2.0
     years: float = 0.3
     levels: float = 0.3
     units: float = 0.3
