@@ -57,9 +57,7 @@ Level: TypeAlias = Literal["nation", "province", "city", "district", "county", "
 Intent: TypeAlias = Literal["units", "duties", "targets", "measures", "comparison", "wording"]
 Direction: TypeAlias = Literal["at_least", "at_most", "increase", "decrease", "about", "exactly"]
 Mode: TypeAlias = Literal["hybrid", "lexical", "dense"]
-PartKind: TypeAlias = Literal[
-    "intent", "topic", "place", "year", "level", "unit", "doc_number", "title", "correction"
-]
+PartKind: TypeAlias = Literal["intent", "topic", "place", "year", "level", "unit", "doc_number", "title", "correction"]
 Effect: TypeAlias = Literal["reading", "filter", "boost", "missing"]
 Relation: TypeAlias = Literal[
     "repeals",

@@ -169,7 +169,10 @@ class _Reading:
         if self.query.filters.levels:
             return
         asked = [
-            (level, found) for found in levels_asked(self.text) for level in found.levels if self._wanted("level", level)
+            (level, found)
+            for found in levels_asked(self.text)
+            for level in found.levels
+            if self._wanted("level", level)
         ]
         levels = tuple(dict.fromkeys(level for level, _ in asked))
         if not levels:
@@ -231,12 +234,13 @@ class _Reading:
         if not doc_ids:
             self._note(kind, value, "missing", f"{kind}_not_in_archive")
             return
-        for filters in (self.filters, self.query.filters):
-            narrowed = replace(filters, doc_ids=doc_ids)
-            if self._leaves(narrowed):
-                self.filters, self.covering = narrowed, []
-                self._note(kind, value, "filter", rule)
-                return
+        narrowed = replace(self.filters, doc_ids=doc_ids)
+        if not self._leaves(narrowed):
+            narrowed = replace(self.query.filters, doc_ids=doc_ids)
+            self.parts = [part for part in self.parts if part.effect != "filter"]
+        if self._leaves(narrowed):
+            self.filters, self.covering, self.boosts = narrowed, [], Filters()
+            self._note(kind, value, "filter", rule)
 
     def _read_title(self) -> None:
         """A notice named by its title is a filter, one named by a part that few titles have a boost."""

@@ -19,7 +19,9 @@ _RUN = 5
 # Without 《》 a title is named outright by so many of its own characters …
 _SHORTEST_OUTRIGHT = 8
 # … that end as a document's name does: 夜间经济发展行动方案.
-_DOCUMENT = re.compile(r"(?:方案|意见|办法|规划|计划|要点|细则|规定|条例|措施|清单|台账|决定|通知|公告|纲要|任务分解表?)$")
+_DOCUMENT = re.compile(
+    r"(?:方案|意见|办法|规划|计划|要点|细则|规定|条例|措施|清单|台账|决定|通知|公告|纲要|任务分解表?)$"
+)
 # A part of a title hints at it only where so few notices' titles have that part.
 _FEW = 2
 _QUOTED_SHORTEST = 4

@@ -31,7 +31,9 @@ _NUMERALS = {"八": 8, "九": 9, "十": 10, "十一": 11, "十二": 12, "十三"
 _PLAN_AFTER = r"(?=[\"”』」]?(?:期间|时期|规划|计划|期末|末|初|以来|这五年))"
 # Rule `plan_period`: 十四五, “十三五”期间, 第十四个五年规划; 八五 to 十五, which are numbers too, only before 期间, 规划 and
 # the like. Not 十四五个 (fourteen or fifteen), 二十四五岁, 九五折, 第十五个.
-_SHORT_PERIOD = re.compile(r"(?<![一二三四五六七八九十百千第几])(十[一二三四五])五(?![个名家项条天日元万亿年级岁号%折多来])")
+_SHORT_PERIOD = re.compile(
+    r"(?<![一二三四五六七八九十百千第几])(十[一二三四五])五(?![个名家项条天日元万亿年级岁号%折多来])"
+)
 _SHORT_OLD_PERIOD = re.compile(rf"(?<![一二三四五六七八九十百千第几])([八九十])五{_PLAN_AFTER}")
 _LONG_PERIOD = re.compile(r"第(八|九|十[一二三四五]?)个五年(?:规划|计划)?")
 _PERIOD_ISSUED = re.compile(rf"^[\"”』」]?(?:规划|计划)?{_ISSUED}")

@@ -40,7 +40,8 @@ _ABOUT_AFTER = re.compile(
 )
 # What makes a place name a part of another thing.
 _THING_AFTER = re.compile(
-    r"^(?:航线|方向|路|大道|街(?!道)|港|合作|经验|模式|客源|资本|企业家?来|商会|菜(?!场|市)|总部|专线|班列|高速|都市圈|湾)"
+    r"^(?:航线|方向|路|大道|街(?!道)|港|合作|经验|模式|客源|资本|企业家?来|商会|菜(?!场|市)|总部|专线|班列|高速|都市圈|湾"
+    r"|(?:市|区|县)?[政府委](?:办)?[发函规](?=[\[(〔【]))"  # the letters of a 文号
 )
 # 小凉山, 大上海: rule `inside_another_name`, for a bare name only
 _INSIDE_BEFORE = re.compile(r"[小大]$")
