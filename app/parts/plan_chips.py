@@ -58,6 +58,8 @@ def _chip(part: Part, texts: Texts) -> None:
     if part.effect in ("boost", "missing"):
         label += " · " + texts(f"effect_{part.effect}")
     fixed = part.key in ("intent:measures", *st.query_params.get_all(_WITHOUT))
+    if not fixed and part.kind != "correction":
+        label += " ✕"
     _button(
         label, key=f"part {part.key}", hint=texts("part_fixed" if fixed else f"undo_{part.effect}"),
         icon=_ICONS[part.effect], act=None if fixed else lambda: _set([*taken_back(), part.key]),

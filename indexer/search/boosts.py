@@ -14,7 +14,11 @@ __all__ = ["WEIGHTS", "BoostWeights", "boosted"]
 
 @dataclass(frozen=True, slots=True)
 class BoostWeights:
-    """What a clause gains for a field of `Plan.boosts` that it passes, in standard deviations of the fused scores."""
+    """What a clause gains for a field of `Plan.boosts` that it passes, in standard deviations of the fused scores.
+
+    nDCG@10 on the samples' tune questions with places at 0 · 0.5 · 1 · 2 · 3: 0.853 · 0.860 · 0.859 · 0.859 · 0.861; on 576
+    written staff questions over 3,638 public clauses with 1 · 2: 0.862 · 0.864. The other fields move neither by 0.001.
+    """
 
     places: float = 2.0
     years: float = 0.3
