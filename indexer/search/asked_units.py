@@ -89,8 +89,12 @@ def named_units(text: str, names: Sequence[str], places: Sequence[str]) -> dict[
         if word in text:
             asked[word] = tuple(same_units(official, names, places))
     for unit, start, end in find_units(text):
-        if not any(s <= start and end <= e for s, e in outer):
-            asked[unit] = tuple(same_units(unit, names, places))
+        if any(s <= start and end <= e for s, e in outer):
+            continue
+        inside = [asked.pop(text[s:e], ()) for s, e in outer if start <= s and e <= end]  # 云泽市民政局 has 市民政局
+        asked[unit] = tuple(
+            dict.fromkeys([*same_units(unit, names, places), *(name for part in inside for name in part)])
+        )
     return {word: found for word, found in asked.items() if found}
 
 

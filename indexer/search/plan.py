@@ -258,21 +258,15 @@ class _Reading:
     def _read_units(self) -> None:
         """Names of the archive for the units that the question asks about."""
         names, places = self.index.unit_names(), self.index.places()
-        named = {
-            word: found for word, found in named_units(self.text, names, places).items() if self._wanted("unit", word)
-        }
-        rule = "unit_named"
-        if not named:
-            described = described_units(self.text, names)
-            named, rule = {"、".join(described): described} if described else {}, "unit_described"
+        named, rule = named_units(self.text, names, places), "unit_named"
+        if not named and (described := described_units(self.text, names)):
+            named, rule = {"、".join(described): described}, "unit_described"
         if not named and asks("asks_duties", self.text) and not asks("asks_who", self.text):
-            unknown = unknown_units(self.text)
-            named, rule = {word: (word,) for word in unknown}, "unit_not_in_archive"
+            named, rule = {word: (word,) for word in unknown_units(self.text)}, "unit_not_in_archive"
         named = {word: found for word, found in named.items() if self._wanted("unit", word)}
         self.units = tuple(sorted({name for found in named.values() for name in found}))
         if named:
             self.notes.append(rule)
-
         for word in named:
             self._note("unit", word, "missing" if rule == "unit_not_in_archive" else "boost")
 
