@@ -1,4 +1,4 @@
-"""An index over a city, two districts' worth of neighbours, their province and the nation, for the tests of the planner."""
+"""An index over a city and its neighbours, their province and the nation, for the tests of the planner."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ PROVINCE = """\
 二、护理人员入职奖励
 护理专业毕业生入职养老机构满三年的,给予一次性入职奖励2万元。
 责任单位:省人力资源社会保障厅
+三、专项检查
+每年对养老机构的消防和食品安全开展专项检查。
+责任单位:省民政厅
 """
 
 YUNZE_IN_PROVINCE = """\
@@ -39,6 +42,9 @@ YUNZE_IN_PROVINCE = """\
 二、新能源货车补贴
 新购新能源货车从事城市配送的,每辆给予物流补贴8000元。
 责任单位:市交通运输局
+三、专项资金
+所需资金在现代服务业专项资金中列支。
+责任单位:市财政局
 """
 
 NATION = """\
