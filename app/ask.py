@@ -14,6 +14,7 @@ from app.parts.examples import examples
 from app.parts.filters import clear_button, filter_panel
 from app.parts.frame import frame
 from app.parts.index_setup import index_setup, trouble
+from app.parts.plan_chips import forget_taken_back, plan_chips, taken_back
 from app.parts.written_card import written_card, written_switch
 from app.state import live_index
 from app.texts import Texts
@@ -22,6 +23,7 @@ from indexer.index import Index
 from indexer.records import Answer, Clause, Filters, Hit, Notice, Query
 from indexer.search import ask, search
 from indexer.search.endpoint import Endpoint
+from indexer.search.scope import scope
 
 __all__ = ["QUESTION_CHARACTERS", "page"]
 
@@ -52,7 +54,7 @@ def page() -> None:
         st.info(texts("question_too_long", n=len(question), limit=QUESTION_CHARACTERS), icon=":material/edit:")
     else:
         try:
-            _reply(index, Query(question, filters=filters), texts, endpoint=endpoint)
+            _reply(index, Query(question, filters=filters, without=taken_back()), texts, endpoint=endpoint)
         except TiaowenError as error:
             trouble(error, texts)
 
@@ -65,7 +67,7 @@ def _question(texts: Texts) -> str:
             texts("question"), key="q", bind="query-params", placeholder=texts("question_hint"),
             label_visibility="collapsed", autocomplete="off",
         )  # fmt: skip
-        row.form_submit_button(texts("ask"), type="primary", icon=":material/search:")
+        row.form_submit_button(texts("ask"), type="primary", icon=":material/search:", on_click=forget_taken_back)
     return (text or "").strip()
 
 
@@ -115,7 +117,7 @@ def _clauses(
         place: DeltaGenerator = expander
     else:
         heading = texts("silence_see_below") if answer.abstained else texts("hits", n=len(hits))
-        allowed = index.allowed(answer.plan.filters)
+        allowed = scope(index, answer.plan)
         n = index.manifest.n_clauses if allowed is None else len(allowed)
         st.html(f'<div class="tw-section">{escape(heading)}<span>{escape(texts("within", n=n))}</span></div>')
         place = st.container()
@@ -129,13 +131,11 @@ def _clauses(
 
 
 def _understood(answer: Answer, texts: Texts) -> None:
-    """How the question was understood: what is asked, and where it was looked for."""
-    filters = answer.plan.filters
-    scope = " · ".join(_scope(filters, texts)) or texts("scope_all")
-    st.html(
-        f'<div class="tw-understood">{escape(texts("understood"))} <b>{escape(texts(f"intent_{answer.kind}"))}</b>'
-        f'<span class="tw-dot"></span>{escape(texts("scope"))} <b>{escape(scope)}</b></div>'
-    )
+    """How the question was understood, and to what the filters at the side restrict it."""
+    plan_chips(answer.plan, texts)
+    chosen = " · ".join(_scope(answer.query.filters, texts))
+    if chosen:
+        st.html(f'<div class="tw-understood">{escape(texts("scope"))} <b>{escape(chosen)}</b></div>')
 
 
 def _scope(filters: Filters, texts: Texts) -> Iterable[str]:

@@ -14,6 +14,8 @@ from app.texts import LANGUAGES, Language
 from indexer.errors import TiaowenError
 from indexer.index import Index, open_index
 from indexer.index.generations import open_live
+from indexer.records import Query
+from indexer.search import plan
 
 __all__ = ["SAMPLES", "chosen_language", "index_directory", "live_index"]
 
@@ -54,8 +56,9 @@ def _opened(directory: str, generation: str) -> Index:
 
 
 def _load_encoder(index: Index) -> None:
-    """Have the encoder loaded (seconds) while the reader is still looking at the page."""
+    """Have the encoder and the planner's words loaded (seconds) while the reader is still looking at the page."""
     try:
+        plan(index, Query("条文"))  # its titles and words
         index.dense("条文", 1)
     except TiaowenError as error:  # every question will meet it again, and shows it
         logging.getLogger(__name__).warning("%s", error)

@@ -94,7 +94,8 @@ def _public_examples(folder: Path, encoder: Encoder) -> list[Example]:
             if own in {clause.doc_id for clause in index.clauses([hit.clause_id for hit in found.hits[:3]])}:
                 examples += _example(index, planned, True, "public")
             others = tuple(sorted(doc_ids - {own}))
-            without = replace(planned, filters=replace(planned.filters, doc_ids=others))
+            covering = tuple(replace(filters, doc_ids=others) for filters in planned.covering)
+            without = replace(planned, filters=replace(planned.filters, doc_ids=others), covering=covering)
             examples += _example(index, without, False, "public")
     return examples
 

@@ -103,9 +103,10 @@ def _topic(index: Index, query: GoldQuery, docs: Sequence[str]) -> tuple[str, fr
     `docs` are the doc_ids of the index's rows.
     """
     from indexer.search import plan
+    from indexer.search.scope import scope
 
     planned = plan(index, Query(query.text, query.query_id))
-    rows = index.allowed(planned.filters)
+    rows = scope(index, planned)
     return planned.topic, None if rows is None else frozenset(docs[row] for row in rows)
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
-from indexer.plain_text import answer_lines, hit_lines, notice_lines
+from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
 from indexer.records import LEVELS, Filters, Level, Query
 from indexer.threads import limit_threads
 
@@ -135,11 +135,15 @@ def _search(options: argparse.Namespace) -> int:
     queries, filters = _queries(options), _filters(options)
     from indexer.index import open_index
     from indexer.json_shapes import search_object
-    from indexer.search import search_batch
+    from indexer.search import plan, search_batch
 
     with open_index(options.index) as index:
-        asked = [Query(text=text, query_id=str(query_id), filters=filters) for query_id, text in queries]
+        asked = [
+            Query(text=text, query_id=str(query_id), filters=filters, as_is=options.as_is) for query_id, text in queries
+        ]
         found = search_batch(index, asked, k=options.k, mode=cast("Mode", options.mode))
+        if len(asked) == 1 and _is_read():
+            _say(understood_line(plan(index, asked[0])))
         for (query_id, text), hits in zip(queries, found, strict=True):
             clauses, notices = _found(index, hits)
             if _wants_json(options):
@@ -162,7 +166,10 @@ def _ask(options: argparse.Namespace) -> int:
     endpoint = endpoint_asked(os.environ) if options.llm else None
     with open_index(options.index) as index:
         for query_id, text in queries:
-            answer = ask(index, Query(text=text, query_id=str(query_id), filters=filters), k=options.k)
+            query = Query(text=text, query_id=str(query_id), filters=filters, as_is=options.as_is)
+            answer = ask(index, query, k=options.k)
+            if _is_read():
+                _say(understood_line(answer.plan))
             clauses, notices = _found(index, answer.hits)
             if not _wants_json(options):
                 _write("\n".join(answer_lines(answer, clauses, notices)))
@@ -282,6 +289,11 @@ def _wants_json(options: argparse.Namespace) -> bool:
     return bool(options.json) or not sys.stdout.isatty()
 
 
+def _is_read() -> bool:
+    """Whether a person is looking at what is said beside the output."""
+    return sys.stderr.isatty()
+
+
 def _write_json(value: object) -> None:
     _write(json.dumps(value, ensure_ascii=False))
 
@@ -383,6 +395,9 @@ def _parser() -> _Parser:
     for command in (search, ask):
         command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
+        command.add_argument(
+            "--as-is", action="store_true", help="search for the text as it stands: read no place, year, unit … from it"
+        )
         command.add_argument("-k", type=int, default=10, metavar="N", help="clauses wanted (10)")
         command.add_argument(
             "--place", type=_given, action="append", default=[], metavar="NAME", help="only notices from there"

@@ -9,8 +9,11 @@ from indexer.records import (
     Answer,
     Clause,
     Deadline,
+    Effect,
     Hit,
     Notice,
+    PartKind,
+    Plan,
     Quantity,
     Role,
     Silence,
@@ -19,7 +22,7 @@ from indexer.records import (
     WrittenSentence,
 )
 
-__all__ = ["answer_lines", "hit_lines", "notice_lines", "written_lines"]
+__all__ = ["answer_lines", "hit_lines", "notice_lines", "understood_line", "written_lines"]
 
 _ROLES: dict[Role, str] = {"lead": "牵头", "responsible": "责任", "support": "配合"}
 _SILENCE: dict[Silence, str] = {
@@ -28,6 +31,18 @@ _SILENCE: dict[Silence, str] = {
     "conflicting_units": "条文之间对责任单位的说法不一致",
     "insufficient_match": "没有足够相符的条文",
 }
+_PARTS: dict[PartKind, str] = {
+    "intent": "问", "topic": "查找词", "place": "地区", "year": "年份", "level": "层级", "unit": "单位",
+    "doc_number": "文号", "title": "文件", "correction": "更正",
+}  # fmt: skip
+_INTENTS: dict[str, str] = {
+    "units": "谁负责", "duties": "单位的任务", "targets": "多少、何时", "measures": "怎么做",
+    "comparison": "各地对比", "wording": "相近写法",
+}  # fmt: skip
+_LEVELS: dict[str, str] = {
+    "nation": "国家", "province": "省级", "city": "市级", "district": "区级", "county": "县级", "town": "乡镇",
+}  # fmt: skip
+_EFFECTS: dict[Effect, str] = {"boost": "(优先)", "missing": "(没有收录)"}
 _DIRECTIONS = {"at_least": "≥", "at_most": "≤", "increase": "+", "decrease": "-", "about": "≈", "exactly": "="}
 
 
@@ -123,6 +138,16 @@ def hit_lines(hits: Sequence[Hit], clauses: Mapping[str, Clause], notices: Mappi
         yield from _indented(clause.text, "     ")
         if clause.units:
             yield f"     → {units_text(clause)}"
+
+
+def understood_line(planned: Plan) -> str:
+    """What the planner read from a question, in one line: 理解为 问:谁负责  地区:云泽市  年份:2021(优先)."""
+    named = _INTENTS | _LEVELS
+    parts = [
+        f"{_PARTS[part.kind]}:{named.get(part.value, part.value)}{_EFFECTS.get(part.effect, '')}"
+        for part in planned.parts
+    ]
+    return f"理解为 {'  '.join(parts)}" if parts else "按原文查找"
 
 
 def answer_lines(answer: Answer, clauses: Mapping[str, Clause], notices: Mapping[str, Notice]) -> Iterable[str]:

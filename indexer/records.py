@@ -21,9 +21,11 @@ __all__ = [
     "Clause",
     "Column",
     "Conflict",
+    "Correction",
     "Deadline",
     "Direction",
     "DropReason",
+    "Effect",
     "Filters",
     "Hit",
     "Intent",
@@ -32,6 +34,8 @@ __all__ = [
     "Manifest",
     "Mode",
     "Notice",
+    "Part",
+    "PartKind",
     "Place",
     "Plan",
     "Quantity",
@@ -58,6 +62,8 @@ Level: TypeAlias = Literal["nation", "province", "city", "district", "county", "
 Intent: TypeAlias = Literal["units", "duties", "targets", "measures", "comparison", "wording"]
 Direction: TypeAlias = Literal["at_least", "at_most", "increase", "decrease", "about", "exactly"]
 Mode: TypeAlias = Literal["hybrid", "lexical", "dense"]
+PartKind: TypeAlias = Literal["intent", "topic", "place", "year", "level", "unit", "doc_number", "title", "correction"]
+Effect: TypeAlias = Literal["reading", "filter", "boost", "missing"]
 Relation: TypeAlias = Literal[
     "repeals",
     "repealed_by",
@@ -309,6 +315,28 @@ class Query(Struct, frozen=True):
     text: str
     query_id: str = "q"
     filters: Filters = Filters()
+    without: tuple[str, ...] = ()  # keys of parts of the plan that the asker has taken back
+    as_is: bool = False  # nothing is read from the text: it is searched for as it stands
+
+
+class Correction(Struct, frozen=True):
+    """A slip of the pen in a question: what was typed occurs nowhere in the archive, what is meant does."""
+
+    typed: str
+    meant: str
+
+
+class Part(Struct, frozen=True):
+    """One thing that the planner read from a question; whoever asked can take it back by its key."""
+
+    kind: PartKind
+    value: str  # the intent, the topic, a place, 2021 or 2021-2025, a level, a unit as typed, a number, a title, typed→meant
+    effect: Effect  # how the words are read; only what passes; what passes ranks higher; nothing in the archive passes
+
+    @property
+    def key(self) -> str:
+        """The name under which `Query.without` takes the part back; there is one topic, whatever its words."""
+        return self.kind if self.kind == "topic" else f"{self.kind}:{self.value}"
 
 
 class Plan(Struct, frozen=True):
@@ -321,6 +349,11 @@ class Plan(Struct, frozen=True):
     units: tuple[str, ...] = ()  # units asked about
     unknown_places: tuple[str, ...] = ()  # named outright, but no notice in the archive is from there
     notes: tuple[str, ...] = ()  # names of the rules that fired
+    text: str = ""  # what the rules read: the query in simplified characters and one width, its slips mended
+    covering: tuple[Filters, ...] = ()  # pass beside `filters`: notices of the places above, which hold there too
+    boosts: Filters = Filters()  # only hinted at: a clause ranks higher for every field that it passes
+    corrections: tuple[Correction, ...] = ()
+    parts: tuple[Part, ...] = ()  # all of this one by one, to be shown and to be taken back
 
 
 class Hit(Struct, frozen=True):

@@ -118,6 +118,21 @@ def test_the_clauses_of_a_unit_are_drawn_when_they_are_asked_for(page: Page, add
 
 
 @pytest.mark.parametrize("width", [390, 1280])
+def test_a_chip_is_taken_back_by_keyboard_and_its_link_opens_the_same(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/?q=云泽市的物留补贴2021年由哪个部门发？")
+    chips = page.locator(".st-key-plan")
+    expect(chips).to_contain_text("已按「物流」查找", timeout=FIRST_ANSWER_MS)
+    chip = chips.get_by_role("button", name="云泽市")
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(chips.get_by_role("button", name=f"{ZH('undone')} {ZH('place')} 云泽市")).to_be_visible(timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(page.url)
+    expect(chips.get_by_role("button", name=f"{ZH('undone')} {ZH('place')} 云泽市")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_screen(page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{address}/?q=砚湖区商务局2023年有哪些任务？")

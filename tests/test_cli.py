@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -207,6 +208,28 @@ def test_ask_is_silent_with_a_reason(index: Path) -> None:
 
 
 # --- mistakes ------------------------------------------------------------------------------------
+
+
+def test_as_is_reads_nothing_from_the_text(index: Path) -> None:
+    def sources(*options: str) -> set[str]:
+        found = objects(run("search", "澜川市的社区食堂", "--index", index, "--json", *options).stdout)
+        return {Path(hit["source_path"]).name for hit in found[0]["hits"]}
+
+    assert sources() == {"澜川2016.txt"}
+    assert "云泽2021.txt" in sources("--as-is")
+
+
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_on_a_terminal_one_line_says_what_was_understood(index: Path, command: str) -> None:
+    assert run(command, "云泽市的社区食堂由谁负责?", "--index", index).stderr == ""
+    terminal, other_end = pty.openpty()
+    arguments = [sys.executable, "-m", "indexer", command, "云泽市的社区食堂由谁负责?", "--index", str(index), "--json"]
+    done = subprocess.run(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=other_end, check=True)
+    os.close(other_end)
+    said = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    assert said.splitlines() == ["理解为 问:谁负责  查找词:社区食堂  地区:云泽市"]
+    assert objects(done.stdout.decode())[0]["query"] == "云泽市的社区食堂由谁负责?"
 
 
 def complaint(*arguments: str | Path) -> str:

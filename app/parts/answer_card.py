@@ -142,7 +142,7 @@ def _targets(answer: Answer, clause: Clause, statement: Statement) -> list[Targe
 
 def _facts(answer: Answer, statement: Statement) -> list[tuple[int, int]]:
     """The spans of a quotation that state a fact of a kind asked for."""
-    kinds = facts_asked(answer.query.text)
+    kinds = facts_asked(answer.plan.text)
     return [span for kind in kinds for span in find_facts(kind, statement.text, answer.plan.topic)]
 
 

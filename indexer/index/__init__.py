@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from indexer.index.archive import Rows
 from indexer.index.encoder import Encoder, load_encoder
 from indexer.index.local import Index, open_index
 
-__all__ = ["Encoder", "Index", "load_encoder", "open_index"]
+__all__ = ["Encoder", "Index", "Rows", "load_encoder", "open_index"]

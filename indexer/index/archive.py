@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index.passage import IndexedClause
-from indexer.index.place_names import is_at
+from indexer.index.place_names import Parts, is_at, with_parents
 from indexer.index.rows import (
     CLAUSE_COLUMNS,
     NOTICE_COLUMNS,
@@ -162,6 +163,19 @@ class Archive:
         """The canonical names of all units, sorted."""
         return [row[0] for row in self._rows("SELECT DISTINCT name FROM units ORDER BY name")]
 
+    def headings(self) -> list[str]:
+        """Every heading that a clause stands under, once, sorted."""
+        paths = self._rows("SELECT DISTINCT headings FROM clauses")
+        return sorted({heading for path in paths for heading in json.loads(path[0])})
+
+    def among(self, clause_ids: Sequence[str], rows: Rows) -> frozenset[str]:
+        """Those of the clauses that lie in the rows."""
+        found = self._rows(
+            f"SELECT row, clause_id FROM clauses WHERE clause_id IN {_LISTED}", json.dumps(list(clause_ids))
+        )
+        inside = np.isin(np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found)), rows)
+        return frozenset(clause_id for (_, clause_id), lies in zip(found, inside, strict=True) if lies)
+
     def indexed_clauses(self, *, size: int = 2048) -> Iterator[list[IndexedClause]]:
         """All clauses in the order of their rows, as the legs index them, `size` at a time."""
         for first in range(0, self.n_clauses, size):
@@ -176,7 +190,7 @@ class Archive:
     def allowed(self, filters: Filters) -> Rows | None:
         """The rows that pass, sorted; None where nothing is restricted. Values of one field are alternatives.
 
-        A place passes by `is_at`, a year by 成文日期 else 发布日期 (a notice without either never passes a year), a
+        A place passes by `is_at`, with the parents that `with_parents` gives it; a year by 成文日期 else 发布日期 (a notice without either never passes a year), a
         unit by its exact canonical name.
         """
         if not filters:
@@ -192,7 +206,7 @@ class Archive:
         conditions: list[str] = []
         values: list[_Value] = []
         if filters.places:
-            places = [place for place in self._places() if any(is_at(place, name) for name in filters.places)]
+            places = [own for own, whole in self._parents.items() if any(is_at(whole, name) for name in filters.places)]
             conditions.append(f"{_PLACE_KEY} IN {_LISTED}")
             values.append(json.dumps(["/".join(part or "" for part in place) for place in places]))
         if filters.years is not None:
@@ -221,7 +235,12 @@ class Archive:
         )
         return np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
 
-    def _places(self) -> list[tuple[str | None, str | None, str | None]]:
+    @cached_property
+    def _parents(self) -> dict[Parts, Parts]:
+        """Every place of the archive, which never changes, with what other places of it tell of where it lies."""
+        return with_parents(self._places())
+
+    def _places(self) -> list[Parts]:
         return self._rows("SELECT DISTINCT province, city, district FROM notices")
 
     # --- reading -------------------------------------------------------------------------------

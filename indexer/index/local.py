@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -22,6 +22,9 @@ if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; ope
     from indexer.index.lexical import Lexical
 
 __all__ = ["Index", "open_index"]
+
+# Of so many filters the rows are kept: at a million clauses at most 8 MB each.
+ROWS_KEPT = 8
 
 
 class Index:
@@ -43,6 +46,8 @@ class Index:
         self._dense = dense
         self._encoder = encoder
         self._loading = threading.Lock()
+        # One question asks for the same rows several times.
+        self._allowed = lru_cache(maxsize=ROWS_KEPT)(archive.allowed)
 
     def __enter__(self) -> Index:
         """The index itself; leaving the block closes it."""
@@ -66,7 +71,12 @@ class Index:
 
         `filters.units` are exact canonical names. See `Archive.allowed` for what passes.
         """
-        return self._archive.allowed(filters)
+        return self._allowed(filters)
+
+    def passing(self, clause_ids: Sequence[str], filters: Filters) -> frozenset[str]:
+        """Those of the clauses that pass the filters."""
+        rows = self.allowed(filters)
+        return frozenset(clause_ids) if rows is None else self._archive.among(clause_ids, rows)
 
     def lexical(
         self, text: str, k: int, *, allowed: Rows | None = None, weights: Mapping[str, float] | None = None
@@ -136,6 +146,10 @@ class Index:
     def years(self) -> list[int]:
         """The years that notices are from, sorted."""
         return list(self._years)
+
+    def headings(self) -> list[str]:
+        """Every heading that a clause stands under, once, sorted; read at every call."""
+        return self._archive.headings()
 
     # A generation never changes, so what is asked for with every query is read once.
 

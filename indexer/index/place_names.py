@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
-__all__ = ["is_at"]
+__all__ = ["Parts", "is_at", "with_parents"]
+
+Parts: TypeAlias = tuple[str | None, str | None, str | None]  # province, city, district
 
 # What the parts of a place's name may end in; each may be left out by whoever asks.
 _SUFFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -28,6 +31,33 @@ def is_at(place: Iterable[str | None], name: str) -> bool:
     """
     name = "".join(name.split())
     return bool(name) and any(name in form for form in _names(tuple(place)))
+
+
+def with_parents(places: Iterable[Parts]) -> dict[Parts, Parts]:
+    """Each place with the province and the city that other places of the archive give it.
+
+    Rule `parents_by_the_archive`: 云泽市 lies in 江澜省 where a notice is from 江澜省云泽市 and none from a 云泽市 of
+    another province; 砚湖区 alone lies in 云泽市 likewise. A part that several places may be, or none, stays open.
+    """
+    found = list(places)
+    provinces: dict[str, set[str]] = {}
+    cities: dict[str, set[str]] = {}
+    for province, city, district in found:
+        if province and city:
+            provinces.setdefault(city, set()).add(province)
+        if city and district:
+            cities.setdefault(district, set()).add(city)
+    completed: dict[Parts, Parts] = {}
+    for place in found:
+        province, city, district = place
+        if district and not city and not province:
+            city = _only(cities.get(district))
+        completed[place] = (province or _only(provinces.get(city or "")), city, district)
+    return completed
+
+
+def _only(names: set[str] | None) -> str | None:
+    return next(iter(names)) if names and len(names) == 1 else None
 
 
 @lru_cache(maxsize=4096)  # an archive has a few hundred places, and every filter asks about all of them

@@ -25,7 +25,6 @@ from indexer.records import (
     Statement,
     UnitMention,
 )
-from indexer.search.characters import simplified
 from indexer.search.conflicts import conflicting_figures, contradicting_clauses
 from indexer.search.plan import plan
 from indexer.search.questions import excepted_units, facts_asked, roles_asked, unit_kind_asked
@@ -135,7 +134,7 @@ def _mentions_asked(planned: Plan, clause: Clause) -> list[UnitMention]:
     A role or kind that the clause does not have restricts nothing: who 负责 is answered by the 牵头单位 where there is
     only that.
     """
-    text = simplified(planned.query.text)
+    text = planned.text
     mentions = list(clause.units)
     excepted = excepted_units(text)
     if excepted:
@@ -179,7 +178,7 @@ def _duties(index: Index, planned: Plan) -> Answer:
         found = {c.clause_id for c in clauses}
         elsewhere = index.allowed(replace(planned.filters, places=()))
         clauses += [c for c in index.clauses_of_units(local, allowed=elsewhere) if c.clause_id not in found]
-    role = _one_role(roles_asked(simplified(planned.query.text)))
+    role = _one_role(roles_asked(planned.text))
     names = set(planned.units)
     if role:
         of_role = [c for c in clauses if any(m.name in names and m.role == role for m in c.units)]
@@ -242,7 +241,7 @@ def _conflicts(
     spans: list[tuple[Literal["figures", "units"], list[tuple[Clause, int, int]]]] = []
     if contradicting:
         spans.append(("units", [(clause, clause.units[0].start, clause.units[0].end) for clause in contradicting]))
-    for pair in conflicting_figures(chosen, found, simplified(planned.query.text)):
+    for pair in conflicting_figures(chosen, found, planned.text):
         spans.append(("figures", [(figures.clause, figures.start, figures.end) for figures in pair]))
     conflicts = []
     for about, places in spans:
@@ -277,7 +276,7 @@ def _statements(
         if planned.intent == "wording":
             spans.append((clause, clause.start, clause.end))
         else:
-            facts = facts_asked(simplified(planned.query.text))
+            facts = facts_asked(planned.text)
             spans += [
                 (clause, start, end)
                 for start, end in answering_sentences(clause, planned.topic, facts, [other.text for other in context])

@@ -69,8 +69,8 @@ def same_units(unit: str, names: Sequence[str], places: Sequence[str] = ()) -> l
     return [name for name in candidates if name == unit or same_agency(unit, name)]
 
 
-def named_units(text: str, names: Sequence[str], places: Sequence[str]) -> tuple[str, ...]:
-    """Archive names in a question, whole or without a leading 市, 区 or 各, and names of the agencies it calls otherwise.
+def named_units(text: str, names: Sequence[str], places: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Units as a question calls them, whole or without a leading 市, 区 or 各, each with the archive's names for it.
 
     A longer name hides the shorter ones inside it; a unit that is excepted (除了民政部门) is not asked about.
     """
@@ -84,14 +84,18 @@ def named_units(text: str, names: Sequence[str], places: Sequence[str]) -> tuple
         if text[start : start + length] in register.forms
     ]
     outer = [span for span in spans if not any(_covers(other, span) for other in spans)]
-    asked = {name for start, end in outer for name in register.forms[text[start:end]]}
+    asked = {text[start:end]: register.forms[text[start:end]] for start, end in outer}
     for word, official in _SPOKEN_UNITS:
         if word in text:
-            asked.update(same_units(official, names, places))
+            asked[word] = tuple(same_units(official, names, places))
     for unit, start, end in find_units(text):
-        if not any(s <= start and end <= e for s, e in outer):
-            asked.update(same_units(unit, names, places))
-    return tuple(sorted(asked))
+        if any(s <= start and end <= e for s, e in outer):
+            continue
+        inside = [asked.pop(text[s:e], ()) for s, e in outer if start <= s and e <= end]  # 云泽市民政局 has 市民政局
+        asked[unit] = tuple(
+            dict.fromkeys([*same_units(unit, names, places), *(name for part in inside for name in part)])
+        )
+    return {word: found for word, found in asked.items() if found}
 
 
 def unknown_units(text: str) -> tuple[str, ...]:

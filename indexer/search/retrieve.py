@@ -6,19 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from msgspec.structs import replace
 
 from indexer.errors import IndexDamaged, UsageError
-from indexer.index import Index
+from indexer.index import Index, Rows
 from indexer.records import Hit, Mode, Plan, Query
+from indexer.search.boosts import boosted
 from indexer.search.plan import plan
+from indexer.search.scope import scope
 
 __all__ = ["DEFAULTS", "Found", "SearchParameters", "check_request", "fuse", "retrieve", "search", "search_batch"]
 
 Leg: TypeAlias = list[tuple[str, float]]  # clause_id and score, best first
-Rows: TypeAlias = npt.NDArray[np.int64]
 
 MODES: tuple[Mode, ...] = ("hybrid", "lexical", "dense")
 
@@ -91,14 +90,13 @@ def retrieve(
     index: Index, planned: Plan, *, k: int = 10, mode: Mode = "hybrid", parameters: SearchParameters = DEFAULTS
 ) -> Found:
     """The k best clauses for a plan, under its filters; for duties the clauses of the unit asked about come first."""
-    passes = [planned.filters]
+    passes = [scope(index, planned)]
     if planned.intent == "duties" and planned.units and not planned.filters.units:
-        passes.insert(0, replace(planned.filters, units=planned.units))
+        passes.insert(0, index.allowed(replace(planned.filters, units=planned.units)))
     hits: list[Hit] = []
     lexical: dict[str, float] = {}
     dense: dict[str, float] = {}
-    for number, filters in enumerate(passes):
-        allowed = index.allowed(filters)
+    for number, allowed in enumerate(passes):
         if (allowed is not None and len(allowed) == 0) or len(hits) >= k:
             continue
         legs = _legs(index, planned, allowed, mode=mode, depth=max(parameters.depth, k), parameters=parameters)
@@ -108,7 +106,7 @@ def retrieve(
         hits += [
             replace(hit, rank=len(seen) + rank, score=hit.score + offset)
             for rank, hit in enumerate(
-                (h for h in _ranked(planned, *legs, mode, parameters) if h.clause_id not in seen), 1
+                (h for h in _ranked(index, planned, *legs, mode, parameters) if h.clause_id not in seen), 1
             )
         ]
         for store, leg in ((lexical, legs[0]), (dense, legs[1])):
@@ -130,9 +128,11 @@ def _legs(
     return lexical, dense
 
 
-def _ranked(planned: Plan, lexical: Leg, dense: Leg, mode: Mode, parameters: SearchParameters) -> list[Hit]:
-    """All clauses of both legs by fused score, ties by clause_id."""
-    scores = fuse(lexical, dense, mode, parameters)
+def _ranked(
+    index: Index, planned: Plan, lexical: Leg, dense: Leg, mode: Mode, parameters: SearchParameters
+) -> list[Hit]:
+    """All clauses of both legs by fused score and what the plan adds to it, ties by clause_id."""
+    scores = boosted(index, planned, fuse(lexical, dense, mode, parameters))
     lexical_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(lexical, 1)}
     dense_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(dense, 1)}
     return [

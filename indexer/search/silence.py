@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.duplicates.titles import numbers_in
 from indexer.index import Index
 from indexer.index.tokens import tokens
 from indexer.records import Clause, Plan, Silence
-from indexer.search.characters import simplified
 from indexer.search.facts import shares_figure, states
 from indexer.search.questions import asks_only_facts, facts_asked
 from indexer.search.retrieve import Found
@@ -58,7 +58,7 @@ def reason_for_silence(
         return "not_in_archive"
     if planned.unknown_places and not _mentioned(planned.unknown_places, clauses[:3]):
         return "not_in_archive"
-    if _year_missing(planned, clauses):
+    if _year_missing(planned, clauses) or _number_missing(planned, clauses):
         return "not_in_archive"
     if planned.intent == "wording":
         return None
@@ -97,7 +97,7 @@ def confidence(signs: MatchSigns, *, parameters: SilenceParameters = DEFAULTS) -
 
 def _states_facts(planned: Plan, found: Found, clauses: Sequence[Clause], parameters: SilenceParameters) -> bool:
     """Whether the best clauses state the kind of fact that is asked for; True where none is."""
-    question = simplified(planned.query.text)
+    question = planned.text
     if planned.intent not in ("targets", "measures") or not asks_only_facts(question):
         return True
     facts = facts_asked(question)
@@ -127,3 +127,10 @@ def _year_missing(planned: Plan, clauses: Sequence[Clause]) -> bool:
         return False
     years = set(re.findall(r"(?:19|20)\d{2}", planned.query.text))
     return not any(year in " ".join((*clause.headings, clause.text)) for year in years for clause in clauses)
+
+
+def _number_missing(planned: Plan, clauses: Sequence[Clause]) -> bool:
+    """Whether no notice bears the 发文字号 named, and no clause found refers to it."""
+    missing = [part.value for part in planned.parts if part.kind == "doc_number" and part.effect == "missing"]
+    referred = {number for clause in clauses for number in numbers_in(clause.text)}
+    return any(not any(number.endswith(other) or other.endswith(number) for other in referred) for number in missing)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.notices.places import find_places, place_of
-from indexer.records import Place
+from indexer.records import Filters, Place
 
-__all__ = ["NamedPlace", "places_named", "without_places"]
+__all__ = ["NamedPlace", "covering", "places_named", "without_places"]
 
 
 # 澜川市和砚湖区 are two places; a comma in place of 和 keeps them apart without moving anything.
@@ -29,6 +29,7 @@ class NamedPlace:
     start: int
     end: int
     known: bool  # a notice of the archive is from there
+    place: Place = Place()
 
 
 # Right before an unknown place: the question is about it, or it is where the asker is.
@@ -39,8 +40,11 @@ _ABOUT_AFTER = re.compile(
 )
 # What makes a place name a part of another thing.
 _THING_AFTER = re.compile(
-    r"^(?:航线|方向|路|大道|街(?!道)|港|合作|经验|模式|客源|资本|企业家?来|商会|菜(?!场|市)|总部|专线|班列|高速|都市圈|湾)"
+    r"^(?:航线|方向|路|大道|街(?!道)|港|合作|经验|模式|客源|资本|企业家?来|商会|菜(?!场|市)|总部|专线|班列|高速|都市圈|湾"
+    r"|(?:市|区|县)?[政府委](?:办)?[发函规](?=[\[(〔【]))"  # the letters of a 文号
 )
+# 小凉山, 大上海: rule `inside_another_name`, for a bare name only
+_INSIDE_BEFORE = re.compile(r"[小大]$")
 # 去海南, 与上海合作, 从北京引进, 学习苏州: a destination, a partner, an origin or a model
 _ELSEWHERE_BEFORE = re.compile(r"(?:去|到|赴|往|从|和|与|跟|同|向|连|连接|对接|接轨|融入|学|学习|借鉴|对标|比)$")
 
@@ -56,15 +60,16 @@ def places_named(text: str, archive_places: Sequence[str]) -> list[NamedPlace]:
     unknown: list[NamedPlace] = []
     for mention in find_places(_LISTING.sub(",", text), known=archive_places):
         before, after = text[: mention.start], text[mention.end :]
-        if _THING_AFTER.match(after):
+        bare = mention.text[-1] not in "省市区县州盟旗"
+        if _THING_AFTER.match(after) or (bare and _INSIDE_BEFORE.search(before)):
             continue
         if any(_fits(mention.place, place) for place in archive):
-            named = NamedPlace(_filter_name(mention.place), mention.start, mention.end, known=True)
+            named = NamedPlace(_filter_name(mention.place), mention.start, mention.end, known=True, place=mention.place)
             known.append((mention.place, named))
         elif not _ELSEWHERE_BEFORE.search(before) and (
             _ABOUT_BEFORE.search(before) or (mention.start <= 4 and _ABOUT_AFTER.match(after))
         ):
-            unknown.append(NamedPlace(mention.text, mention.start, mention.end, known=False))
+            unknown.append(NamedPlace(mention.text, mention.start, mention.end, known=False, place=mention.place))
     if not known:
         return unknown
     inner = [
@@ -80,6 +85,30 @@ def _is_elsewhere(text: str, named: NamedPlace, others: Sequence[NamedPlace]) ->
     """Whether the place is a destination or a partner; 和 after another place of the archive only lists two."""
     before = _ELSEWHERE_BEFORE.search(text[: named.start])
     return before is not None and not any(other.end == before.start() for other in others)
+
+
+def covering(named: NamedPlace, archive_places: Sequence[str]) -> list[Filters]:
+    """Filters for the notices that hold in the place without being from there, nearest first.
+
+    For a district the notices of its city, for both those of the province, for all the nation's. For a province, places
+    whose province nobody tells: they may lie in it. Never another city, or another district of the same one.
+    """
+    place, found = named.place, list[Filters]()
+    if place.district and place.city:
+        found.append(Filters(places=(place.city,), levels=("city",)))
+    if (place.district or place.city) and place.province:
+        found.append(Filters(places=(place.province,), levels=("province",)))
+    if not (place.district or place.city) and (anywhere := _without_province(tuple(archive_places))):
+        found.append(Filters(places=anywhere))
+    return [*found, Filters(levels=("nation",))]
+
+
+@lru_cache(maxsize=8)
+def _without_province(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The places of which neither the gazetteer nor another notice of the archive tells the province."""
+    places = dict(zip(names, _places(names), strict=True))
+    told = {place.city for place in places.values() if place.province}
+    return tuple(name for name, place in places.items() if not place.province and place.city not in told)
 
 
 def without_places(text: str, named: Iterable[NamedPlace]) -> str:

@@ -175,13 +175,33 @@ def find_places(text: str, *, known: Iterable[str] = ()) -> list[PlaceMention]:
         before = char
         if at < done:
             continue
-        found = _longest_place(names, text, at) if char + text[at + 1] in starts else None
+        found = None
+        if char + text[at + 1] in starts:
+            found = _longest_place(names, text, at)
+            if found is None and mentions and at == mentions[-1].end:  # 成都资阳: where a name ends, one may begin
+                found = _shifted(_longest_place(names, text[at:], 0), at)
+            if found is None and (hidden := _silent_name(names, text, at)):
+                done = at + hidden
+                continue
         if found is None and begins:
             found = _unknown_place(text, at)
         if found is not None:
             done, place = found
             mentions.append(PlaceMention(text[at:done], at, done, place))
     return mentions
+
+
+def _shifted(found: tuple[int, Place] | None, by: int) -> tuple[int, Place] | None:
+    return (found[0] + by, found[1]) if found else None
+
+
+def _silent_name(names: Gazetteer, text: str, at: int) -> int:
+    """The length of a name without its suffix that stays silent and hides another: 峨眉山 is not 眉山; 0 for none."""
+    return next(
+        (len(name) for name in names.starts[text[at : at + 2]] if len(name) > 2 and name in names.silent
+         and name not in names.full and text.startswith(name, at)),
+        0,
+    )  # fmt: skip
 
 
 def _longest_place(names: Gazetteer, text: str, at: int) -> tuple[int, Place] | None:
@@ -275,6 +295,6 @@ def _unknown_place(text: str, at: int) -> tuple[int, Place] | None:
     found = _UNKNOWN.match(text, at)
     if found and _NO_PLACE.search(found[0]):  # 石港市老旧小区: the city alone may be one
         found = _UNKNOWN_CITY.match(text, at)
-    if not found or _NO_PLACE.search(found[0]) or found[0][0] in _BEFORE:
+    if not found or _NO_PLACE.search(found[0]) or found[0][0] in _BEFORE or found[0][0] == "年":
         return None
     return found.end(), place_of(found[0])
