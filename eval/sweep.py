@@ -26,6 +26,7 @@ _ROOT = Path(__file__).parent.parent
 _DEFAULT = SearchParameters()
 _DENSE_WEIGHTS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
 _HEADING_WEIGHTS = (0.0, 0.25, 0.5, 1.0)
+_PLACE_BOOSTS = (0.0, 1.0, 2.0, 3.0, 4.0)
 
 
 def main() -> int:
@@ -52,6 +53,8 @@ def _settings() -> dict[str, SearchParameters]:
     for weight in _HEADING_WEIGHTS:
         fields = tuple((field, weight if field == "headings" else value) for field, value in _DEFAULT.field_weights)
         settings[f"heading weight {weight}"] = replace(_DEFAULT, field_weights=fields)
+    for weight in _PLACE_BOOSTS:
+        settings[f"place boost {weight}"] = replace(_DEFAULT, boosts=replace(_DEFAULT.boosts, places=weight))
     return settings
 
 

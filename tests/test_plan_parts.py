@@ -99,7 +99,7 @@ def boosts_of(index: Index, boosts: Filters, **weights: float) -> dict[str, floa
     clause_ids = [index.notice(notice.doc_id).clauses[0].clause_id for notice in index.notices()][:3]
     scores = {clause_id: float(rank) for rank, clause_id in enumerate(clause_ids, 1)}
     planned = Plan(query=Query("x"), intent="measures", topic="x", filters=Filters(), boosts=boosts)
-    raised = boosted(index, planned, scores, weights=BoostWeights(**weights))
+    raised = boosted(index, planned, scores, BoostWeights(**weights))
     return {clause_id.partition(":")[0]: raised[clause_id] - scores[clause_id] for clause_id in scores}
 
 

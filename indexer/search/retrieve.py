@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index import Index, Rows
 from indexer.records import Hit, Mode, Plan, Query
-from indexer.search.boosts import boosted
+from indexer.search.boosts import BoostWeights, boosted
 from indexer.search.plan import plan
 from indexer.search.scope import scope
 
@@ -38,6 +38,7 @@ class SearchParameters:
         ("units", 0.5),
         ("place", 0.5),
     )
+    boosts: BoostWeights = BoostWeights()
 
 
 DEFAULTS = SearchParameters()
@@ -132,7 +133,7 @@ def _ranked(
     index: Index, planned: Plan, lexical: Leg, dense: Leg, mode: Mode, parameters: SearchParameters
 ) -> list[Hit]:
     """All clauses of both legs by fused score and what the plan adds to it, ties by clause_id."""
-    scores = boosted(index, planned, fuse(lexical, dense, mode, parameters))
+    scores = boosted(index, planned, fuse(lexical, dense, mode, parameters), parameters.boosts)
     lexical_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(lexical, 1)}
     dense_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(dense, 1)}
     return [
