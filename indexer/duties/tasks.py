@@ -68,6 +68,7 @@ class Task(Struct, frozen=True):
     persons: tuple[str, ...]
     place: str  # 出处 in the notice: 三、（一）1.（2）, 附件1第5项
     headings: tuple[str, ...]
+    of_table: bool = False  # a row of a table: line breaks part cells
 
     def of_role(self, role: Role) -> tuple[UnitMention, ...]:
         """The units in one role, in the order of the text, each name once."""
@@ -102,6 +103,7 @@ def task_of(clause: Clause, body: str, *, serial: int = 1) -> Task:
         persons=clause.persons,
         place=place_in_notice(clause.headings),
         headings=clause.headings,
+        of_table=bool(clause.columns),
     )
 
 
