@@ -33,7 +33,7 @@ class _OneLineParser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _OneLineParser(prog="python -m eval", description="Score the parser, retrieval and the answers.")
     add = parser.add_argument
-    add("what", nargs="?", default="all", choices=("structure", "retrieval", "answers", "all"))
+    add("what", nargs="?", default="all", choices=("structure", "retrieval", "answers", "duties", "drafts", "all"))
     add(
         "--gold",
         type=Path,
@@ -166,6 +166,14 @@ def run(arguments: list[str]) -> int:
     scores = _Scores()
     if options.what in ("structure", "all"):
         _structure(sets, options, scores, command)
+    if options.what == "duties":
+        from eval.duties import duty_tables
+
+        tables, scores.values["duties"], misses = duty_tables(sets)
+        scores.tables += tables
+        scores.report += tables
+        if options.misses and not options.json:
+            print("\n".join(misses))
     if options.what in ("retrieval", "answers", "all"):
         asked = (
             sets if options.gold or options.corpus else sets[:1]

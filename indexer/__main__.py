@@ -1,4 +1,4 @@
-"""The command line: parse, build, fetch, search, ask. Machine output on stdout, everything else on stderr.
+"""The command line: parse, build, fetch, search, ask, duties, check-draft. Machine output on stdout, everything else on stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
 Exit status: 0 done; 1 done with something left out, an index that is damaged, or a stdout that cannot be written; 2 a
@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
 from indexer.plain_text import answer_lines, hit_lines, notice_lines
@@ -162,6 +163,15 @@ def _ask(options: argparse.Namespace) -> int:
                 _write_json(shown | {"query_id": query_id})
             else:
                 _write("\n".join(answer_lines(answer, clauses, notices)))
+    return 0
+
+
+def _duties(options: argparse.Namespace) -> int:
+    """Write the tasks of a unit, of notices or of an archive, to stdout or into a file."""
+    from indexer.commands.duties import run_duties
+
+    for shown in run_duties(options, _filters(options), json=_wants_json(options), write=_write, say=_say):
+        _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
     return 0
 
 
@@ -365,19 +375,23 @@ def _parser() -> _Parser:
     search.set_defaults(command=_search)
     ask = commands.add_parser("ask", help="answer a question with located quotations, or say why not")
     ask.set_defaults(command=_ask)
+    duties = commands.add_parser("duties", help="list the tasks of a unit, of a notice or of the archive; export them")
+    add_duties_options(duties, given=_given)
+    duties.set_defaults(command=_duties)
     for command in (search, ask):
         command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
         command.add_argument("-k", type=int, default=10, metavar="N", help="clauses wanted (10)")
         command.add_argument(
+            "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
+        )
+    for command in (search, ask, duties):
+        command.add_argument(
             "--place", type=_given, action="append", default=[], metavar="NAME", help="only notices from there"
         )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-        command.add_argument(
-            "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
-        )
-    for command in (build, search, ask):
+    for command in (build, search, ask, duties):
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )

@@ -19,7 +19,7 @@ from indexer.search.asked_units import same_units
 __all__ = ["AskedUnit", "NamedAs", "find_notice", "find_unit", "level_of_name", "place_of_name"]
 
 _NEAREST = 5  # names that a complaint offers
-_LIKE = 0.5  # least similarity (difflib ratio) of a name or title that is offered
+_LIKE = 0.3  # least similarity (difflib ratio) of a name or title that is offered
 _BLANKS = re.compile(r"\s+")
 _SHORTEST_TITLE = 2  # characters of a part of a title that names it
 

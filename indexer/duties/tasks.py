@@ -66,7 +66,7 @@ class Task(Struct, frozen=True):
     deadline: Deadline | None
     units: tuple[UnitMention, ...]
     persons: tuple[str, ...]
-    place: str  # 出处 in the notice: 三、（一）1.（2）, 附件1第5项
+    place: str  # 出处 in the notice: 三、（一）1.（2）, 附件1第5项, 附件第3行
     headings: tuple[str, ...]
     of_table: bool = False  # a row of a table: line breaks part cells
 
@@ -101,7 +101,7 @@ def task_of(clause: Clause, body: str, *, serial: int = 1) -> Task:
         deadline=clause.deadline,
         units=clause.units,
         persons=clause.persons,
-        place=place_in_notice(clause.headings),
+        place=place_in_notice(clause.headings, clause_id=clause.clause_id),
         headings=clause.headings,
         of_table=bool(clause.columns),
     )
@@ -231,13 +231,15 @@ def _bare(heading: str) -> str:
 # --- where it is said ----------------------------------------------------------------------------
 
 _ROW = re.compile(r"^(\d{1,3})(?:\s|$)")
+_ROW_ID = re.compile(r"[:.]r(\d+)$")
 _FULL_WIDTH = str.maketrans("()", "（）")
 
 
-def place_in_notice(headings: Sequence[str]) -> str:
+def place_in_notice(headings: Sequence[str], *, clause_id: str = "") -> str:
     """The path of labels that leads to a clause, brackets full-width as GB/T 9704 writes them.
 
-    三、…, (一)…, 1.…, (2)… → 三、（一）1.（2）; 附件1 …, 二、…, 5 … → 附件1二、第5项. Empty for a letter or preamble.
+    三、…, (一)…, 1.…, (2)… → 三、（一）1.（2）; 附件1 …, 二、…, 5 … → 附件1二、第5项. Empty for a letter or preamble. With its
+    `clause_id` a row without 序号 is told by its place in the table: 附件第3行.
     """
     parts: list[str] = []
     for heading in headings:
@@ -248,4 +250,7 @@ def place_in_notice(headings: Sequence[str]) -> str:
             parts.append(label.text.strip())
         elif row:
             parts.append(f"第{row[1]}项")
-    return "".join(parts).translate(_FULL_WIDTH)
+    unnumbered = _ROW_ID.search(clause_id)
+    if unnumbered:
+        parts.append(f"第{unnumbered[1]}行")
+    return "".join(parts).translate(_FULL_WIDTH).rstrip("、.．")

@@ -7,7 +7,7 @@ one module a format writes it.
 from __future__ import annotations
 
 from indexer.exports.bibliography import bibliography
-from indexer.exports.breakdown import archive_sheets, breakdown_sheets, unit_sheets
+from indexer.exports.breakdown import archive_sheets, breakdown_sheets, task_sheet, unit_sheets
 from indexer.exports.citations import Quotation, citation
 from indexer.exports.csv_text import csv_text
 from indexer.exports.deadline_calendar import calendar_of
@@ -30,6 +30,7 @@ __all__ = [
     "csv_text",
     "markdown_text",
     "quotations_document",
+    "task_sheet",
     "unit_document",
     "unit_sheets",
     "write_workbook",

@@ -23,6 +23,8 @@ __all__ = [
     "goals_text",
     "last_day",
     "notice_line",
+    "role_text",
+    "task_sheet",
     "unit_sheets",
     "units_text",
 ]
@@ -94,8 +96,10 @@ def _task_table(tasks: Sequence[Task]) -> tuple[tuple[SheetColumn, ...], tuple[t
 
 def _groups(tasks: Sequence[Task]) -> str:
     """The members of the groups that the tasks name, a line a group; empty without any."""
-    members = {unit.surface: unit.members for task in tasks for unit in task.units if unit.members}
-    return "".join(f"\n{surface}：{'、'.join(names)}" for surface, names in members.items())
+    surfaces: dict[tuple[str, ...], dict[str, None]] = {}
+    for unit in (unit for task in tasks for unit in task.units if unit.members):
+        surfaces.setdefault(unit.members, {})[unit.surface] = None
+    return "".join(f"\n{'、'.join(named)}：{'、'.join(members)}" for members, named in surfaces.items())
 
 
 def _overview(notices: Sequence[tuple[Notice, Sequence[Task]]], names: Sequence[str]) -> Sheet:
@@ -241,27 +245,38 @@ def _unit_fields(load: ArchiveLoad) -> Sheet:
     )
 
 
+def task_sheet(tasks: Sequence[tuple[Notice, Task]]) -> Sheet:
+    """All tasks in one table, each row with its notice, for formats that have no sheets."""
+    return _listed("任务", "任务清单", [(notice, task, None) for notice, task in tasks])
+
+
 def _all_tasks(name: str, title: str, tasks: Sequence[ArchiveTask]) -> Sheet:
+    return _listed(name, title, [(each.notice, each.task, each.field) for each in tasks])
+
+
+def _listed(name: str, title: str, tasks: Sequence[tuple[Notice, Task, str | None]]) -> Sheet:
+    """Tasks of several notices, with their fields where these are known."""
+    fields = any(field is not None for _, _, field in tasks)
     columns = (
-        _NUMBER, SheetColumn("文件", 44), SheetColumn("地区", 18), SheetColumn("年份", 8, "number", centred=True), SheetColumn("领域", 20),
-        _TASK, _MEASURES, _GOALS, _DAY, _LEAD, _RESPONSIBLE, _SUPPORT, _PERSONS, _PLACE,
+        _NUMBER, SheetColumn("文件", 44), SheetColumn("地区", 18), SheetColumn("年份", 8, "number", centred=True),
+        *((SheetColumn("领域", 20),) if fields else ()), _TASK, _MEASURES, _GOALS, _DAY, _LEAD, _RESPONSIBLE, _SUPPORT, _PERSONS, _PLACE,
     )  # fmt: skip
     rows = tuple(
         (
             row,
-            notice_citation(each.notice),
-            str(each.notice.place),
-            each.notice.year,
-            each.field,
-            each.task.name,
-            flowing(each.task),
-            goals_text(each.task),
-            last_day(each.task.deadline),
-            *(units_text(each.task.of_role(role)) for role in ROLE_NAMES),
-            "、".join(each.task.persons),
-            each.task.place,
+            notice_citation(notice),
+            str(notice.place),
+            notice.year,
+            *((field,) if fields else ()),
+            task.name,
+            flowing(task),
+            goals_text(task),
+            last_day(task.deadline),
+            *(units_text(task.of_role(role)) for role in ROLE_NAMES),
+            "、".join(task.persons),
+            task.place,
         )
-        for row, each in enumerate(tasks, 1)
+        for row, (notice, task, field) in enumerate(tasks, 1)
     )
     return Sheet(name, title, columns, rows, note=f"{len(rows)}项任务")
 

@@ -40,4 +40,6 @@ def citation(notice: Notice, place: str) -> str:
 def quotation_of(notice: Notice, clause: Clause) -> Quotation:
     """The clause as a quotation of its notice."""
     lead_in = clause.headings[-1] if clause.headings else ""
-    return Quotation(clause.text, citation(notice, place_in_notice(clause.headings)), lead_in=lead_in)
+    return Quotation(
+        clause.text, citation(notice, place_in_notice(clause.headings, clause_id=clause.clause_id)), lead_in=lead_in
+    )

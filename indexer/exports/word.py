@@ -183,7 +183,7 @@ def _number_pages(paragraph: Paragraph) -> None:
 def _heading(document: Document, text: str, level: int, *, new_page: bool = False) -> Paragraph:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    heading = document.add_heading(writable(text), level)
+    heading: Paragraph = document.add_heading(writable(text), level)
     heading.paragraph_format.page_break_before = new_page
     if level == 1:
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
