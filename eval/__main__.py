@@ -155,6 +155,19 @@ def _searches(sets: Sequence[JudgedSet], options: argparse.Namespace, scores: _S
         scores.report += tables
 
 
+def _tables_of(
+    what: str, sets: Sequence[JudgedSet], options: argparse.Namespace
+) -> tuple[list[Table], dict[str, Any], list[str]]:
+    """The scores of the breakdowns of tasks, or of the draft check (on the samples unless a set is named)."""
+    if what == "duties":
+        from eval.duties import duty_tables
+
+        return duty_tables(sets)
+    from eval.drafts import draft_tables
+
+    return draft_tables(sets if options.gold or options.corpus else sets[:1])
+
+
 def run(arguments: list[str]) -> int:
     """Print the scores asked for; the exit status."""
     options = _parser().parse_args(arguments)
@@ -166,10 +179,8 @@ def run(arguments: list[str]) -> int:
     scores = _Scores()
     if options.what in ("structure", "all"):
         _structure(sets, options, scores, command)
-    if options.what == "duties":
-        from eval.duties import duty_tables
-
-        tables, scores.values["duties"], misses = duty_tables(sets)
+    if options.what in ("duties", "drafts"):
+        tables, scores.values[options.what], misses = _tables_of(options.what, sets, options)
         scores.tables += tables
         scores.report += tables
         if options.misses and not options.json:

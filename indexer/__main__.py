@@ -1,7 +1,7 @@
 """The command line: parse, build, fetch, search, ask, duties, check-draft. Machine output on stdout, everything else on stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
-Exit status: 0 done; 1 done with something left out, an index that is damaged, or a stdout that cannot be written; 2 a
+Exit status: 0 done; 1 done with something left out, a draft that has errors, an index that is damaged, or a stdout that cannot be written; 2 a
 mistake in the call.
 """
 
@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from indexer.commands.check_draft import add_options as add_check_options
 from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
@@ -173,6 +174,16 @@ def _duties(options: argparse.Namespace) -> int:
     for shown in run_duties(options, _filters(options), json=_wants_json(options), write=_write, say=_say):
         _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
     return 0
+
+
+def _check_draft(options: argparse.Namespace) -> int:
+    """Write what to look at in a draft; exit status 1 where something is wrong."""
+    from indexer.commands.check_draft import run_check
+
+    shown, status = run_check(options, json=_wants_json(options))
+    for each in shown:
+        _write(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False))
+    return status
 
 
 # --- what the caller gave ------------------------------------------------------------------------
@@ -378,6 +389,9 @@ def _parser() -> _Parser:
     duties = commands.add_parser("duties", help="list the tasks of a unit, of a notice or of the archive; export them")
     add_duties_options(duties, given=_given)
     duties.set_defaults(command=_duties)
+    check = commands.add_parser("check-draft", help="check citations, numbers, numbering, units, deadlines of a draft")
+    add_check_options(check, given_path=_given_path)
+    check.set_defaults(command=_check_draft)
     for command in (search, ask):
         command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
@@ -391,7 +405,7 @@ def _parser() -> _Parser:
         )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-    for command in (build, search, ask, duties):
+    for command in (build, search, ask, duties, check):
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )
