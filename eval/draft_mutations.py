@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeAlias
 
 from indexer.drafts import Draft, cited_documents
@@ -101,7 +102,12 @@ def _renumbered(shift: int, least: int) -> Mutation:
 
 def _level_left_out(draft: Draft, chance: random.Random) -> Mutated | None:
     """（一） directly under 一、 written as （1）."""
-    labels = [each for each in _labels(draft, ("cn_paren",), 1) if each[3] == 1]
+    every = _labels(draft, ("cn", "cn_paren", "ar", "ar_paren"), 1)
+    labels = [
+        each
+        for above, each in zip(every, every[1:], strict=False)
+        if above[2] == "cn" and each[2] == "cn_paren" and each[3] == 1
+    ]
     if not labels:
         return None
     start, end, _, value = chance.choice(labels)
@@ -127,17 +133,18 @@ def _former_name(draft: Draft, chance: random.Random) -> Mutated | None:
 
 
 def _unit_line_lost(draft: Draft, chance: random.Random) -> Mutated | None:
-    """An item of a list whose unit line is gone."""
-    starts = {clause.start: clause for clause in draft.notice.clauses if clause.number and clause.units}
+    """An item of a list whose unit lines are gone."""
+    starts = {clause.start for clause in draft.notice.clauses if clause.number and clause.units}
     choices = []
-    for before, line in zip(draft.elements, draft.elements[1:], strict=False):
-        if before.kind == "clause" and line.kind == "unit_line" and before.start in starts:
-            choices.append((before, line))
+    for at, before in enumerate(draft.elements):
+        lines = list(takewhile(lambda element: element.kind == "unit_line", draft.elements[at + 1 :]))
+        if before.kind == "clause" and before.start in starts and lines:
+            choices.append((before.start, lines[0].start, lines[-1].end))
     if not choices:
         return None
-    clause, line = chance.choice(choices)
-    text = draft.body[: line.start].rstrip() + draft.body[line.end :]
-    return Mutated(text, draft.body.count("\n", 0, clause.start) + 1)
+    item, start, end = chance.choice(choices)
+    text = draft.body[:start].rstrip() + draft.body[end:]
+    return Mutated(text, draft.body.count("\n", 0, item) + 1)
 
 
 def _deadline_passed(draft: Draft, chance: random.Random) -> Mutated | None:
@@ -147,6 +154,7 @@ def _deadline_passed(draft: Draft, chance: random.Random) -> Mutated | None:
         for clause in draft.notice.clauses
         if (clause.number or clause.columns)
         and (found := clause.deadline) is not None
+        and len(re.findall(r"(?:19|20)\d\d", found.text)) == 1
         and (year := re.search(r"(?:19|20)\d\d(?=年)", found.text)) is not None
         and (found.ends_on or "") >= draft.day.isoformat()
     ]
@@ -240,9 +248,8 @@ def _other_number(draft: Draft, chance: random.Random) -> Mutated | None:
 
 def _unknown(draft: Draft, chance: random.Random) -> Mutated | None:
     """A document of a series of the archive that the archive does not have."""
-    heads = sorted(
-        {head.doc_number.partition("〔")[0] for head in draft.index.notices() if "〔" in (head.doc_number or "")}
-    )
+    numbers = [head.doc_number for head in draft.index.notices() if head.doc_number]
+    heads = sorted({number.partition("〔")[0] for number in numbers if "〔" in number})
     return _with_citation(
         draft, "关于加强应急物资储备工作的意见", f"{chance.choice(heads)}〔{draft.day.year - 1}〕886号"
     )

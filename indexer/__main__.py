@@ -1,8 +1,8 @@
 """The command line: parse, build, fetch, search, ask, duties, check-draft. Machine output on stdout, everything else on stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
-Exit status: 0 done; 1 done with something left out, a draft that has errors, an index that is damaged, or a stdout that cannot be written; 2 a
-mistake in the call.
+Exit status: 0 done; 1 done with something left out, a draft that has errors, an index that is damaged, or a stdout that
+cannot be written; 2 a mistake in the call.
 """
 
 from __future__ import annotations

@@ -97,8 +97,11 @@ def cited_documents(draft: Draft) -> Iterator[CitedDocument]:
                 numbers.add(number_key(cite.doc_number))
             cited.append(_judged(archive, cite.title, cite.doc_number, span))
     own = number_key(draft.notice.doc_number or "")
+    text = (
+        draft.notice.clauses[0].start if draft.notice.clauses else 0
+    )  # before it stand the draft's own title and number
     for number, start, end in number_spans(draft.body):  # named without a title: 按照云泽政发〔2021〕3号文件要求
-        if number_key(number) not in numbers | {own}:
+        if start >= text and number_key(number) not in numbers | {own}:
             numbers.add(number_key(number))
             cited.append(_judged(archive, "", number, (start, end)))
     yield from sorted(cited, key=lambda each: each.start)

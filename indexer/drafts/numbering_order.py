@@ -65,7 +65,7 @@ def _order(draft: Draft, label: Label, last: dict[str, _Last], span: tuple[int, 
     if label.value == 1:  # a list begins; only the same number twice running is surely wrong
         if before is not None and before.value == 1 and not before.fresh:
             yield _repeated(draft, form, span, before.value)
-    elif before is None or before.fresh:
+    elif before is None or (before.fresh and label.value != before.value):
         message = f"编号从“{form}”开始，缺少前面的编号"
         yield _finding(draft, span, "numbering_skipped", message, "从第一项起连续编号")
     elif label.value > before.value:

@@ -8,6 +8,7 @@ from indexer.drafts.findings import Draft, Finding, finding
 from indexer.notices.agencies import find_units, functions_of, is_ambiguous, names_of, relation
 from indexer.notices.agencies.register import AgencyName, agency_name
 from indexer.notices.agencies.succession import DatedName
+from indexer.notices.header.cites import titles_in_marks
 from indexer.search.asked_units import same_units
 
 __all__ = ["check_unit_names"]
@@ -28,7 +29,8 @@ def check_unit_names(draft: Draft) -> Iterator[Finding]:
     quoted = _cited_titles(draft.body)
     seen: set[str] = set()
     for surface, start, end in _units(draft):
-        if surface in seen or draft.body[max(0, start - 1) : start] == "原" or any(a <= start < b for a, b in quoted):
+        was = surface.startswith("原") or draft.body[max(0, start - 1) : start] == "原"
+        if surface in seen or was or any(a <= start < b for a, b in quoted):
             continue
         parsed = agency_name(surface)
         ended = _ended(parsed, year) if parsed and not is_ambiguous(surface) else None
@@ -53,8 +55,6 @@ def _units(draft: Draft) -> list[tuple[str, int, int]]:
 
 
 def _cited_titles(body: str) -> list[tuple[int, int]]:
-    from indexer.notices.header.cites import titles_in_marks
-
     return [(start, end) for _, start, end in titles_in_marks(body)]
 
 
