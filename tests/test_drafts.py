@@ -235,7 +235,9 @@ def test_without_a_date_today_decides_and_no_year_is_guessed(index: Index) -> No
 
 
 def test_conditions_and_preambles_are_no_deadlines(index: Index) -> None:
-    assert rules(index, "一、范围。2000年底前建成、设施不全的小区,2024年12月底前改造。") == []
+    assert rules(index, "一、范围。2000年底前建成、设施不全的小区。") == []
+    assert rules(index, "一、范围。2000年底前建成的小区全部改造。") == []
+    assert rules(index, "一、甲事。2023年底前出台促进养老服务的意见。") == ["deadline_past"]
     assert rules(index, "一、甲事。做甲事。", preamble="截至2023年底,全市完成8项。为做好工作,制定本方案。") == []
 
 

@@ -14,6 +14,7 @@ _NEAR = 60  # characters behind a date that say whether it is a condition
 _STATUS = re.compile("截至|截止")
 _CONDITION = re.compile(
     r"[^，,。；;]{0,8}?(?:建成|竣工|取得|批准|登记|注册|出让|投产|印发|出台|认定)[^，,。；;]{0,3}的"
+    r"|建成、[^，,。；;]{0,40}的"
 )
 
 

@@ -3,7 +3,7 @@
 A clause is a task where it names a unit, or where it should have named one: `is_unassigned`. Letters, preambles, aims and
 measures of support that name nobody are no tasks.
 
-Figures of `is_unassigned`, by `python -m eval drafts` (rule task_without_unit): see eval/drafts.md.
+Figures of `is_unassigned` stand in eval/drafts.md (rule task_without_unit), written by `python -m eval drafts`.
 """
 
 from __future__ import annotations
