@@ -1,8 +1,8 @@
-"""The command line: parse, build, fetch, search, ask. Machine output on stdout, everything else on stderr.
+"""The command line: parse, build, fetch, search, ask, duties, check-draft. Machine output on stdout, everything else on stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
-Exit status: 0 done; 1 done with something left out, an index that is damaged, or a stdout that cannot be written; 2 a
-mistake in the call.
+Exit status: 0 done; 1 done with something left out, a draft that has errors, an index that is damaged, or a stdout that
+cannot be written; 2 a mistake in the call.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from indexer.commands.check_draft import add_options as add_check_options
+from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
@@ -181,6 +183,25 @@ def _ask(options: argparse.Namespace) -> int:
                     shown["written"] = written_object(written) if written else None
                 _write_json(shown | {"query_id": query_id})
     return 0
+
+
+def _duties(options: argparse.Namespace) -> int:
+    """Write the tasks of a unit, of notices or of an archive, to stdout or into a file."""
+    from indexer.commands.duties import run_duties
+
+    for shown in run_duties(options, _filters(options), json=_wants_json(options), write=_write, say=_say):
+        _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
+    return 0
+
+
+def _check_draft(options: argparse.Namespace) -> int:
+    """Write what to look at in a draft; exit status 1 where something is wrong."""
+    from indexer.commands.check_draft import run_check
+
+    shown, status = run_check(options, json=_wants_json(options))
+    for each in shown:
+        _write(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False))
+    return status
 
 
 # --- what the caller gave ------------------------------------------------------------------------
@@ -392,6 +413,12 @@ def _parser() -> _Parser:
         "--llm", action="store_true", help="have the language model of TIAOWEN_LLM_URL and _MODEL rewrite the answer"
     )
     ask.set_defaults(command=_ask)
+    duties = commands.add_parser("duties", help="list the tasks of a unit, of a notice or of the archive; export them")
+    add_duties_options(duties, given=_given)
+    duties.set_defaults(command=_duties)
+    check = commands.add_parser("check-draft", help="check citations, numbers, numbering, units, deadlines of a draft")
+    add_check_options(check, given_path=_given_path)
+    check.set_defaults(command=_check_draft)
     for command in (search, ask):
         command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
@@ -400,15 +427,17 @@ def _parser() -> _Parser:
         )
         command.add_argument("-k", type=int, default=10, metavar="N", help="clauses wanted (10)")
         command.add_argument(
+            "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
+        )
+    for command in (search, ask, duties):
+        command.add_argument(
             "--place", type=_given, action="append", default=[], metavar="NAME", help="only notices from there"
         )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-        command.add_argument(
-            "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
-        )
     for command in (build, search, ask):
         add_threads(command)
+    for command in (build, search, ask, duties, check):
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )

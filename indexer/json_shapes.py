@@ -20,7 +20,15 @@ from indexer.records import (
     Written,
 )
 
-__all__ = ["answer_object", "hit_object", "notice_object", "search_object", "written_object"]
+__all__ = [
+    "answer_object",
+    "deadline_object",
+    "hit_object",
+    "notice_object",
+    "search_object",
+    "unit_object",
+    "written_object",
+]
 
 JsonObject: TypeAlias = dict[str, Any]
 # By doc_id, what the notice is to others, each with the other's title.
@@ -118,7 +126,7 @@ def hit_object(hit: Hit, clause: Clause, notice: Notice, links: Sequence[tuple[L
         "year": notice.year,
         "headings": list(clause.headings),
         "text": clause.text,
-        "units": [_unit_object(unit) for unit in clause.units],
+        "units": [unit_object(unit) for unit in clause.units],
         "links": [{"relation": link.relation, "doc_id": link.other_doc_id, "title": title} for link, title in links],
     }
 
@@ -133,15 +141,16 @@ def _clause_object(clause: Clause) -> JsonObject:
         "end": clause.end,
         "persons": list(clause.persons),
         "deadline": clause.deadline.text if clause.deadline else None,
-        "deadline_value": _deadline_object(clause.deadline) if clause.deadline else None,
+        "deadline_value": deadline_object(clause.deadline) if clause.deadline else None,
         "targets": [target.text for target in clause.targets],
         "target_values": [_target_object(target) for target in clause.targets],
         "columns": [{"name": column.name, "start": column.start, "end": column.end} for column in clause.columns],
-        "units": [_unit_object(unit) for unit in clause.units],
+        "units": [unit_object(unit) for unit in clause.units],
     }
 
 
-def _unit_object(unit: UnitMention) -> JsonObject:
+def unit_object(unit: UnitMention) -> JsonObject:
+    """A unit mention, as every command writes it."""
     return {
         "name": unit.name,
         "surface": unit.surface,
@@ -155,7 +164,8 @@ def _unit_object(unit: UnitMention) -> JsonObject:
     }
 
 
-def _deadline_object(deadline: Deadline) -> JsonObject:
+def deadline_object(deadline: Deadline) -> JsonObject:
+    """What a deadline means on the calendar, and where it stands."""
     return {
         "kind": deadline.kind,
         "begins_on": deadline.begins_on,

@@ -33,7 +33,8 @@ def test_every_requirement_is_pinned(name: str) -> None:
 
 def test_every_requirement_is_imported_somewhere() -> None:
     names = {"sentence-transformers": "sentence_transformers", "faiss-cpu": "faiss", "beautifulsoup4": "bs4",
-             "charset-normalizer": "charset_normalizer", "ir_measures": "ir_measures", "scikit-learn": "sklearn"}  # fmt: skip
+             "charset-normalizer": "charset_normalizer", "ir_measures": "ir_measures", "scikit-learn": "sklearn",
+             "python-docx": "docx"}  # fmt: skip
     # Used by another package or by a name in a call: the parser of bs4, the library under sentence-transformers.
     indirect = {"lxml", "transformers"}
     code = "\n".join(

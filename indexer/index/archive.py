@@ -46,6 +46,7 @@ _SOURCE = ", ".join(f"s.{column}" for column in SOURCE_COLUMNS)
 _KEPT = "FROM notices n JOIN sources s ON s.doc_id = n.doc_id AND s.kept"
 # A list of values as one bound parameter: any number of them, and the statement stays the same.
 _LISTED = "(SELECT value FROM json_each(?))"
+_MEMBERS = "units u JOIN json_each(u.members) m ON u.members <> '[]'"
 _PLACE_KEY = "coalesce(province, '') || '/' || coalesce(city, '') || '/' || coalesce(district, '')"
 
 
@@ -151,13 +152,28 @@ class Archive:
 
     def clauses_of_units(self, names: Sequence[str], *, allowed: Rows | None = None) -> list[Clause]:
         """The clauses that name one of the units by its canonical name, by notice and in the order of its text."""
-        rows = self._rows_of_units(names)
+        return self._clauses_in_rows(self._rows_of_units(names), allowed)
+
+    def _clauses_in_rows(self, rows: Rows, allowed: Rows | None) -> list[Clause]:
+        """The clauses of the rows that are allowed, by notice and in the order of its text."""
         if allowed is not None:
             rows = np.intersect1d(rows, allowed, assume_unique=True)
         return self._clauses(
             f"SELECT c.id, {_CLAUSE} FROM clauses c WHERE c.row IN {_LISTED} ORDER BY c.doc_id, c.ordinal",
             json.dumps(rows.tolist()),
         )
+
+    def clauses_of_members(self, names: Sequence[str], *, allowed: Rows | None = None) -> list[Clause]:
+        """The clauses that name a group of which one of the units is a member, by notice and in the order of its text."""
+        found = self._rows(
+            f"SELECT DISTINCT c.row FROM {_MEMBERS} JOIN clauses c ON c.id = u.clause WHERE m.value IN {_LISTED} ORDER BY c.row",
+            json.dumps(list(names)),
+        )
+        return self._clauses_in_rows(np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found)), allowed)
+
+    def member_names(self) -> list[str]:
+        """The canonical names of all members of groups, sorted."""
+        return [row[0] for row in self._rows(f"SELECT DISTINCT m.value FROM {_MEMBERS} ORDER BY m.value")]
 
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""

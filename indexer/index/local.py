@@ -119,6 +119,10 @@ class Index:
         """The clauses that name one of the units by its exact canonical name, by doc_id, in the order of the text."""
         return self._archive.clauses_of_units(names, allowed=allowed)
 
+    def clauses_of_members(self, names: Sequence[str], *, allowed: Rows | None = None) -> list[Clause]:
+        """The clauses that name a group (工作专班成员单位) with one of the units as a member, as `clauses_of_units`."""
+        return self._archive.clauses_of_members(names, allowed=allowed)
+
     def notice(self, doc_id: str) -> Notice:
         """The whole notice; raises UsageError for an id that is not in the archive."""
         return self._archive.notice(doc_id)
@@ -138,6 +142,10 @@ class Index:
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""
         return list(self._unit_names)
+
+    def member_names(self) -> list[str]:
+        """The canonical names of all units that a notice lists as members of a group, sorted."""
+        return list(self._member_names)
 
     def places(self) -> list[str]:
         """The full names of all places that notices are from, sorted."""
@@ -160,6 +168,10 @@ class Index:
     @cached_property
     def _unit_names(self) -> list[str]:
         return self._archive.unit_names()
+
+    @cached_property
+    def _member_names(self) -> list[str]:
+        return self._archive.member_names()
 
     @cached_property
     def _places(self) -> list[str]:
