@@ -1,0 +1,90 @@
+"""Wording that stands in notices on anything: 本通知自印发之日起施行, 各地要高度重视, 请认真贯彻执行."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from indexer.duplicates.titles import core_of
+from indexer.notices.agencies import find_units
+from indexer.notices.places import find_places
+from indexer.precedents.alignment import shared_runs
+from indexer.precedents.wording import FIGURE, Wording
+
+__all__ = ["LEAST_UNRELATED", "is_boilerplate", "topic_words", "unrelated"]
+
+# Notices on different matters in which a wording must stand. Two may be a coincidence of titles (养老服务 and 托育服务 share
+# clauses on the safety of premises).
+LEAST_UNRELATED = 3
+
+# Words of titles that say nothing about the matter: kinds of document, what is done with it, and what all policy does.
+_GENERAL = frozenset(
+    "关于 印发 转发 发布 公布 的 通知 意见 方案 办法 措施 规定 细则 规划 计划 决定 条例 要点 清单 公告 函 批复 报告 台账 目录 纲要 "
+    "实施 实行 执行 贯彻 落实 开展 组织 做好 加快 加强 推进 推动 促进 支持 深化 完善 健全 建立 进一步 切实 全面 大力 积极 有关 相关 "
+    "若干 重点 任务 分解 分工 责任 工作 行动 专项 年度 三年 五年 近期 当前 新 高质量 优化 提升 提质 增效 加大 力度 扩大 规范 强化 "
+    "发展 建设 改革 创新 管理 服务 体系 机制 体制 政策 事项 问题 情况 目标 试行 暂行 修订 政府 人民政府 办公室 办公厅 全省 全市 "
+    "年 月 日 和 与 及 等 在 对 为 以 第".split()
+)
+_LETTERS = re.compile(r"[\u4e00-\u9fff]{2,}")
+# A figure that is no term, date or ordinal: those stand in any notice (有效期5年, 第26次常务会议).
+_AMOUNT = re.compile(f"(?<!第){FIGURE}(?![年月日天周]|个月|个工作日|工作日|周年)")
+
+
+def is_boilerplate(wordings: Sequence[Wording], titles: Sequence[str]) -> bool:
+    """Whether wordings that share their text, each from a notice with the title at its place, are boilerplate.
+
+    Rule `boilerplate`: they stand in at least LEAST_UNRELATED notices no two of which are on the same matter, and what most
+    of them share states no amount, share or count. Notices are on the same matter if their titles have a topic word in
+    common. So 本意见自…起施行，有效期5年 is; not 对新评定的…奖励20万元 (an amount), nor what all notices on care for the aged say.
+    """
+    if unrelated(titles) < LEAST_UNRELATED:
+        return False
+    return not _AMOUNT.search(_core(wordings))
+
+
+def unrelated(titles: Iterable[str]) -> int:
+    """How many of the notices can be named no two of which are on the same matter, by their titles, in their order.
+
+    A title without topic words (关于印发2023年工作要点的通知) counts for none.
+    """
+    taken: set[str] = set()
+    count = 0
+    for title in dict.fromkeys(titles):
+        words = topic_words(title)
+        if words and taken.isdisjoint(words):
+            taken |= words
+            count += 1
+    return count
+
+
+@lru_cache(maxsize=65536)
+def topic_words(title: str) -> frozenset[str]:
+    """The words of a title that tell its matter: no places, units, kinds of document or words of all policy.
+
+    >>> sorted(topic_words("江澜省人民政府办公厅关于加快推进养老服务体系建设的实施意见"))
+    ['养老']
+    """
+    # The dictionary (0.1 s) is loaded by the first call.
+    import rjieba
+
+    core = core_of(title)
+    for spans in (
+        [(start, end) for _, start, end in find_units(core)],
+        [(found.start, found.end) for found in find_places(core)],
+    ):
+        for start, end in spans:
+            core = f"{core[:start]}{' ' * (end - start)}{core[end:]}"
+    return frozenset(word for word in rjieba.cut(core) if _LETTERS.fullmatch(word) and word not in _GENERAL)
+
+
+def _core(wordings: Sequence[Wording]) -> str:
+    """The template of the first wording, as far as at least half of the others share it, stretches apart by blanks."""
+    first, *others = wordings
+    counts = [0] * len(first.template)
+    for other in others:
+        for start, _, size in shared_runs(first.template, other.template):
+            for at in range(start, start + size):
+                counts[at] += 1
+    least = len(others) / 2
+    return "".join(letter if count >= least else " " for letter, count in zip(first.template, counts, strict=True))
