@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from indexer.precedents.wording import FIGURE, Wording
 
-__all__ = ["LABELS", "LEAST_ADAPTED", "Label", "Likeness", "alike", "likeness", "shared_runs", "shingles", "stands_in"]
+__all__ = ["LABELS", "LEAST_ADAPTED", "Label", "Likeness", "alike", "likeness", "shared_letters", "shared_runs", "shingles", "stands_in"]
 
 Label: TypeAlias = Literal["verbatim", "adapted", "similar"]
 
@@ -61,8 +61,13 @@ def alike(one: Wording, other: Wording) -> float:
         return 0.0
     if one.template == other.template:
         return 1.0
-    first, second = sorted((one.template, other.template))
-    return min(1.0, sum(size for _, _, size in shared_runs(first, second)) / shorter)
+    return shared_letters(one.template, other.template) / shorter
+
+
+def shared_letters(one: str, other: str) -> int:
+    """How many letters of two templates stand in shared runs: the same either way round."""
+    first, second = sorted((one, other))
+    return sum(size for _, _, size in shared_runs(first, second))
 
 
 def shared_runs(own: str, other: str) -> list[tuple[int, int, int]]:
