@@ -14,7 +14,18 @@ from msgspec import Struct
 
 from indexer.precedents.wording import FIGURE, Wording
 
-__all__ = ["LABELS", "LEAST_ADAPTED", "Label", "Likeness", "alike", "likeness", "shared_letters", "shared_runs", "shingles", "stands_in"]
+__all__ = [
+    "LABELS",
+    "LEAST_ADAPTED",
+    "Label",
+    "Likeness",
+    "alike",
+    "likeness",
+    "shared_letters",
+    "shared_runs",
+    "shingles",
+    "stands_in",
+]
 
 Label: TypeAlias = Literal["verbatim", "adapted", "similar"]
 

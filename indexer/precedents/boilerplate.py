@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from indexer.duplicates.titles import core_of
@@ -12,11 +12,13 @@ from indexer.notices.places import find_places
 from indexer.precedents.alignment import shared_runs
 from indexer.precedents.wording import FIGURE, Wording
 
-__all__ = ["LEAST_UNRELATED", "is_boilerplate", "topic_words", "unrelated"]
+__all__ = ["LEAST_UNRELATED", "MOST_ON_TOPIC", "is_boilerplate", "topic_words", "unrelated"]
 
 # Notices on different matters in which a wording must stand. Two may be a coincidence of titles (养老服务 and 托育服务 share
 # clauses on the safety of premises).
 LEAST_UNRELATED = 3
+# The share of notices that may have a topic word in what they have in common: one of a hundred titles has 会议 or 施行.
+MOST_ON_TOPIC = 0.2
 
 # Words of titles that say nothing about the matter: kinds of document, what is done with it, and what all policy does.
 _GENERAL = frozenset(
@@ -24,23 +26,29 @@ _GENERAL = frozenset(
     "实施 实行 执行 贯彻 落实 开展 组织 做好 加快 加强 推进 推动 促进 支持 深化 完善 健全 建立 进一步 切实 全面 大力 积极 有关 相关 "
     "若干 重点 任务 分解 分工 责任 工作 行动 专项 年度 三年 五年 近期 当前 新 高质量 优化 提升 提质 增效 加大 力度 扩大 规范 强化 "
     "发展 建设 改革 创新 管理 服务 体系 机制 体制 政策 事项 问题 情况 目标 试行 暂行 修订 政府 人民政府 办公室 办公厅 全省 全市 "
-    "年 月 日 和 与 及 等 在 对 为 以 第".split()
+    "中华人民共和国 国家 地方性 法规 人民代表大会 常务委员会 修改 修正".split()
 )
-_LETTERS = re.compile(r"[\u4e00-\u9fff]{2,}")
+# A word of two letters at least that is no number: not 第三次, 十三件.
+_WORD = re.compile(r"(?!第?[一二三四五六七八九十百]+[次届件项号]?$)[\u4e00-\u9fff]{2,}")
 # A figure that is no term, date or ordinal: those stand in any notice (有效期5年, 第26次常务会议).
 _AMOUNT = re.compile(f"(?<!第){FIGURE}(?![年月日天周]|个月|个工作日|工作日|周年)")
 
 
 def is_boilerplate(wordings: Sequence[Wording], titles: Sequence[str]) -> bool:
-    """Whether wordings that share their text, each from a notice with the title at its place, are boilerplate.
+    """Whether a wording is boilerplate: `wordings` that share their text, and the titles of all notices they stand in.
 
-    Rule `boilerplate`: they stand in at least LEAST_UNRELATED notices no two of which are on the same matter, and what most
-    of them share states no amount, share or count. Notices are on the same matter if their titles have a topic word in
-    common. So 本意见自…起施行，有效期5年 is; not 对新评定的…奖励20万元 (an amount), nor what all notices on care for the aged say.
+    Rule `boilerplate`: they stand in at least LEAST_UNRELATED notices no two of which are on the same matter (no topic word of
+    their titles in common), and what most of them share says nothing specific: no amount, share or count, and for at most
+    MOST_ON_TOPIC of the notices a topic word of the title. So 本意见自…起施行，有效期5年 is; not 对新评定的…奖励20万元 (an
+    amount), nor 养老机构用水、用电执行居民价格 (养老 stands in the titles), however widespread.
     """
     if unrelated(titles) < LEAST_UNRELATED:
         return False
-    return not _AMOUNT.search(_core(wordings))
+    core = _core(wordings)
+    if _AMOUNT.search(core):
+        return False
+    on_topic = sum(any(word in core for word in topic_words(title)) for title in titles)
+    return on_topic <= MOST_ON_TOPIC * len(titles)
 
 
 def unrelated(titles: Iterable[str]) -> int:
@@ -75,7 +83,7 @@ def topic_words(title: str) -> frozenset[str]:
     ):
         for start, end in spans:
             core = f"{core[:start]}{' ' * (end - start)}{core[end:]}"
-    return frozenset(word for word in rjieba.cut(core) if _LETTERS.fullmatch(word) and word not in _GENERAL)
+    return frozenset(word for word in rjieba.cut(core) if _WORD.fullmatch(word) and word not in _GENERAL)
 
 
 def _core(wordings: Sequence[Wording]) -> str:

@@ -29,6 +29,9 @@ _SEED = 1
 _SKETCHED_AT_ONCE = 4096
 # A wording of fewer letters is a heading or a cell of a table (合计, 市民政局): it stands everywhere and says nothing.
 LEAST_LETTERS = 8
+# Of the longer of the first wordings of two families, before they become one: a chain of small steps leads from any wording
+# to any other, and all of a family should have something in common with its first.
+_LEAST_OF_FIRST = 0.25
 # Families that a clause is compared with in one band, the latest first.
 _MOST_COMPARED = 4
 # Clauses of a family whose wordings are looked at to tell whether it is boilerplate: of many, the first.
@@ -107,7 +110,7 @@ def _joined(templates: Sequence[str]) -> list[int]:
             for _, other in others[-_MOST_COMPARED:]:
                 if heads.of(other) == heads.of(number) or (other, number) in refused:
                     continue
-                if _belong_together(templates[number], templates[other]):
+                if _belong_together(templates, number, other, heads):
                     heads.join(number, other)
                 else:
                     refused.add((other, number))
@@ -116,9 +119,17 @@ def _joined(templates: Sequence[str]) -> list[int]:
     return [heads.of(number) for number in range(len(templates))]
 
 
-def _belong_together(one: str, other: str) -> bool:
-    longer = max(len(one), len(other))
-    return shared_letters(one, other) >= LEAST_ADAPTED * longer
+def _belong_together(templates: Sequence[str], one: int, other: int, heads: _Heads) -> bool:
+    """Whether two wordings are adaptations of one another, and the first ones of their families are still alike."""
+    if not _share(templates[one], templates[other], LEAST_ADAPTED):
+        return False
+    firsts = heads.of(one), heads.of(other)
+    return firsts == (one, other) or _share(templates[firsts[0]], templates[firsts[1]], _LEAST_OF_FIRST)
+
+
+def _share(one: str, other: str, least: float) -> bool:
+    """Whether the least share of the longer wording, and so many letters as a wording has at least, stand in both."""
+    return shared_letters(one, other) >= max(LEAST_LETTERS, least * max(len(one), len(other)))
 
 
 class _Heads:

@@ -228,5 +228,3 @@ def _precedent(group: Sequence[_Found], rank: int) -> Precedent:
 
 def _genealogy(kin: Sequence[_Found]) -> Genealogy:
     return genealogy([Member(each.clause.clause_id, each.notice, each.wording) for each in kin])
-
-

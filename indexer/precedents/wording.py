@@ -36,7 +36,9 @@ _WHO, _WHEN, _ITSELF, _NUMBER, FIGURE = "\ue000", "\ue001", "\ue002", "\ue003", 
 # line break. Not a first sentence with a comma or a figure, and not where nothing follows.
 _RUN_IN_TITLE = re.compile(r"^[\u4e00-\u9fff、“”\"()+—-]{2,24}(?:。|\n| )(?=\S{8})")
 _DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[(【](?:19|20)\d\d[〕\])】]\s*(?:第\s*)?\d{1,4}\s*号")
-_ITSELF_NAMED = re.compile(r"本(?:行动|实施|工作)?(?:通知|意见|办法|方案|措施|规定|细则|规划|计划|决定|条例|要点|清单|公告)")
+_ITSELF_NAMED = re.compile(
+    r"本(?:行动|实施|工作)?(?:通知|意见|办法|方案|措施|规定|细则|规划|计划|决定|条例|要点|清单|公告)"
+)
 _YEARS = re.compile(
     r"(?:19|20)\d\d\s*(?:年?\s*(?:-|—|~|至|到)+\s*(?:19|20)\d\d)?年(?:度|(?:1[0-2]|0?[1-9])月(?:3[01]|[12]?\d)日)?"
     r"|(?:19|20)\d\d(?:-|—|~)+(?:19|20)\d\d|“?十[二三四五六]五”?(?:时期|期间)?"
