@@ -1,4 +1,4 @@
-"""The command line: parse, build, fetch, search, ask. Machine output on stdout, everything else on stderr.
+"""The command line: parse, build, fetch, search, ask, precedents, families. Machine output on stdout, everything else on stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
 Exit status: 0 done; 1 done with something left out, an index that is damaged, or a stdout that cannot be written; 2 a
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from indexer.commands.fetch import add_options as add_fetch_options
+from indexer.commands.precedents import add_draft_options, add_family_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
 from indexer.plain_text import answer_lines, hit_lines, notice_lines
 from indexer.records import LEVELS, Filters, Level, Query
@@ -162,6 +163,38 @@ def _ask(options: argparse.Namespace) -> int:
                 _write_json(shown | {"query_id": query_id})
             else:
                 _write("\n".join(answer_lines(answer, clauses, notices)))
+    return 0
+
+
+def _precedents(options: argparse.Namespace) -> int:
+    """Write the precedents of each clause of a draft."""
+    filters = _filters(options)
+    if options.text is not None:
+        _encodable(options.text, "the text")
+    from indexer.commands.precedents import look_up, precedent_lines, precedent_object
+    from indexer.index import open_index
+
+    with open_index(options.index) as index:
+        for found, baseline in look_up(index, options, filters):
+            if _wants_json(options):
+                _write_json(precedent_object(found, index, baseline))
+            else:
+                _write("\n".join(precedent_lines(found, index, baseline)))
+    return 0
+
+
+def _families(options: argparse.Namespace) -> int:
+    """Write the families of clauses that share wording."""
+    from indexer.commands.precedents import family_lines, family_object
+    from indexer.index import open_index
+    from indexer.precedents import families_of
+
+    with open_index(options.index) as index:
+        for family in families_of(index, least=options.least):
+            if _wants_json(options):
+                _write_json(family_object(family))
+            else:
+                _write("\n".join(family_lines(family)))
     return 0
 
 
@@ -365,9 +398,16 @@ def _parser() -> _Parser:
     search.set_defaults(command=_search)
     ask = commands.add_parser("ask", help="answer a question with located quotations, or say why not")
     ask.set_defaults(command=_ask)
+    precedents = commands.add_parser("precedents", help="find who wrote a draft's clauses before, and from where")
+    add_draft_options(precedents, given_path=_given_path)
+    precedents.set_defaults(command=_precedents)
+    families = commands.add_parser("families", help="list the clauses of the archive that share wording")
+    add_family_options(families)
+    families.set_defaults(command=_families)
     for command in (search, ask):
-        command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
+    for command in (search, ask, precedents):
+        command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("-k", type=int, default=10, metavar="N", help="clauses wanted (10)")
         command.add_argument(
             "--place", type=_given, action="append", default=[], metavar="NAME", help="only notices from there"
@@ -377,11 +417,11 @@ def _parser() -> _Parser:
         command.add_argument(
             "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
         )
-    for command in (build, search, ask):
+    for command in (build, search, ask, precedents, families):
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )
-    for command in (parse, search, ask):
+    for command in (parse, search, ask, precedents, families):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
     return parser
 
