@@ -31,7 +31,11 @@ class _OneLineParser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _OneLineParser(prog="python -m eval", description="Score the parser, retrieval and the answers.")
+    parser = _OneLineParser(
+        prog="python -m eval",
+        description="Score the parser, retrieval and the answers.",
+        epilog="python -m eval precedents scores precedents; its options: python -m eval precedents --help",
+    )
     add = parser.add_argument
     add("what", nargs="?", default="all", choices=("structure", "retrieval", "answers", "all"))
     add(
@@ -157,6 +161,10 @@ def _searches(sets: Sequence[JudgedSet], options: argparse.Namespace, scores: _S
 
 def run(arguments: list[str]) -> int:
     """Print the scores asked for; the exit status."""
+    if arguments[:1] == ["precedents"]:
+        from eval.precedents.command import run as run_precedents
+
+        return run_precedents(arguments[1:])
     options = _parser().parse_args(arguments)
     sets = load_sets(options.gold or (), options.corpus or (), split=options.split)
     for page in (options.report, options.rules):

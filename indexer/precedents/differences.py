@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
@@ -26,14 +27,15 @@ class Difference(Struct, frozen=True):
 def differences(baseline: str, text: str) -> tuple[Difference, ...]:
     """The stretches in reading order; of a replacement what was deleted comes first.
 
-    equal and delete put together give the baseline, equal and insert the text, character for character. Words are those
-    of the dictionary (jieba), so that a changed word is never shown as half of one.
+    equal and insert put together give the text, character for character, equal and delete the baseline but for widths:
+    ，and , are equal (NFKC), and the text's is shown. Words are those of the dictionary (jieba), so that a changed word
+    is never shown as half of one.
     """
     from rapidfuzz.distance import Indel
 
     old, new = _words(baseline), _words(text)
     pieces: list[tuple[bool, str, str]] = []  # whether equal, then what the baseline has and what the text has
-    for step in Indel.opcodes(old, new):
+    for step in Indel.opcodes(_folded(old), _folded(new)):
         removed, added = "".join(old[step.src_start : step.src_end]), "".join(new[step.dest_start : step.dest_end])
         pieces.append((step.tag == "equal", removed, added))
     return tuple(_stretches(_joined(pieces)))
@@ -45,6 +47,10 @@ def _words(text: str) -> list[str]:
 
     words: list[str] = rjieba.cut(text)
     return words
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    return [unicodedata.normalize("NFKC", word) for word in words]
 
 
 def _joined(pieces: Sequence[tuple[bool, str, str]]) -> Iterator[tuple[bool, str, str]]:
@@ -66,7 +72,7 @@ def _joined(pieces: Sequence[tuple[bool, str, str]]) -> Iterator[tuple[bool, str
 def _stretches(pieces: Iterable[tuple[bool, str, str]]) -> Iterator[Difference]:
     for equal, old, new in pieces:
         if equal:
-            yield Difference("equal", old)
+            yield Difference("equal", new)
             continue
         if old:
             yield Difference("delete", old)

@@ -16,9 +16,10 @@ from indexer.precedents.alignment import Likeness, likeness
 from indexer.precedents.wording import Wording
 from indexer.records import Level, Notice, Place
 
-__all__ = ["Edge", "Genealogy", "Kind", "Member", "Node", "cites", "day_of", "genealogy"]
+__all__ = ["KINDS", "Edge", "Genealogy", "Kind", "Member", "Node", "cites", "day_of", "genealogy"]
 
 Kind: TypeAlias = Literal["handed_down", "taken_over", "renewed", "taken_up", "unknown"]
+KINDS: tuple[Kind, ...] = ("handed_down", "taken_over", "renewed", "taken_up", "unknown")
 Evidence: TypeAlias = Literal["cites", "date_and_level"]
 
 # Parents whose shares differ by less than this are equally likely by their wording; then the relation decides.
@@ -73,10 +74,13 @@ class Genealogy(Struct, frozen=True):
         return next((node for node in self.nodes if node.day), None)
 
 
-def genealogy(members: Sequence[Member]) -> Genealogy:
-    """The genealogy of clauses that share a wording; the same members give the same one in whatever order they come."""
+def genealogy(members: Sequence[Member], *, boilerplate: bool = False) -> Genealogy:
+    """The genealogy of clauses that share a wording; the same members give the same one in whatever order they come.
+
+    Boilerplate has no edges: everybody writes it, and nobody takes it from anybody.
+    """
     ordered = sorted(members, key=lambda member: (day_of(member.notice) or "9999", member.clause_id))
-    edges = [edge for member in ordered if (edge := _edge(member, ordered)) is not None]
+    edges = [edge for member in ordered if not boilerplate and (edge := _edge(member, ordered)) is not None]
     return Genealogy(tuple(map(_node, ordered)), tuple(edges))
 
 

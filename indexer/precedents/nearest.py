@@ -13,7 +13,7 @@ from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.precedents.alignment import LEAST_ADAPTED, Likeness, alike, likeness, shingles
 from indexer.precedents.boilerplate import is_boilerplate
-from indexer.precedents.genealogy import Genealogy, Member, day_of, genealogy
+from indexer.precedents.genealogy import Member, day_of, genealogy
 from indexer.precedents.results import ClausePrecedents, Precedent
 from indexer.precedents.wording import Wording, wording_of
 from indexer.records import Clause, Filters, Notice, Plan, Query
@@ -118,13 +118,15 @@ class _Finder:
         kinship = _kinship(listed[: self._parameters.compared])
         listed = _marked(listed, kinship)
         listed = _ranked(listed, kinship, self._parameters)
+        boilerplate = _says_boilerplate(own, kin)
+        members = [Member(each.clause.clause_id, each.notice, each.wording) for each in kin]
         return ClausePrecedents(
             text=draft.text,
             number=draft.number,
             headings=draft.headings,
-            boilerplate=_says_boilerplate(own, kin),
-            precedents=tuple(_collapsed(listed, _says_boilerplate(own, kin))[:k]),
-            genealogy=_genealogy(kin),
+            boilerplate=boilerplate,
+            precedents=tuple(_collapsed(listed, boilerplate)[:k]),
+            genealogy=genealogy(members, boilerplate=boilerplate),
         )
 
     def _candidates(self, text: str, own: Wording, filters: Filters) -> list[_Found]:
@@ -224,7 +226,3 @@ def _precedent(group: Sequence[_Found], rank: int) -> Precedent:
         boilerplate=any(each.boilerplate for each in group),
         also_in=tuple(each.clause.clause_id for each in others),
     )
-
-
-def _genealogy(kin: Sequence[_Found]) -> Genealogy:
-    return genealogy([Member(each.clause.clause_id, each.notice, each.wording) for each in kin])

@@ -1,0 +1,150 @@
+"""`python -m eval precedents`: score labels, earliest sources, parents and the ranking of precedents."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from eval.gold import load_gold
+from eval.intervals import bootstrap_interval
+from eval.judging import judge
+from eval.precedents.judgements import load_wordings
+from eval.precedents.scoring import Ranking, WordingScores, rank, score_wordings
+from eval.retrieval import mean
+from eval.sets import OWN
+from eval.tables import Table, as_text
+from indexer.build import build
+from indexer.errors import UsageError
+from indexer.index import Encoder, Index, load_encoder, open_index
+from indexer.precedents import LABELS
+
+__all__ = ["run"]
+
+_SPLITS = ("tune", "test")
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with one line that says what is wrong."""
+        raise UsageError(f"{message}; see python -m eval precedents --help")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Print the scores; the exit status."""
+    options = _parser().parse_args(arguments)
+    encoder = load_encoder(options.encoder)
+    wordings: dict[str, WordingScores] = {}
+    rankings: dict[str, Ranking] = {}
+    with _built(OWN[1], encoder) as index:
+        for split in _SPLITS:
+            wordings[split] = score_wordings(index, load_wordings(split=split))
+            queries = load_gold(OWN[0], split=split).queries
+            rankings[f"samples, {split}"] = rank(index, queries, judge(queries, index))
+    if options.gold:
+        with _built(options.corpus or options.gold.parent / "corpus", encoder) as index:
+            queries = load_gold(options.gold).queries
+            rankings[options.gold.name] = rank(index, queries, judge(queries, index))
+    if options.json:
+        print(json.dumps(_values(wordings, rankings), ensure_ascii=False, indent=1))
+    else:
+        if options.misses:
+            print("\n".join(miss for scores in wordings.values() for miss in scores.misses))
+        print(as_text([_wording_table(wordings), _label_table(wordings), _ranking_table(rankings)]))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _OneLineParser(prog="python -m eval precedents", description=__doc__)
+    parser.add_argument("--gold", type=Path, metavar="DIR", help="gold records whose precedent questions to rank too")
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="their notices (default: the folder corpus beside)")
+    parser.add_argument("--encoder", help="embedding model by name or path (default: the bundled one)")
+    parser.add_argument("--misses", action="store_true", help="print every deviation")
+    parser.add_argument("--json", action="store_true", help="print JSON values instead of tables")
+    return parser
+
+
+@contextmanager
+def _built(corpus: Path, encoder: Encoder) -> Iterator[Index]:
+    """An index over the notices, in a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="tiaowen-precedents-") as folder:
+        build([corpus], Path(folder), encoder=encoder)
+        with open_index(Path(folder), encoder) as index:
+            yield index
+
+
+def _wording_table(wordings: dict[str, WordingScores]) -> Table:
+    rows = []
+    for split, scores in wordings.items():
+        cells = [(scores.label_accuracy, scores.labels.total())]
+        cells += [(mean(list(map(float, right))), len(right)) for right in (scores.earliest, scores.parents)]
+        rows.append((split, *(f"{share:.3f} of {count}" for share, count in cells)))
+    columns = ("split", "label accuracy", "earliest source", "parent and direction")
+    return Table("Precedents against judged wordings of the samples", columns, tuple(rows))
+
+
+def _label_table(wordings: dict[str, WordingScores]) -> Table:
+    given = (*LABELS, None)
+    rows = [
+        (f"{split}, judged {judged}", *(str(scores.labels[judged, label]) for label in given))
+        for split, scores in wordings.items()
+        for judged in LABELS
+    ]
+    return Table("Labels", ("", *(label or "not found" for label in given)), tuple(rows))
+
+
+def _ranking_table(rankings: dict[str, Ranking]) -> Table:
+    rows = []
+    for name, ranking in rankings.items():
+        low, high = ranking.gain_interval
+        rows.append(
+            (
+                name,
+                str(len(ranking.queries)),
+                _with_interval(ranking.precedents),
+                _with_interval(ranking.hybrid),
+                f"{ranking.gain:+.3f} ({low:+.3f} to {high:+.3f})",
+                f"{ranking.p_value:.3f}",
+            )
+        )
+    columns = ("questions", "n", "precedents", "hybrid search", "gain (95 %, paired)", "p")
+    return Table("nDCG@10 on questions of the type precedent", columns, tuple(rows))
+
+
+def _with_interval(values: Sequence[float]) -> str:
+    low, high = bootstrap_interval(values)
+    return f"{mean(values):.3f} ({low:.3f} to {high:.3f})"
+
+
+def _values(wordings: dict[str, WordingScores], rankings: dict[str, Ranking]) -> dict[str, Any]:
+    return {
+        "wordings": {
+            split: {
+                "label_accuracy": scores.label_accuracy,
+                "n_pairs": scores.labels.total(),
+                "earliest": mean(list(map(float, scores.earliest))),
+                "n_earliest": len(scores.earliest),
+                "parent": mean(list(map(float, scores.parents))),
+                "n_parents": len(scores.parents),
+                "misses": scores.misses,
+            }
+            for split, scores in wordings.items()
+        },
+        "ranking": {
+            name: {
+                "n": len(ranking.queries),
+                "precedents": mean(ranking.precedents),
+                "hybrid": mean(ranking.hybrid),
+                "gain": ranking.gain,
+                "gain_interval": list(ranking.gain_interval),
+                "p": ranking.p_value,
+            }
+            for name, ranking in rankings.items()
+        },
+    }
