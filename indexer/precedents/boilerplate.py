@@ -37,9 +37,9 @@ _AMOUNT = re.compile(f"(?<!第){FIGURE}(?![年月日天周]|个月|个工作日|
 def is_boilerplate(wordings: Sequence[Wording], titles: Sequence[str]) -> bool:
     """Whether a wording is boilerplate: `wordings` that share their text, and the titles of all notices they stand in.
 
-    Rule `boilerplate`: they stand in at least LEAST_UNRELATED notices no two of which are on the same matter (no topic word of
-    their titles in common), and what most of them share says nothing specific: no amount, share or count, and for at most
-    MOST_ON_TOPIC of the notices a topic word of the title. So 本意见自…起施行，有效期5年 is; not 对新评定的…奖励20万元 (an
+    Rule `boilerplate`: they stand in at least LEAST_UNRELATED notices no two of which are on the same matter (no topic words of
+    their titles alike), and what most of them share says nothing specific: no amount, share or count, and for at most
+    MOST_ON_TOPIC of the notices a pair of letters of a topic word of the title. So 本意见自…起施行，有效期5年 is; not 对新评定的…奖励20万元 (an
     amount), nor 养老机构用水、用电执行居民价格 (养老 stands in the titles), however widespread.
     """
     if unrelated(titles) < LEAST_UNRELATED:
@@ -47,23 +47,28 @@ def is_boilerplate(wordings: Sequence[Wording], titles: Sequence[str]) -> bool:
     core = _core(wordings)
     if _AMOUNT.search(core):
         return False
-    on_topic = sum(any(word in core for word in topic_words(title)) for title in titles)
+    on_topic = sum(any(pair in core for pair in _pairs(title)) for title in titles)
     return on_topic <= MOST_ON_TOPIC * len(titles)
 
 
 def unrelated(titles: Iterable[str]) -> int:
     """How many of the notices can be named no two of which are on the same matter, by their titles, in their order.
 
-    A title without topic words (关于印发2023年工作要点的通知) counts for none.
+    Two titles whose topic words have a pair of letters in common are on the same matter: 物流业 and 现代物流. A title without
+    topic words (关于印发2023年工作要点的通知) counts for none.
     """
     taken: set[str] = set()
     count = 0
     for title in dict.fromkeys(titles):
-        words = topic_words(title)
-        if words and taken.isdisjoint(words):
-            taken |= words
+        pairs = _pairs(title)
+        if pairs and taken.isdisjoint(pairs):
+            taken |= pairs
             count += 1
     return count
+
+
+def _pairs(title: str) -> set[str]:
+    return {word[at : at + 2] for word in topic_words(title) for at in range(len(word) - 1)} - _GENERAL
 
 
 @lru_cache(maxsize=65536)
