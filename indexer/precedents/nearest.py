@@ -159,14 +159,10 @@ class _Finder:
             added = self._scores(best.clause.text, filters)
             lowest = min(added.values(), default=0.0)
             weight = self._parameters.feedback_weight / len(chosen)
-            candidates = [
-                replace(
-                    each,
-                    score=each.score
-                    + weight * min(added.get(each.clause.clause_id, lowest), self._parameters.feedback_limit),
-                )
-                for each in candidates
-            ]
+            for number, each in enumerate(candidates):
+                if each.clause.doc_id != best.clause.doc_id:  # a notice does not say a thing twice
+                    gained = min(added.get(each.clause.clause_id, lowest), self._parameters.feedback_limit)
+                    candidates[number] = replace(each, score=each.score + weight * gained)
         return sorted(candidates, key=lambda each: (-each.score, each.clause.clause_id))
 
     def _with_units(self, filters: Filters) -> Filters:

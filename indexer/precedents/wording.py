@@ -90,15 +90,16 @@ def wording_of(text: str, places: Iterable[str] = ()) -> Wording:
 @lru_cache(maxsize=8192)
 def _wording(text: str, places: tuple[str, ...]) -> Wording:
     plain = unicodedata.normalize("NFKC", text).replace("○", "〇").strip()
-    plain = _RUN_IN_TITLE.sub("", plain)
-    found: list[str] = []
+    content = _RUN_IN_TITLE.sub("", plain)
+    wording = _compact(*_without_figures(_masked(content, places)))
+    if not len(wording) and content != plain:  # only units stand behind the first sentence: that is what it says
+        wording = _compact(*_without_figures(_masked(plain, places)))
+    return wording
 
-    def figure(match: re.Match[str]) -> str:
-        found.append(match[0])
-        return FIGURE
 
-    masked = _FIGURE.sub(figure, _masked(plain, places))
-    return _compact(masked, found)
+def _without_figures(masked: str) -> tuple[str, list[str]]:
+    """The text with its figures masked too, and the figures in order."""
+    return _FIGURE.sub(FIGURE, masked), [found[0] for found in _FIGURE.finditer(masked)]
 
 
 def _masked(plain: str, places: tuple[str, ...]) -> str:
