@@ -70,12 +70,16 @@ NIGHT = """\
 """
 
 
-def precedent_index(folder: Path) -> Index:
-    """The index of the five notices, built below the folder."""
-    notices = folder / "notices"
-    notices.mkdir(parents=True)
+def write_notices(folder: Path) -> Path:
+    """The folder with the five notices as text files."""
+    folder.mkdir(parents=True)
     texts = {"省": PROVINCE, "云泽": CITY, "望津": OTHER_CITY, "澜川": DRONES, "青砚": NIGHT}
     for name, text in texts.items():
-        (notices / f"{name}.txt").write_text(text, encoding="utf-8")
-    build([notices], folder / "index", encoder=HashEncoder(dim=256))
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def precedent_index(folder: Path) -> Index:
+    """The index of the five notices, built below the folder."""
+    build([write_notices(folder / "notices")], folder / "index", encoder=HashEncoder(dim=256))
     return open_index(folder / "index", HashEncoder(dim=256))

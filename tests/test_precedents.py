@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from eval.precedents.judgements import load_wordings
 from indexer.__main__ import main
+from indexer.build import build
 from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.notices import parse
@@ -34,7 +35,7 @@ from indexer.precedents.wording import wording_of
 from indexer.records import Filters
 from indexer.sources import read
 from tests import precedent_corpus
-from tests.precedent_corpus import precedent_index
+from tests.precedent_corpus import precedent_index, write_notices
 
 
 @pytest.fixture(scope="module")
@@ -319,22 +320,21 @@ def lines_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-@pytest.fixture
-def hashed(index: Index, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the index; the command line opens it with the encoder it was built with."""
-    from tests.hash_encoder import HashEncoder
-
-    monkeypatch.setattr("indexer.index.encoder.load_encoder", lambda *_: HashEncoder(dim=256))
-    return index.directory
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index with the bundled encoder, which the command line opens by itself."""
+    folder = tmp_path_factory.mktemp("built")
+    build([write_notices(folder / "notices")], folder / "index")
+    return folder / "index"
 
 
 def test_the_command_writes_an_object_a_clause(
-    hashed: Path, index: Index, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    built: Path, index: Index, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     draft = tmp_path / "draft.txt"
     draft.write_text(f"一、布点\n{SHARED}\n二、补助\n{SUBSIDY}", encoding="utf-8")
     baseline = precedents(index, SHARED).precedents[0].clause_id
-    arguments = ["--index", str(hashed), "--json", "-k", "2", "--baseline", baseline]
+    arguments = ["--index", str(built), "--json", "-k", "2", "--baseline", baseline]
     assert main(["precedents", "--file", str(draft), *arguments]) == 0
     first, second = lines_of(capsys)
     assert first["text"] == SHARED
@@ -351,8 +351,8 @@ def test_the_command_writes_an_object_a_clause(
     }
 
 
-def test_the_command_lists_families(hashed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["families", "--index", str(hashed), "--json", "--least", "5"]) == 0
+def test_the_command_lists_families(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["families", "--index", str(built), "--json", "--least", "5"]) == 0
     (only,) = lines_of(capsys)
     assert (only["n_notices"], only["boilerplate"]) == (5, True)
 
@@ -370,9 +370,9 @@ def test_the_command_lists_families(hashed: Path, capsys: pytest.CaptureFixture[
     ],
 )
 def test_mistakes_are_one_line_and_status_two(
-    hashed: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+    built: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
-    assert main(["precedents", *arguments, "--index", str(hashed), "--json"]) == 2
+    assert main(["precedents", *arguments, "--index", str(built), "--json"]) == 2
     written = capsys.readouterr()
     assert written.out == ""
     assert said in written.err
