@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,10 +23,17 @@ from indexer.build import build
 from indexer.errors import UsageError
 from indexer.index import Encoder, Index, load_encoder, open_index
 from indexer.precedents import LABELS
+from indexer.precedents.nearest import DEFAULTS
 
 __all__ = ["run"]
 
 _SPLITS = ("tune", "test")
+_NEIGHBOURS: dict[str, tuple[Any, ...]] = {
+    "feedback": (0, 1, 3),
+    "feedback_weight": (0.25, 0.8),
+    "family_weight": (0.0, 0.5, 1.0),
+    "share_weight": (0.0, 4.0),
+}
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -43,6 +51,9 @@ def run(arguments: Sequence[str]) -> int:
     wordings: dict[str, WordingScores] = {}
     rankings: dict[str, Ranking] = {}
     with _built(OWN[1], encoder) as index:
+        if options.sweep:
+            print(as_text([_sweep_table(index)]))
+            return 0
         for split in _SPLITS:
             wordings[split] = score_wordings(index, load_wordings(split=split))
             queries = load_gold(OWN[0], split=split).queries
@@ -65,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gold", type=Path, metavar="DIR", help="gold records whose precedent questions to rank too")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="their notices (default: the folder corpus beside)")
     parser.add_argument("--encoder", help="embedding model by name or path (default: the bundled one)")
+    parser.add_argument("--sweep", action="store_true", help="nDCG@10 on the tune questions under other parameters")
     parser.add_argument("--misses", action="store_true", help="print every deviation")
     parser.add_argument("--json", action="store_true", help="print JSON values instead of tables")
     return parser
@@ -77,6 +89,20 @@ def _built(corpus: Path, encoder: Encoder) -> Iterator[Index]:
         build([corpus], Path(folder), encoder=encoder)
         with open_index(Path(folder), encoder) as index:
             yield index
+
+
+def _sweep_table(index: Index) -> Table:
+    """nDCG@10 on the tune questions with one parameter of the ranking changed at a time."""
+    queries = load_gold(OWN[0], split="tune").queries
+    judged = judge(queries, index)
+    settings = {"as they are": DEFAULTS}
+    for name, values in _NEIGHBOURS.items():
+        settings |= {f"{name} {value}": replace(DEFAULTS, **{name: value}) for value in values}
+    rows = [
+        (name, f"{mean(rank(index, queries, judged, parameters=parameters).precedents):.3f}")
+        for name, parameters in settings.items()
+    ]
+    return Table("Precedents, tune questions", ("parameters", "nDCG@10"), tuple(rows))
 
 
 def _wording_table(wordings: dict[str, WordingScores]) -> Table:

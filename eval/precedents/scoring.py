@@ -14,6 +14,7 @@ from eval.retrieval import mean, measure, retrieve
 from indexer.index import Index
 from indexer.precedents import ClausePrecedents, Label, precedents
 from indexer.precedents.alignment import likeness
+from indexer.precedents.nearest import DEFAULTS, PrecedentParameters
 from indexer.precedents.wording import wording_of
 
 __all__ = ["Ranking", "WordingScores", "rank", "score_wordings"]
@@ -106,13 +107,15 @@ def _score_labels(
             scores.misses.append(f"LABEL {pair}: judged {judged}, given {label}")
 
 
-def rank(index: Index, queries: Sequence[GoldQuery], judged: Judged) -> Ranking:
+def rank(
+    index: Index, queries: Sequence[GoldQuery], judged: Judged, *, parameters: PrecedentParameters = DEFAULTS
+) -> Ranking:
     """nDCG@10 of both rankings for the questions of the type precedent."""
     chosen = [query for query in queries if query.type == "precedent" and query.relevant]
     grades = {query.query_id: judged.grades[query.query_id] for query in chosen}
     own: dict[str, list[tuple[str, float]]] = {}
     for query in chosen:
-        found = precedents(index, query.text, k=_RANKED).precedents
+        found = precedents(index, query.text, k=_RANKED, parameters=parameters).precedents
         own[query.query_id] = [(one, each.score) for each in found for one in (each.clause_id, *each.also_in)]
     return Ranking(tuple(chosen), _ndcg(grades, own), _ndcg(grades, retrieve(index, chosen, "hybrid")))
 

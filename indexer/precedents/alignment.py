@@ -1,6 +1,6 @@
 """How much of one wording stands in another, and whether it was copied, adapted or only says something alike.
 
-Aligned are the masked wordings (`wording`), by longest common subsequence (rapidfuzz, bit-parallel: microseconds a pair). A
+Aligned are the masked wordings (`wording`), by longest common subsequence (rapidfuzz, bit-parallel). A
 single letter in common means nothing in Chinese, so only runs of several letters count, and what is left is aligned again:
 a sentence moved to the end is shared as well. Cosine of vectors plays no part here: it says that two clauses speak of the
 same, not that one was written with the other on the desk.
@@ -31,8 +31,7 @@ Label: TypeAlias = Literal["verbatim", "adapted", "similar"]
 
 LABELS: tuple[Label, ...] = ("verbatim", "adapted", "similar")
 
-# Chosen on the tune half of eval/precedents: runs of 5 or 6 with a share of 0.40 label all of its 176 pairs right; 0.30
-# or 0.50, and runs of 3 or 4, up to 8 fewer.
+# Chosen on the tune half of eval/precedents, whose 176 pairs they label right (`python -m eval precedents`).
 LEAST_RUN = 5  # letters in common, one after another, from which they count as shared
 LEAST_ADAPTED = 0.4  # of a text's wording
 
