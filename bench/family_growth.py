@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -17,13 +16,11 @@ import msgspec
 
 from indexer.precedents.families import FamilyClause, families
 
-_KIB = 1024
 
-
-def _resident() -> float:
-    """Megabytes of this process that are in memory now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 1e6
+def _memory(field: str) -> float:
+    """Megabytes of this process in memory: VmRSS now, VmHWM at most (getrusage would count the parent's as well)."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{field}:")) * 1024 / 1e6
 
 
 def main() -> None:
@@ -32,10 +29,10 @@ def main() -> None:
         decode = msgspec.json.Decoder(FamilyClause).decode
         clauses = [decode(line) for line in itertools.islice(lines, int(sys.argv[2]))]
     families(clauses[:100])  # what is loaded once (dictionaries, gazetteer) is not counted
-    before, started = _resident(), time.process_time()
+    before, started = _memory("VmRSS"), time.process_time()
     found = families(clauses)
     seconds = time.process_time() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB / 1e6
+    peak = _memory("VmHWM")
     sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": peak - before, "families": len(found)}) + "\n")
 
 
