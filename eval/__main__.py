@@ -10,7 +10,7 @@ import os
 import sys
 from typing import NoReturn
 
-from eval.commands import encoder, judging, runs, scores, tasks
+from eval.commands import encoder, judging, precedents, runs, scores, tasks
 from indexer.errors import TiaowenError, UsageError
 from indexer.threads import limit_threads
 
@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Without a command: all. Each command has --help; what the files look like is in eval/README.md.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (scores, tasks, encoder, runs, judging):
+    for module in (scores, tasks, precedents, encoder, runs, judging):
         module.add_commands(commands)
     return parser
 

@@ -11,7 +11,7 @@ from eval.gold import GoldQuery, Judgement, files_of_docs, squeeze
 from eval.matching import holds
 from indexer.records import Clause, Notice, Source
 
-__all__ = ["Judged", "Notices", "judge", "with_grades"]
+__all__ = ["Judged", "Notices", "Quotes", "judge", "with_grades"]
 
 UNRESOLVED = "unresolved:"  # begins the id of a judged quote that no clause holds; it can never be found
 
@@ -46,7 +46,8 @@ def judge(queries: Iterable[GoldQuery], index: Notices) -> Judged:
     Raises UsageError where a judged notice is not in the index.
     """
     queries = list(queries)
-    finder = _Finder(queries, index)
+    docs = {j.doc for query in queries for j in (*query.relevant, *query.nonrelevant, *query.also)}
+    finder = Quotes(docs, index)
     grades: dict[str, dict[str, int]] = {}
     allowed: dict[str, frozenset[str]] = {}
     unresolved: list[tuple[str, Judgement]] = []
@@ -71,11 +72,11 @@ def with_grades(judged: Judged, further: Mapping[str, Mapping[str, int]]) -> Jud
     return Judged(grades, judged.allowed, judged.unresolved, judged.doc_ids)
 
 
-class _Finder:
+class Quotes:
     """Looks quotes up in the clauses of the judged notices, each read once."""
 
-    def __init__(self, queries: Sequence[GoldQuery], index: Notices) -> None:
-        docs = {j.doc for query in queries for j in (*query.relevant, *query.nonrelevant, *query.also)}
+    def __init__(self, docs: Iterable[str], index: Notices) -> None:
+        """`docs` are the judged notices; raises UsageError where one is not in the index."""
         doc_ids = [notice.doc_id for notice in index.notices()]
         by_path = {Path(source.path): doc_id for doc_id in doc_ids for source in index.sources(doc_id)}
         files = files_of_docs(sorted(docs), sorted(by_path))

@@ -1,4 +1,6 @@
-"""The command line: parse, build, fetch, search, ask, duties, check-draft. Machine output on stdout, everything else on stderr.
+"""The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft.
+
+Machine output goes to stdout, everything else to stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
 Exit status: 0 done; 1 done with something left out, a draft that has errors, an index that is damaged, or a stdout that
@@ -21,6 +23,7 @@ from indexer.commands.check_draft import add_options as add_check_options
 from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
+from indexer.commands.precedents import add_draft_options, add_family_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
 from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
 from indexer.records import LEVELS, Filters, Level, Query
@@ -202,6 +205,38 @@ def _check_draft(options: argparse.Namespace) -> int:
     for each in shown:
         _write(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False))
     return status
+
+
+def _precedents(options: argparse.Namespace) -> int:
+    """Write the precedents of each clause of a draft."""
+    filters = _filters(options)
+    if options.text is not None:
+        _encodable(options.text, "the text")
+    from indexer.commands.precedents import look_up, precedent_lines, precedent_object
+    from indexer.index import open_index
+
+    with open_index(options.index) as index:
+        for found, baseline in look_up(index, options, filters):
+            if _wants_json(options):
+                _write_json(precedent_object(found, index, baseline))
+            else:
+                _write("\n".join(precedent_lines(found, index, baseline)))
+    return 0
+
+
+def _families(options: argparse.Namespace) -> int:
+    """Write the families of clauses that share wording."""
+    from indexer.commands.precedents import family_lines, family_object
+    from indexer.index import open_index
+    from indexer.precedents import families_of
+
+    with open_index(options.index) as index:
+        for family in families_of(index, least=options.least):
+            if _wants_json(options):
+                _write_json(family_object(family))
+            else:
+                _write("\n".join(family_lines(family)))
+    return 0
 
 
 # --- what the caller gave ------------------------------------------------------------------------
@@ -419,29 +454,36 @@ def _parser() -> _Parser:
     check = commands.add_parser("check-draft", help="check citations, numbers, numbering, units, deadlines of a draft")
     add_check_options(check, given_path=_given_path)
     check.set_defaults(command=_check_draft)
+    precedents = commands.add_parser("precedents", help="find who wrote a draft's clauses before, and from where")
+    add_draft_options(precedents, given_path=_given_path)
+    precedents.set_defaults(command=_precedents)
+    families = commands.add_parser("families", help="list the clauses of the archive that share wording")
+    add_family_options(families)
+    families.set_defaults(command=_families)
     for command in (search, ask):
-        command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
         command.add_argument(
             "--as-is", action="store_true", help="search for the text as it stands: read no place, year, unit … from it"
         )
+    for command in (search, ask, precedents):
+        command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")
         command.add_argument("-k", type=int, default=10, metavar="N", help="clauses wanted (10)")
         command.add_argument(
             "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
         )
-    for command in (search, ask, duties):
+    for command in (search, ask, precedents, duties):
         command.add_argument(
             "--place", type=_given, action="append", default=[], metavar="NAME", help="only notices from there"
         )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-    for command in (build, search, ask):
+    for command in (build, search, ask, precedents):
         add_threads(command)
-    for command in (build, search, ask, duties, check):
+    for command in (build, search, ask, precedents, families, duties, check):
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )
-    for command in (parse, search, ask):
+    for command in (parse, search, ask, precedents, families):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
     return parser
 

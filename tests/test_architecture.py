@@ -39,6 +39,15 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.index",
         "indexer.duplicates",  # titles as keys
     },
+    "indexer.precedents": {
+        "indexer.records",
+        "indexer.errors",
+        "indexer.sources",
+        "indexer.notices",
+        "indexer.index",
+        "indexer.duplicates",
+        "indexer.search",
+    },
     "indexer.duties": {
         "indexer.records",
         "indexer.errors",
@@ -76,9 +85,9 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "docx": ("corpus/", "indexer/exports/word.py", "indexer/exports/footnotes.py", "tests/"),
     "icalendar": ("indexer/exports/deadline_calendar.py", "tests/"),
     "lxml": ("indexer/sources/", "corpus/", "tests/"),
-    "rensa": ("indexer/duplicates/",),
+    "rensa": ("indexer/duplicates/", "indexer/precedents/families.py"),
     "pypinyin": ("indexer/duplicates/preference.py", "indexer/search/spelling.py"),
-    "rapidfuzz": ("indexer/search/spelling.py",),
+    "rapidfuzz": ("indexer/search/spelling.py", "indexer/precedents/"),
     "opencc": ("indexer/search/characters.py",),
     "watchfiles": ("indexer/watch.py",),
     "ir_measures": ("eval/", "embeddings/", "tests/"),

@@ -54,7 +54,7 @@ def test_every_make_command_exists(root: Path, name: str) -> None:
 def test_the_readmes_commands_run(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     readme = (root / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^python -m indexer (.+)$", readme, re.MULTILINE)
-    assert [line.split()[0] for line in lines] == ["build", "ask", "search", "parse"]
+    assert [line.split()[0] for line in lines] == ["build", "ask", "search", "parse", "precedents", "families"]
     for line in lines:
         words = [w.strip('"') for w in re.findall(r'"[^"]*"|\S+', line)]
         replaced = {"notices/": str(root / "corpus/samples"), "my-index": str(tmp_path / "index")}

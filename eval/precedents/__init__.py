@@ -1,0 +1,1 @@
+"""How well precedents are told apart and traced: labels, earliest sources, parents, and their ranking."""
