@@ -31,8 +31,9 @@ _SPLITS = ("tune", "test")
 _NEIGHBOURS: dict[str, tuple[Any, ...]] = {
     "feedback": (0, 1, 3),
     "feedback_weight": (0.25, 0.8),
+    "feedback_limit": (0.4, 0.5, 0.8),
     "family_weight": (0.0, 0.5, 1.0),
-    "share_weight": (0.0, 4.0),
+    "share_weight": (0.0, 0.1, 0.3),
 }
 
 

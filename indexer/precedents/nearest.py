@@ -35,9 +35,9 @@ class PrecedentParameters:
     compared: int = 60  # of these, the first so many are compared with one another
     feedback: int = 2  # of the best, so many are looked up in turn, as if they were the draft
     feedback_weight: float = 0.5  # of what these add to a score
-    feedback_limit: float = 3.0  # standard scores that one of them adds at most: a clause's own is beyond all others
+    feedback_limit: float = 0.6  # of a fused score that one of them adds at most: a clause's own is beyond all others
     family_weight: float = 0.75  # of a clause's score that is the mean of the clauses which share its wording
-    share_weight: float = 2.0  # what the whole wording shared adds to a score (fused standard scores: about -1 to 4)
+    share_weight: float = 0.15  # what the whole wording shared adds to a fused score (0 to 1)
 
 
 DEFAULTS = PrecedentParameters()
@@ -150,17 +150,19 @@ class _Finder:
     def _fed_back(self, candidates: list[_Found], filters: Filters) -> list[_Found]:
         """The candidates with what the best of them add to their scores, best first.
 
-        A draft says it in its own words; the clauses nearest to it say it in those of notices, which find the others.
+        A draft says it in its own words; the clauses nearest to it say it in those of notices, which find the others. Only
+        a wording that several notices share is looked up: one that stands alone has no others, and leads astray.
         """
-        chosen = [each for each in candidates if each.clause.text][: self._parameters.feedback]
+        best_ones = [each for each in candidates if each.clause.text][: self._parameters.feedback]
+        chosen = [each for each in best_ones if _is_handed_on(each, candidates[: self._parameters.compared])]
         for best in chosen:
             added = self._scores(best.clause.text, filters)
-            lowest = min(added.values(), default=0.0)
+            lowest, usual = min(added.values(), default=0.0), fmean(added.values() or (0.0,))
             weight = self._parameters.feedback_weight / len(chosen)
             for number, each in enumerate(candidates):
                 if each.clause.doc_id != best.clause.doc_id:  # a notice does not say a thing twice
                     gained = min(added.get(each.clause.clause_id, lowest), self._parameters.feedback_limit)
-                    candidates[number] = replace(each, score=each.score + weight * gained)
+                    candidates[number] = replace(each, score=each.score + weight * (gained - usual))
         return sorted(candidates, key=lambda each: (-each.score, each.clause.clause_id))
 
     def _with_units(self, filters: Filters) -> Filters:
@@ -168,6 +170,16 @@ class _Finder:
         names = self._index.unit_names()
         units = {name for unit in filters.units for name in same_units(unit, names) or (unit,)}
         return replace(filters, units=tuple(sorted(units)))
+
+
+def _is_handed_on(one: _Found, candidates: Sequence[_Found]) -> bool:
+    """Whether a clause of another notice shares its wording."""
+    pieces = shingles(one.wording.template)
+    return any(
+        alike(one.wording, other.wording) >= LEAST_ADAPTED
+        for other in candidates
+        if other.clause.doc_id != one.clause.doc_id and not pieces.isdisjoint(shingles(other.wording.template))
+    )
 
 
 def _kinship(candidates: Sequence[_Found]) -> list[list[int]]:
