@@ -23,6 +23,7 @@ from indexer.index import Index
 from indexer.records import Answer, Clause, Filters, Hit, Notice, Query
 from indexer.search import ask, search
 from indexer.search.endpoint import Endpoint
+from indexer.search.repeats import repeated
 from indexer.search.scope import scope
 
 __all__ = ["QUESTION_CHARACTERS", "page"]
@@ -121,11 +122,15 @@ def _clauses(
         n = index.manifest.n_clauses if allowed is None else len(allowed)
         st.html(f'<div class="tw-section">{escape(heading)}<span>{escape(texts("within", n=n))}</span></div>')
         place = st.container()
+    first_of = repeated([clauses[hit.clause_id] for hit in hits])
     with place:
         for hit in hits:
+            if hit.clause_id in first_of:
+                continue
             clause = clauses[hit.clause_id]
+            repeats = [clauses[other] for other, first in first_of.items() if first == hit.clause_id]
             clause_card(
-                index, hit, clause=clause, notice=notices[clause.doc_id], topic=answer.plan.topic,
+                index, hit, clause=clause, notice=notices[clause.doc_id], repeats=repeats, topic=answer.plan.topic,
                 cited=not listed and hit.clause_id in cited, texts=texts,
             )  # fmt: skip
 

@@ -90,6 +90,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "找到了相关条文，但条文没有写明由哪个单位负责。",
         "There are clauses on this, but they do not name a unit responsible.",
     ),
+    "repeated": ("同一公文另一处写法相同：", "The same notice says it again:"),
+    "compare_place": ("地方", "Place"),
+    "compare_says": ("规定", "What it says"),
+    "compare_source": ("出处", "Source"),
     "conflict_figures": ("同一份公文里前后数字不一致", "This notice gives two different figures"),
     "conflict_units": ("同一份公文里责任单位前后不一致", "This notice names different units for one task"),
     "silence_conflicting_units": (

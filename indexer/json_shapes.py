@@ -19,6 +19,7 @@ from indexer.records import (
     UnitMention,
     Written,
 )
+from indexer.search.repeats import repeated
 
 __all__ = [
     "answer_object",
@@ -105,13 +106,26 @@ def _hit_objects(
     hits: Sequence[Hit], clauses: Mapping[str, Clause], notices: Mapping[str, Notice], links: Links
 ) -> list[JsonObject]:
     found = [(hit, clauses[hit.clause_id]) for hit in hits]
-    return [hit_object(hit, clause, notices[clause.doc_id], links.get(clause.doc_id, ())) for hit, clause in found]
+    first_of = repeated([clause for _, clause in found])
+    return [
+        hit_object(
+            hit,
+            clause,
+            notices[clause.doc_id],
+            links.get(clause.doc_id, ()),
+            repeats=first_of.get(clause.clause_id),
+        )
+        for hit, clause in found
+    ]
 
 
-def hit_object(hit: Hit, clause: Clause, notice: Notice, links: Sequence[tuple[Link, str]] = ()) -> JsonObject:
+def hit_object(
+    hit: Hit, clause: Clause, notice: Notice, links: Sequence[tuple[Link, str]] = (), *, repeats: str | None = None
+) -> JsonObject:
     """One clause found, with what a reader needs to recognise it.
 
-    `links` are what the notice is to others, each with the other's title: repealed_by, corrected_by, …
+    `links` are what the notice is to others, each with the other's title: repealed_by, corrected_by, …; `repeats` is the
+    clause_id of the hit above that says the same in the same notice.
     """
     return {
         "rank": hit.rank,
@@ -126,6 +140,7 @@ def hit_object(hit: Hit, clause: Clause, notice: Notice, links: Sequence[tuple[L
         "year": notice.year,
         "headings": list(clause.headings),
         "text": clause.text,
+        "repeats": repeats,
         "units": [unit_object(unit) for unit in clause.units],
         "links": [{"relation": link.relation, "doc_id": link.other_doc_id, "title": title} for link, title in links],
     }

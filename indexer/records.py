@@ -355,6 +355,11 @@ class Plan(Struct, frozen=True):
     corrections: tuple[Correction, ...] = ()
     parts: tuple[Part, ...] = ()  # all of this one by one, to be shown and to be taken back
 
+    @property
+    def compares(self) -> bool:
+        """Whether the question is what several places say: an answer is then wanted of each."""
+        return self.intent == "comparison" or "asks_across_places" in self.notes
+
 
 class Hit(Struct, frozen=True):
     """One clause found for a query; rank counts from 1, a leg's rank is None where that leg missed it."""
@@ -405,6 +410,11 @@ class Answer(Struct, frozen=True):
     statements: tuple[Statement, ...]
     hits: tuple[Hit, ...]
     conflicts: tuple[Conflict, ...] = ()  # on what is asked; also where they are the reason for silence
+
+    @property
+    def compares(self) -> bool:
+        """Whether it says what each of several places says."""
+        return self.plan.compares
 
 
 class WrittenSentence(Struct, frozen=True):

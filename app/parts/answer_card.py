@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -50,6 +50,9 @@ def answer_card(
             _duties(answer, passages, texts)
             return
         st.html(f'<div class="tw-answer-title">{escape(texts(f"answer_{answer.kind}"))}</div>')
+        if len(passages) > 1 and answer.compares:
+            _comparison(index, answer, passages, texts)
+            passages = []
         for number, passage in enumerate(passages):
             st.html(_passage(answer, passage, texts, first=number == 0))
             notice_button(index, passage.clause, key=f"answer {passage.clause.clause_id}", texts=texts)
@@ -87,18 +90,42 @@ def _passages(answer: Answer, clauses: Mapping[str, Clause], notices: Mapping[st
 
 def _passage(answer: Answer, passage: _Passage, texts: Texts, *, first: bool) -> str:
     """One clause's share of the answer as HTML: units or figures first, then the quotation and where it stands."""
+    return (
+        f'<div class="tw-passage{"" if first else " tw-next"}">'
+        f'<div class="tw-where">{escape(place_and_year(passage.notice))}</div>'
+        f"{_said(answer, passage, texts)}"
+        f'<div class="tw-source">{_citation(passage)}</div>'
+        "</div>"
+    )
+
+
+def _comparison(index: Index, answer: Answer, passages: Sequence[_Passage], texts: Texts) -> None:
+    """What each place says, one row a notice, and below the table a way to each place."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(place_and_year(passage.notice)) or "—"}</th>'
+        f"<td>{_said(answer, passage, texts)}</td>"
+        f'<td class="tw-source">{_citation(passage)}</td></tr>'
+        for passage in passages
+    )
+    heads = "".join(
+        f'<th scope="col">{escape(texts(key))}</th>' for key in ("compare_place", "compare_says", "compare_source")
+    )
+    st.html(f'<table class="tw-compare"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>')
+    with st.container(horizontal=True):
+        for passage in passages:
+            label = place_and_year(passage.notice) or None
+            key = f"answer {passage.clause.clause_id}"
+            notice_button(index, passage.clause, key=key, texts=texts, label=label)
+
+
+def _said(answer: Answer, passage: _Passage, texts: Texts) -> str:
+    """What a clause adds to the answer as HTML: units or figures first, then the quotation."""
     quotations = "".join(
         f"<blockquote>{marked(statement.text, _quotation_marks(answer, passage.clause, statement))}</blockquote>"
         for statement in passage.statements
     )
-    figures = _figures(answer, passage, texts) if answer.kind == "targets" else []
-    return (
-        f'<div class="tw-passage{"" if first else " tw-next"}">'
-        f'<div class="tw-where">{escape(place_and_year(passage.notice))}</div>'
-        f"{unit_chips(passage.units, texts)}{fact_chips(figures, large=True)}{quotations}"
-        f'<div class="tw-source">{_citation(passage)}</div>'
-        "</div>"
-    )
+    figures = _figures(answer, passage, texts) if answer.kind in ("targets", "comparison") else []
+    return f"{unit_chips(passage.units, texts)}{fact_chips(figures, large=True)}{quotations}"
 
 
 def _citation(passage: _Passage) -> str:

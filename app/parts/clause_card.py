@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -18,9 +19,20 @@ __all__ = ["clause_card"]
 
 
 def clause_card(
-    index: Index, hit: Hit, *, clause: Clause, notice: Notice, topic: str, cited: bool, texts: Texts
+    index: Index,
+    hit: Hit,
+    *,
+    clause: Clause,
+    notice: Notice,
+    repeats: Sequence[Clause],
+    topic: str,
+    cited: bool,
+    texts: Texts,
 ) -> None:
-    """The card of a hit; words that the clause shares with the topic are marked."""
+    """The card of a hit; words that the clause shares with the topic are marked.
+
+    `repeats` are clauses of the same notice that say the same; each is a line with a way to its place.
+    """
     text = marked(clause.text, ((start, end, "found") for start, end in matches(clause.text, topic)))
     cited_tag = f'<span class="tw-cited">{escape(texts("cited"))}</span>' if cited else ""
     meta = " · ".join([*notice_facts(notice, texts), notice.source.path.rsplit("/", 1)[-1]])
@@ -39,6 +51,12 @@ def clause_card(
                 width="content",
             )
             notice_button(index, clause, key=f"hit {hit.clause_id}", texts=texts)
+        for other in repeats:
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.html(
+                    f'<div class="tw-meta">{escape(texts("repeated"))} {heading_path(other)}</div>', width="content"
+                )
+                notice_button(index, other, key=f"repeat {other.clause_id}", texts=texts)
 
 
 def _why(hit: Hit, texts: Texts) -> str:

@@ -18,9 +18,9 @@ __all__ = ["notice_button"]
 BEFORE, AFTER = 150, 500
 
 
-def notice_button(index: Index, clause: Clause, *, key: str, texts: Texts) -> None:
+def notice_button(index: Index, clause: Clause, *, key: str, texts: Texts, label: str | None = None) -> None:
     """A button that opens the notice at the clause."""
-    if st.button(texts("see_source"), key=key, type="tertiary", icon=":material/article:"):
+    if st.button(label or texts("see_source"), key=key, type="tertiary", icon=":material/article:"):
         st.dialog(texts("source_title"), width="medium")(_show)(index, clause, texts)
 
 

@@ -46,7 +46,8 @@ class AnswerParameters:
     depth: int = 20  # ranked clauses looked at
     unit_margin: float = 0.1  # a clause with units must lie this near to the best clause
     notice_margin: float = 0.02  # another notice's clause this near to the first one answers as well
-    place_share: float = 0.5  # of the best score, for a question across places: the best clause of each notice
+    place_share: float = 0.5  # of the best score, for a question across places: the best clause of each notice …
+    places: int = 12  # … of at most so many, looked for down to the last clause that retrieval gives
     sentence_margin: float = 0.1
     sentence_clauses: int = 3
     draft_clauses: int = 5  # precedents quoted for a pasted sentence
@@ -69,7 +70,8 @@ def ask(
     """
     check_request(query, k=k)
     planned = plan(index, query)
-    found = retrieve(index, planned, k=max(k, answers.depth), parameters=parameters)
+    depth = parameters.depth if planned.compares else answers.depth
+    found = retrieve(index, planned, k=max(k, depth), parameters=parameters)
     clauses = {clause.clause_id: clause for clause in index.clauses([hit.clause_id for hit in found.hits])}
     ranked = [(hit, clauses[hit.clause_id]) for hit in found.hits]
     if planned.intent == "duties":
@@ -112,8 +114,9 @@ def _unit_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: 
         return []
     best = ranked[0][0].score
     naming = [(hit.score, clause) for hit, clause in ranked if _mentions_asked(planned, clause)]
-    if "asks_across_places" in planned.notes:
-        return _first_of_each_notice(clause for score, clause in naming if score >= answers.place_share * best)
+    if planned.compares:
+        across = (clause for score, clause in naming if score >= answers.place_share * best)
+        return _first_of_each_notice(across)[: answers.places]
     near = [(score, clause) for score, clause in naming if score >= best - answers.unit_margin]
     if not near or planned.filters.places:
         return [clause for _, clause in near[:1]]
@@ -258,8 +261,9 @@ def _conflicts(
 def _text_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: AnswerParameters) -> list[Clause]:
     """The clauses to quote from: the nearest ones, or for a comparison the best of each notice."""
     best = ranked[0][0].score if ranked else 0.0
-    if planned.intent == "comparison":
-        return _first_of_each_notice(clause for hit, clause in ranked if hit.score >= answers.place_share * best)
+    if planned.compares:
+        across = (clause for hit, clause in ranked if hit.score >= answers.place_share * best)
+        return _first_of_each_notice(across)[: answers.places]
     if planned.intent == "wording":
         return [clause for _, clause in ranked[: answers.draft_clauses]]
     near = [clause for hit, clause in ranked if hit.score >= best - answers.sentence_margin]

@@ -19,6 +19,7 @@ from indexer.notices.quantities.measures import each_quantity, read_quantities
 from indexer.records import Clause
 from indexer.search.facts import states
 from indexer.search.questions import asks, facts_asked
+from indexer.search.repeats import says_the_same
 
 __all__ = ["Figures", "conflicting_figures", "contradicting_clauses"]
 
@@ -187,16 +188,9 @@ def _sentence_around(text: str, place: int) -> str:
 def contradicting_clauses(chosen: Sequence[Clause]) -> tuple[Clause, Clause] | None:
     """The first two of the clauses that give one task of one notice to different leaders."""
     for first, second in combinations(chosen, 2):
-        if first.doc_id == second.doc_id and _same_task(first, second) and not _leaders(first) & _leaders(second):
+        if first.doc_id == second.doc_id and says_the_same(first, second) and not _leaders(first) & _leaders(second):
             return first, second
     return None
-
-
-def _same_task(first: Clause, second: Clause) -> bool:
-    """Two clauses of one notice that say the same: the shorter one's bigrams stand in the other to nine tenths."""
-    pairs = [{text[i : i + 2] for i in range(len(text) - 1)} for text in (first.text, second.text)]
-    shorter, longer = sorted(pairs, key=len)
-    return len(shorter) >= 8 and len(shorter & longer) >= 0.9 * len(shorter)
 
 
 def _leaders(clause: Clause) -> set[str]:
