@@ -15,7 +15,12 @@ def clause(number: int, text: str, doc_id: str = "d") -> Clause:
 
 
 def test_a_later_telling_points_to_the_first() -> None:
-    found = [clause(1, TASK), clause(2, "开发湖上夜游航线,推出灯光秀"), clause(3, TASK + "。"), clause(4, "年底前" + TASK)]
+    found = [
+        clause(1, TASK),
+        clause(2, "开发湖上夜游航线,推出灯光秀"),
+        clause(3, TASK + "。"),
+        clause(4, "年底前" + TASK),
+    ]
     assert repeated(found) == {"d:3": "d:1", "d:4": "d:1"}
 
 

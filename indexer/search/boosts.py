@@ -1,4 +1,8 @@
-"""What a clause gains in the ranking where it passes what a question only hints at, or the place that it names."""
+"""What a clause gains in the ranking: for passing what a question only hints at, for the place named, for what it holds.
+
+A clause without units cannot say who is responsible, nor one without an amount how much: of clauses that are equally near,
+those that hold the kind of answer asked for come first.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,19 @@ from dataclasses import dataclass
 from statistics import pstdev
 
 from indexer.index import Index
-from indexer.records import Filters, Plan
+from indexer.records import Clause, Filters, Plan
+from indexer.search.facts import states
+from indexer.search.questions import Fact, facts_asked
 
 __all__ = ["BoostWeights", "boosted"]
 
 
 @dataclass(frozen=True, slots=True)
 class BoostWeights:
-    """What a clause gains for a field of `Plan.boosts` that it passes, in standard deviations of the fused scores.
+    """What a clause gains, in standard deviations of the fused scores: for a field of `Plan.boosts` and for what it holds.
 
     The place's is as great as may be without a loss (`python -m eval.sweep`): who names a city wants its own notices first.
-    The other fields are rarely hinted at.
+    The other fields are rarely hinted at. What a clause holds matters the more, the more others the archive has.
     """
 
     places: float = 3.0
@@ -25,22 +31,40 @@ class BoostWeights:
     levels: float = 0.3
     units: float = 0.3
     doc_ids: float = 0.5
+    names_units: float = 2.0  # where it is asked who is responsible
+    states_fact: float = 1.0  # where an amount, a share, a time … is asked for
+
+
+# Clauses behind this rank are not read to see what they hold: no bonus would bring them up to the first ten.
+LOOKED_AT = 60
 
 
 def boosted(index: Index, planned: Plan, scores: Mapping[str, float], weights: BoostWeights) -> dict[str, float]:
-    """The scores by clause_id with the bonus of each; the same scores where the plan has no boosts.
+    """The scores by clause_id with the bonus of each.
 
     Each field counts by itself, so a clause of the year named in another place gains for the year. A bonus is
     measured in standard deviations, since each mode and each way of fusing has its own unit of score.
     """
     raised = dict(scores)
-    spread = pstdev(scores.values()) if planned.boosts and len(scores) > 1 else 0.0
+    spread = pstdev(scores.values()) if len(scores) > 1 else 0.0
     if not spread:
         return raised
     for filters, weight in _fields(planned.boosts, weights):
         for clause_id in index.passing(list(scores), filters):
             raised[clause_id] += weight * spread
+    facts = facts_asked(planned.text) if planned.intent in ("targets", "measures", "comparison") else ()
+    weight = weights.names_units if planned.intent == "units" else weights.states_fact if facts else 0.0
+    if weight:
+        nearest = sorted(raised, key=lambda clause_id: (-raised[clause_id], clause_id))[:LOOKED_AT]
+        for clause in index.clauses(nearest):
+            if _holds_answer(clause, facts, planned.text):
+                raised[clause.clause_id] += weight * spread
     return raised
+
+
+def _holds_answer(clause: Clause, facts: tuple[Fact, ...], question: str) -> bool:
+    """Whether the clause states a fact of the kind asked for; where none is asked for, whether it names a unit."""
+    return states(facts, clause.text, question) if facts else bool(clause.units)
 
 
 def _fields(boosts: Filters, weights: BoostWeights) -> list[tuple[Filters, float]]:
