@@ -303,7 +303,7 @@ def test_a_missing_index_says_how_to_build_one(directory: Path) -> None:
 
 def test_another_encoder_than_the_one_it_was_built_with_is_a_mismatch(folder: Path, directory: Path) -> None:
     make(folder, directory)
-    with pytest.raises(IndexMismatch, match="encoder hash, not hash2.*--encoder hash2"):
+    with pytest.raises(IndexMismatch, match=r"encoder hash \(64 dimensions\), not hash2.*--encoder hash2"):
         open_index(directory, HashEncoder(salt="2"))
     changed = HashEncoder()
     changed.sha256 = "00" * 32

@@ -6,6 +6,7 @@ asker can take back (`Query.without`); the same archive and query always give th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -17,7 +18,7 @@ from indexer.records import Correction, Effect, Filters, Intent, Level, Part, Pa
 from indexer.search.asked_units import described_units, named_units, same_units, unknown_units
 from indexer.search.characters import simplified
 from indexer.search.levels import levels_asked
-from indexer.search.questions import asks, topic_of
+from indexer.search.questions import asks, has_topic, topic_of
 from indexer.search.spelling import corrected
 from indexer.search.vocabulary import vocabulary_of
 from indexer.search.when import plan_periods, years_asked
@@ -56,6 +57,10 @@ def plan(index: Index, query: Query) -> Plan:
 def is_draft(text: str) -> bool:
     """Whether a simplified text is a sentence of a draft, pasted to find its like, and not a question or key words."""
     return len(text) >= DRAFT_CHARACTERS and not asks("asks_anything", text) and not asks("asks_who", text)
+
+
+# A 发文字号 with blanks in it, as it is copied from a page: 枫政办〔 2023 〕 27 号
+_SPACED_NUMBER = re.compile(r"\s*[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*第?\s*(\d{1,4})\s*号")
 
 
 @dataclass(slots=True)
@@ -219,7 +224,7 @@ class _Reading:
         """A 发文字号 in the question restricts to the notice that bears it."""
         if self.query.filters.doc_ids:
             return
-        for asked in numbers_in(self.text):
+        for asked in numbers_in(_SPACED_NUMBER.sub(r"〔\1〕\2号", self.text)):
             bearing = [
                 notice
                 for notice in self.index.notices()
@@ -287,6 +292,8 @@ class _Reading:
         """What is looked for: the text without the places that became filters and without the question's words."""
         text = without_places(self.text, (place for place in self.places if place.known))
         topic = topic_of(text) if "topic" not in self.query.without else text
+        if not has_topic(self.text):
+            self.notes.append("no_topic")
         for _, short in plan_periods(self.text):
             topic = topic if short in topic else f"{topic} {short}"
         if intent == "units" and asks("asks_who_leads_all", self.text):

@@ -16,6 +16,7 @@ __all__ = [
     "asks_only_facts",
     "excepted_units",
     "facts_asked",
+    "has_topic",
     "roles_asked",
     "topic_of",
     "unit_kind_asked",
@@ -211,6 +212,10 @@ _FILLERS = re.compile(
 )
 
 
+# What may be left over of a question that names nothing: 怎么样的, 是, 了.
+_SAYS_NOTHING = re.compile(r"[\W_的地得是了着过就都也还又再和与及或在对为由以被把要会能可请问说讲]+")
+
+
 def topic_of(text: str) -> str:
     """What is left of a simplified question without the words that ask; the question itself where nothing is left.
 
@@ -219,6 +224,18 @@ def topic_of(text: str) -> str:
     >>> topic_of("河道清淤和护岸修补,各地由谁来抓?")
     '河道清淤和护岸修补'
     """
+    return _bare(text) or text
+
+
+def has_topic(text: str) -> bool:
+    """Whether a simplified text says more than that something is asked.
+
+    >>> has_topic("请问一下这个是怎么样的呢?"), has_topic("冷库?")
+    (False, True)
+    """
+    return _SAYS_NOTHING.sub("", _bare(text)) != ""
+
+
+def _bare(text: str) -> str:
     bare = _FILLERS.sub(" ", _QUESTION_WORDS.sub(" ", text))
-    bare = " ".join(re.sub(r"[?!,;:。、…]", " ", bare).split())
-    return bare or text
+    return " ".join(re.sub(r"[?!,;:。、…]", " ", bare).split())

@@ -13,7 +13,7 @@ from indexer.index.tokens import tokens
 from indexer.records import Clause, Plan, Silence
 from indexer.search.facts import shares_figure, states
 from indexer.search.questions import asks_only_facts, facts_asked
-from indexer.search.retrieve import Found
+from indexer.search.retrieve import Found, fuse
 
 __all__ = ["MatchSigns", "confidence", "match_signs", "reason_for_silence"]
 
@@ -24,7 +24,7 @@ class MatchSigns:
 
     dense: float  # cosine of the best clause
     coverage: float  # share of the topic's terms in the best clause, rare terms counting more
-    lead: float  # fused score of the best clause above the fifth
+    lead: float  # fused score of the best clause above the fifth nearest, without what the plan adds
     agree: bool  # both legs have the best clause among their first three
 
 
@@ -54,7 +54,7 @@ def reason_for_silence(
     index: Index, planned: Plan, found: Found, clauses: Sequence[Clause], *, parameters: SilenceParameters = DEFAULTS
 ) -> Silence | None:
     """The reason not to answer from these ranked clauses, or None."""
-    if not clauses:
+    if not clauses or "no_topic" in planned.notes:
         return "not_in_archive"
     if planned.unknown_places and not _mentioned(planned.unknown_places, clauses[:3]):
         return "not_in_archive"
@@ -76,10 +76,12 @@ def match_signs(index: Index, planned: Plan, found: Found, best: Clause) -> Matc
     }
     present = set(tokens(" ".join((*best.headings, best.text))))
     total = sum(weights.values())
+    nearness = fuse(list(found.lexical.items()), list(found.dense.items()), "hybrid")
+    fifth = sorted(nearness.values(), reverse=True)[:5][-1]
     return MatchSigns(
         dense=found.dense.get(best.clause_id, min(found.dense.values(), default=0.0)),
         coverage=sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0,
-        lead=hits[0].score - hits[min(4, len(hits) - 1)].score,
+        lead=nearness.get(best.clause_id, fifth) - fifth,
         agree=(hits[0].lexical_rank or 99) <= 3 and (hits[0].dense_rank or 99) <= 3,
     )
 
