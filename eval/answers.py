@@ -50,6 +50,8 @@ class AnswerRow:
     texts_found: int  # judged verbatim answers inside a statement
     relevant_statements: int  # statements from a clause judged relevant
     units_said: tuple[str, ...]
+    conflicts: int  # contradictions shown
+    conflicts_right: int  # of them with both places in clauses judged relevant
 
     @property
     def false_silence(self) -> bool:
@@ -94,6 +96,18 @@ class AnswerReport:
     def texts(self) -> tuple[int, int]:
         """Judged verbatim answers found inside a statement, of all."""
         return sum(r.texts_found for r in self.rows), sum(len(r.query.answer_texts) for r in self.answerable)
+
+    @property
+    def conflicts_found(self) -> tuple[int, int]:
+        """Questions about a contradiction where both its places are shown, of all of them."""
+        asked = [row for row in self.rows if row.query.type == "conflict"]
+        return sum(row.conflicts_right > 0 for row in asked), len(asked)
+
+    @property
+    def conflicts_elsewhere(self) -> tuple[int, int]:
+        """Other questions where a contradiction is shown, of all of them."""
+        others = [row for row in self.rows if row.query.type != "conflict"]
+        return sum(row.conflicts > 0 for row in others), len(others)
 
     @property
     def silent(self) -> tuple[int, int]:
@@ -179,6 +193,11 @@ def answer_row(query: GoldQuery, answer: Answer, judged: Judged, archive: Archiv
         located=sum(located),
         statements=len(statements),
         texts_found=_texts_found(query.answer_texts, statements) if query.answerable else 0,
+        conflicts=len(answer.conflicts),
+        conflicts_right=sum(
+            all(grades.get(place.clause_id, 0) > 0 for place in (conflict.first, conflict.second))
+            for conflict in answer.conflicts
+        ),
         units_said=tuple(dict.fromkeys(unit.surface for unit in answer.units)),
         relevant_statements=sum(grades.get(statement.clause_id, 0) > 0 for statement in statements),
     )

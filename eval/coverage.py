@@ -148,7 +148,7 @@ def signs_of_best(index: Index, planned: Plan) -> tuple[Found, MatchSigns | None
     found = retrieve(index, planned, k=_DEPTH)
     if not found.hits:
         return found, None
-    return found, match_signs(index, planned, found, index.clause(found.hits[0].clause_id))
+    return found, match_signs(index, planned, found)
 
 
 def coverage_table(coverage: Coverage) -> Table:

@@ -58,7 +58,7 @@ def main() -> int:
     if options.public.is_dir():
         examples += _public_examples(options.public, encoder)
     weights = _fit(examples)
-    print("dense {:.2f}, coverage {:.2f}, lead {:.2f}, agree {:.2f}, constant {:.2f}".format(*weights))
+    print("dense {:.2f}, coverage {:.2f}, lead {:.2f}, agree {:.2f}, own {:.2f}, constant {:.2f}".format(*weights))
     checked = {collection: [e for e in examples if e.collection == collection] for collection in ("gold", "public")}
     if options.check_gold and options.check_corpus:
         checked["check"] = list(_gold_examples(options.check_gold, options.check_corpus, encoder, split="all"))
@@ -107,7 +107,12 @@ def _example(index: Index, planned: Plan, answered: bool, collection: str) -> It
 
 
 def _matrix(examples: list[Example]) -> Vector:
-    return np.array([[e.signs.dense, e.signs.coverage, e.signs.lead, float(e.signs.agree), 1.0] for e in examples])
+    return np.array(
+        [
+            [e.signs.dense, e.signs.coverage, e.signs.lead, float(e.signs.agree), float(e.signs.own), 1.0]
+            for e in examples
+        ]
+    )
 
 
 def _fit(examples: list[Example], *, ridge: float = 1e-2, steps: int = 50) -> Vector:

@@ -103,6 +103,7 @@ def answer_tables(report: AnswerReport) -> list[Table]:
     found, judged_texts = report.texts
     relevant = sum(row.relevant_statements for row in report.answerable)
     shown = sum(row.statements for row in report.answerable)
+    conflicts, elsewhere = report.conflicts_found, report.conflicts_elsewhere
     answers = (
         (
             "units named: F1, mean of questions",
@@ -127,6 +128,8 @@ def answer_tables(report: AnswerReport) -> list[Table]:
         ("statements located", _share(report.located.right, report.located.said), "", str(report.located.said)),
         ("statements from a clause judged relevant", _share(relevant, shown), "", str(shown)),
         ("judged verbatim answer inside a statement", _share(found, judged_texts), "", str(judged_texts)),
+        ("contradictions asked about, both places shown", _share(*conflicts), "", str(conflicts[1])),
+        ("other questions where one is shown", _share(*elsewhere), "", str(elsewhere[1])),
     )
     silence = [
         ("silent on unanswerable questions", _share(*report.silent), str(report.silent[1])),
@@ -191,6 +194,8 @@ def answer_values(report: AnswerReport) -> dict[str, Any]:
         "texts_found": list(report.texts),
         "located_share": _ratio(report.located.right, report.located.said),
         "texts_found_share": _ratio(*report.texts),
+        "conflicts_found": list(report.conflicts_found),
+        "conflicts_elsewhere": list(report.conflicts_elsewhere),
         "silent": list(report.silent),
         "silent_share": _ratio(*report.silent),
         "false_silence": list(report.false_silence),

@@ -6,7 +6,7 @@ Which clauses count as the answer is decided by their fused score against the be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,7 +82,7 @@ def ask(
     contradicting: tuple[Clause, Clause] | None = None
     if reason is None:
         if _wants_units(planned):
-            chosen = _unit_clauses(planned, ranked, answers)
+            chosen = _unit_clauses(planned, ranked, found.nearness, answers)
             units = tuple(row for clause in chosen for row in _rows(clause, _mentions_asked(planned, clause)))
             contradicting = contradicting_clauses(chosen)
             reason = "no_unit_named" if not chosen else "conflicting_units" if contradicting else None
@@ -108,12 +108,14 @@ def _wants_units(planned: Plan) -> bool:
     return planned.intent == "units"
 
 
-def _unit_clauses(planned: Plan, ranked: Sequence[tuple[Hit, Clause]], answers: AnswerParameters) -> list[Clause]:
+def _unit_clauses(
+    planned: Plan, ranked: Sequence[tuple[Hit, Clause]], nearness: Mapping[str, float], answers: AnswerParameters
+) -> list[Clause]:
     """The clauses whose units answer: near the best hit, with units; across places one of each notice."""
     if not ranked:
         return []
-    best = ranked[0][0].score
-    naming = [(hit.score, clause) for hit, clause in ranked if _mentions_asked(planned, clause)]
+    best = max(nearness[clause.clause_id] for _, clause in ranked)
+    naming = [(nearness[clause.clause_id], clause) for _, clause in ranked if _mentions_asked(planned, clause)]
     if planned.compares:
         across = (clause for score, clause in naming if score >= answers.place_share * best)
         return _first_of_each_notice(across)[: answers.places]

@@ -15,7 +15,7 @@ from indexer.records import Clause, Filters, Plan
 from indexer.search.facts import states
 from indexer.search.questions import Fact, facts_asked
 
-__all__ = ["BoostWeights", "boosted"]
+__all__ = ["BoostWeights", "boosted", "with_answers_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,21 @@ def boosted(index: Index, planned: Plan, scores: Mapping[str, float], weights: B
     for filters, weight in _fields(planned.boosts, weights):
         for clause_id in index.passing(list(scores), filters):
             raised[clause_id] += weight * spread
+    return raised
+
+
+def with_answers_first(
+    index: Index, planned: Plan, scores: Mapping[str, float], weights: BoostWeights
+) -> dict[str, float]:
+    """The scores by clause_id with what the nearest clauses gain for holding the kind of answer asked for.
+
+    How near they are remains what `scores` says: that a clause holds an amount is no sign that it holds the right one.
+    """
+    raised = dict(scores)
+    spread = pstdev(scores.values()) if len(scores) > 1 else 0.0
     facts = facts_asked(planned.text) if planned.intent in ("targets", "measures", "comparison") else ()
     weight = weights.names_units if planned.intent == "units" else weights.states_fact if facts else 0.0
-    if weight:
+    if spread and weight:
         nearest = sorted(raised, key=lambda clause_id: (-raised[clause_id], clause_id))[:LOOKED_AT]
         for clause in index.clauses(nearest):
             if _holds_answer(clause, facts, planned.text):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index import Index, Rows
 from indexer.records import Hit, Mode, Plan, Query
-from indexer.search.boosts import BoostWeights, boosted
+from indexer.search.boosts import BoostWeights, boosted, with_answers_first
 from indexer.search.plan import plan
 from indexer.search.scope import scope
 
@@ -46,11 +46,12 @@ DEFAULTS = SearchParameters()
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The fused hits of one plan, and what each leg gave its clauses before fusion."""
+    """The ranked hits of one plan, and by clause_id what their scores are made of."""
 
     hits: tuple[Hit, ...]
     lexical: Mapping[str, float]  # share of the question's rarity, 0 to 1
     dense: Mapping[str, float]  # cosine, -1 to 1
+    nearness: Mapping[str, float]  # fused, with what the plan adds, without what a clause gains by what it holds
 
 
 def search(
@@ -97,6 +98,7 @@ def retrieve(
     hits: list[Hit] = []
     lexical: dict[str, float] = {}
     dense: dict[str, float] = {}
+    nearness: dict[str, float] = {}
     for number, allowed in enumerate(passes):
         if (allowed is not None and len(allowed) == 0) or len(hits) >= k:
             continue
@@ -104,16 +106,15 @@ def retrieve(
         seen = {hit.clause_id for hit in hits}
         # later passes rank below earlier ones: each pass has its own unit of score
         offset = float(len(passes) - 1 - number)
+        near = boosted(index, planned, fuse(*legs, mode, parameters), parameters.boosts)
+        scores = with_answers_first(index, planned, near, parameters.boosts)
         hits += [
             replace(hit, rank=len(seen) + rank, score=hit.score + offset)
-            for rank, hit in enumerate(
-                (h for h in _ranked(index, planned, *legs, mode, parameters) if h.clause_id not in seen), 1
-            )
+            for rank, hit in enumerate((h for h in _ranked(planned, *legs, scores) if h.clause_id not in seen), 1)
         ]
-        for store, leg in ((lexical, legs[0]), (dense, legs[1])):
-            for clause_id, score in leg:
-                store.setdefault(clause_id, score)
-    return Found(hits=tuple(hits[:k]), lexical=lexical, dense=dense)
+        for store, found in ((lexical, dict(legs[0])), (dense, dict(legs[1])), (nearness, near)):
+            store.update({clause_id: score for clause_id, score in found.items() if clause_id not in store})
+    return Found(hits=tuple(hits[:k]), lexical=lexical, dense=dense, nearness=nearness)
 
 
 def _legs(
@@ -129,11 +130,8 @@ def _legs(
     return lexical, dense
 
 
-def _ranked(
-    index: Index, planned: Plan, lexical: Leg, dense: Leg, mode: Mode, parameters: SearchParameters
-) -> list[Hit]:
-    """All clauses of both legs by fused score and what the plan adds to it, ties by clause_id."""
-    scores = boosted(index, planned, fuse(lexical, dense, mode, parameters), parameters.boosts)
+def _ranked(planned: Plan, lexical: Leg, dense: Leg, scores: Mapping[str, float]) -> list[Hit]:
+    """All clauses of both legs by score, ties by clause_id."""
     lexical_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(lexical, 1)}
     dense_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(dense, 1)}
     return [

@@ -26,6 +26,7 @@ class MatchSigns:
     coverage: float  # share of the topic's terms in the best clause, rare terms counting more
     lead: float  # fused score of the best clause above the fifth nearest, without what the plan adds
     agree: bool  # both legs have the best clause among their first three
+    own: bool  # the best clause is of the place named, not of one that covers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,15 @@ class SilenceParameters:
     that the command prints, since questions in everyday words share fewer terms with the clause that answers them.
     """
 
-    dense: float = 8.63
-    coverage: float = 0.58
-    lead: float = 12.66
-    agree: float = 0.30
-    constant: float = -6.58
+    dense: float = 6.39
+    coverage: float = 1.46
+    lead: float = 12.8
+    agree: float = 0.25
+    own: float = 7.31
+    constant: float = -12.58
     least_confidence: float = -2.2
     fact_clauses: int = 3  # a wanted fact must stand in one of the best so many clauses …
-    fact_margin: float = 0.1  # … that lie at most this far below the best one's fused score
+    fact_margin: float = 0.05  # … that lie at most this far below the best one's fused score
 
 
 DEFAULTS = SilenceParameters()
@@ -62,14 +64,16 @@ def reason_for_silence(
         return "not_in_archive"
     if planned.intent == "wording":
         return None
-    if confidence(match_signs(index, planned, found, clauses[0]), parameters=parameters) < parameters.least_confidence:
+    clauses = sorted(clauses, key=lambda clause: -found.nearness[clause.clause_id])
+    if confidence(match_signs(index, planned, found), parameters=parameters) < parameters.least_confidence:
         return "not_in_archive"
     return None if _states_facts(planned, found, clauses, parameters) else "insufficient_match"
 
 
-def match_signs(index: Index, planned: Plan, found: Found, best: Clause) -> MatchSigns:
-    """The signs of how well the best clause matches."""
-    hits = found.hits
+def match_signs(index: Index, planned: Plan, found: Found) -> MatchSigns:
+    """The signs of how well the nearest of the hits matches; raises ValueError where nothing was found."""
+    hit = max(found.hits, key=lambda hit: (found.nearness[hit.clause_id], -hit.rank))
+    best = index.clause(hit.clause_id)
     weights = {
         term: math.log(1 + index.manifest.n_clauses / (1 + count))
         for term, count in index.frequencies(planned.topic).items()
@@ -82,7 +86,8 @@ def match_signs(index: Index, planned: Plan, found: Found, best: Clause) -> Matc
         dense=found.dense.get(best.clause_id, min(found.dense.values(), default=0.0)),
         coverage=sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0,
         lead=nearness.get(best.clause_id, fifth) - fifth,
-        agree=(hits[0].lexical_rank or 99) <= 3 and (hits[0].dense_rank or 99) <= 3,
+        agree=(hit.lexical_rank or 99) <= 3 and (hit.dense_rank or 99) <= 3,
+        own=not planned.covering or best.clause_id in index.passing([best.clause_id], planned.filters),
     )
 
 
@@ -94,6 +99,7 @@ def confidence(signs: MatchSigns, *, parameters: SilenceParameters = DEFAULTS) -
         + parameters.coverage * signs.coverage
         + parameters.lead * signs.lead
         + parameters.agree * signs.agree
+        + parameters.own * signs.own
     )
 
 
@@ -103,12 +109,8 @@ def _states_facts(planned: Plan, found: Found, clauses: Sequence[Clause], parame
     if planned.intent not in ("targets", "measures") or not asks_only_facts(question):
         return True
     facts = facts_asked(question)
-    near = [
-        clause
-        for hit, clause in zip(found.hits, clauses, strict=False)
-        if hit.score >= found.hits[0].score - parameters.fact_margin
-    ]
-    near = near[: parameters.fact_clauses]
+    least = found.nearness[clauses[0].clause_id] - parameters.fact_margin
+    near = [clause for clause in clauses if found.nearness[clause.clause_id] >= least][: parameters.fact_clauses]
     pointed_at = [clause for clause in near if shares_figure(clause.text, question)]
     return any(states(facts, _with_deadline(clause), question) for clause in pointed_at or near)
 
