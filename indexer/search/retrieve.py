@@ -26,7 +26,9 @@ MODES: tuple[Mode, ...] = ("hybrid", "lexical", "dense")
 class SearchParameters:
     """Every number that retrieval depends on; `python -m eval.sweep` measures the neighbours of the defaults.
 
-    Dense weights of 0.4 to 0.6 are alike; the weight of headings matters little.
+    nDCG@10 on the samples' tune questions, and on 576 written questions over 3,638 public clauses in staff wording and
+    in a hurry: dense weight 0 gives 0.83 · 0.77 · 0.77, 0.3 gives 0.87 · 0.86 · 0.84, 0.5 gives 0.88 · 0.88 · 0.86, 0.7
+    gives 0.87 · 0.87 · 0.86, 1 gives 0.85 · 0.82 · 0.78. The weight of headings matters little (0 to 1: within 0.01).
     """
 
     depth: int = 200  # clauses asked of each leg
