@@ -68,7 +68,7 @@ def opened_index(corpora: Sequence[Path], options: argparse.Namespace, encoder: 
     What could not be indexed is named on stderr.
     """
     from indexer.build import build
-    from indexer.index import open_index
+    from indexer.index import Reranker, open_index
 
     if options.index is not None and options.distractors:
         raise UsageError("--distractors are indexed with the corpus; leave --index or --distractors out")
@@ -79,5 +79,6 @@ def opened_index(corpora: Sequence[Path], options: argparse.Namespace, encoder: 
             report = build([*corpora, *written.paths], folder / "index", encoder=encoder)
             for skipped in report.skipped:
                 print(f"skipped {written.where(skipped.path)}: {skipped.reason}", file=sys.stderr)
-        with open_index(options.index or folder / "index", encoder) as index:
+        reranker = Reranker(options.reranker) if options.reranker else None
+        with open_index(options.index or folder / "index", encoder, reranker=reranker) as index:
             yield index

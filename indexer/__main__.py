@@ -30,7 +30,7 @@ from indexer.records import LEVELS, Filters, Level, Query
 from indexer.threads import limit_threads
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
-    from indexer.index import Index
+    from indexer.index import Index, Reranker
     from indexer.records import Clause, Hit, Link, Mode, Notice
 
 __all__ = ["main"]
@@ -142,7 +142,7 @@ def _search(options: argparse.Namespace) -> int:
     from indexer.json_shapes import search_object
     from indexer.search import plan, search_batch
 
-    with open_index(options.index) as index:
+    with open_index(options.index, reranker=_reranker(options)) as index:
         asked = [
             Query(text=text, query_id=str(query_id), filters=filters, as_is=options.as_is) for query_id, text in queries
         ]
@@ -169,7 +169,7 @@ def _ask(options: argparse.Namespace) -> int:
     from indexer.search import ask
 
     endpoint = endpoint_asked(os.environ) if options.llm else None
-    with open_index(options.index) as index:
+    with open_index(options.index, reranker=_reranker(options)) as index:
         for query_id, text in queries:
             query = Query(text=text, query_id=str(query_id), filters=filters, as_is=options.as_is)
             answer = ask(index, query, k=options.k)
@@ -309,6 +309,13 @@ def _filters(options: argparse.Namespace) -> Filters:
         levels=tuple(levels),
         units=tuple(_encodable(name, "--unit") for name in options.unit),
     )
+
+
+def _reranker(options: argparse.Namespace) -> Reranker | None:
+    """The cross-encoder that is named, if one is."""
+    from indexer.index import Reranker
+
+    return Reranker(options.reranker) if options.reranker else None
 
 
 def _years(text: str | None) -> tuple[int, int] | None:
@@ -464,6 +471,9 @@ def _parser() -> _Parser:
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
         command.add_argument(
             "--as-is", action="store_true", help="search for the text as it stands: read no place, year, unit … from it"
+        )
+        command.add_argument(
+            "--reranker", type=_given, metavar="NAME|PATH", help="cross-encoder that orders what was found; slower"
         )
     for command in (search, ask, precedents):
         command.add_argument("text", nargs="?", metavar="TEXT", help="a question, key words or a drafted sentence")

@@ -52,3 +52,27 @@ def save_bert(
     written = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps({**written, **(settings or {})}), encoding="utf-8")
     return folder
+
+
+def save_cross_encoder(folder: Path, *, labels: int = 1) -> Path:
+    """A BERT of random weights that gives `labels` numbers for a pair of texts, in the folder."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    torch.manual_seed(1)
+    folder.mkdir(parents=True)
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(set(CHARACTERS) - {" "})]
+    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=DIM,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=4 * DIM,
+        max_position_embeddings=LENGTH,
+        initializer_range=0.5,
+        num_labels=labels,
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder

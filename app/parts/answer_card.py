@@ -50,13 +50,13 @@ def answer_card(
             _duties(answer, passages, texts)
             return
         st.html(f'<div class="tw-answer-title">{escape(texts(f"answer_{answer.kind}"))}</div>')
+        _show_conflicts(answer, clauses, texts)
         if len(passages) > 1 and answer.compares:
             _comparison(index, answer, passages, texts)
             passages = []
         for number, passage in enumerate(passages):
             st.html(_passage(answer, passage, texts, first=number == 0))
             notice_button(index, passage.clause, key=f"answer {passage.clause.clause_id}", texts=texts)
-        _show_conflicts(answer, clauses, texts)
         _legend(answer.units, texts)
 
 

@@ -37,6 +37,7 @@ def add_index_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--index", type=Path, metavar="DIR", help="an index (default: one is built and thrown away)")
     group.add_argument("--encoder", metavar="NAME", help="embedding model by name or path (default: the bundled one)")
     add_settings(group)
+    group.add_argument("--reranker", metavar="NAME", help="cross-encoder by name or path (default: none)")
     add_threads(group)
     group.add_argument(
         "--distractors",

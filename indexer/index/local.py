@@ -14,12 +14,14 @@ from indexer.index.archive import Archive, Rows
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, build_command, open_live, verify
 from indexer.index.identity import checked_encoder, checked_name
+from indexer.index.passage import passage_text
 from indexer.records import Clause, Filters, Link, Manifest, Notice, Source
 
 if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; open_index does it
     from indexer.index.dense import Dense
     from indexer.index.encoder import Encoder
     from indexer.index.lexical import Lexical
+    from indexer.index.reranker import Reranker
 
 __all__ = ["Index", "open_index"]
 
@@ -35,7 +37,14 @@ class Index:
     """
 
     def __init__(
-        self, generation: Generation, archive: Archive, lexical: Lexical, dense: Dense, *, encoder: Encoder | str
+        self,
+        generation: Generation,
+        archive: Archive,
+        lexical: Lexical,
+        dense: Dense,
+        *,
+        encoder: Encoder | str,
+        reranker: Reranker | None = None,
     ) -> None:
         """Made by `open_index`; `encoder` is one already loaded, or the name to load at the first dense query."""
         self.manifest: Manifest = generation.manifest
@@ -45,6 +54,7 @@ class Index:
         self._lexical = lexical
         self._dense = dense
         self._encoder = encoder
+        self._reranker = reranker
         self._loading = threading.Lock()
         # One question asks for the same rows several times.
         self._allowed = lru_cache(maxsize=ROWS_KEPT)(archive.allowed)
@@ -104,6 +114,19 @@ class Index:
             return []
         vectors = checked(self._loaded_encoder().encode_queries([text]), n=1, dim=self.manifest.dim)
         return self._named(self._dense.search(vectors[0], k, allowed=allowed)) if vectors.any() else []
+
+    def relevance(self, question: str, clause_ids: Sequence[str]) -> dict[str, float] | None:
+        """How well each clause answers by the reranker, 0 to 1; None where the index was opened without one.
+
+        The clause is given with its title and headings. Raises EncoderError where the model cannot be used.
+        """
+        if self._reranker is None:
+            return None
+        clauses = self.clauses(clause_ids)
+        titles = {doc_id: self.notice(doc_id).title for doc_id in {clause.doc_id for clause in clauses}}
+        texts = [passage_text(titles[clause.doc_id], clause.headings, clause.text) for clause in clauses]
+        found = self._reranker.relevance(question, texts)
+        return {clause.clause_id: value for clause, value in zip(clauses, found, strict=True)}
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -197,10 +220,12 @@ class Index:
             return self._encoder
 
 
-def open_index(directory: Path | str, encoder: Encoder | str | None = None) -> Index:
+def open_index(
+    directory: Path | str, encoder: Encoder | str | None = None, *, reranker: Reranker | None = None
+) -> Index:
     """The live index of the folder, verified; the encoder is loaded at the first dense query, not here.
 
-    Without `encoder` the one named in the manifest is used. Raises IndexMissing where there is no index, IndexDamaged
+    Without `encoder` the one named in the manifest is used; with `reranker` searches let it order what they found. Raises IndexMissing where there is no index, IndexDamaged
     where a file is missing, changed or does not hold what the manifest says, IndexMismatch where another version of
     the program or another encoder made it; each message gives the command that mends it.
     """
@@ -216,7 +241,7 @@ def open_index(directory: Path | str, encoder: Encoder | str | None = None) -> I
     except TiaowenError:
         generation.release()
         raise
-    return Index(generation, archive, lexical, dense, encoder=chosen)
+    return Index(generation, archive, lexical, dense, encoder=chosen, reranker=reranker)
 
 
 def _open_parts(generation: Generation) -> tuple[Archive, Lexical, Dense]:

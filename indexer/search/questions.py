@@ -202,6 +202,8 @@ _QUESTION_WORDS = re.compile(
             r"(?:什么|啥)时候|几时|多大|多高|多长时间|百分之几|最晚|最迟",
             r"(?<![十百千第两])几(?:个|家|项|条|名|成|件|次)?",
             r"有没有|能不能|可不可以|可以不可以|是不是|要不要|会不会|给不给|撑不撑|行不行|是否|能否|可否",
+            r"(?:正文|前面|文件)?(?:和|跟|与)?(?:附件|附表|后面)?(?:说|写)的(?:是)?(?:不是)?(?:一个数|一样)",
+            r"(?:正文|前面)(?:和|跟|与)(?:附件|附表|后面)(?:对得上|对不上|一样|一致)?",
             r"(?:比较|对比|比一比|相比)(?:一下|下)?|各地(?:方)?|各个地方|不同(?:的)?地方|分别",
             r"(?:吗|呢|吧|呀|啊|么|嘛)(?=\W|$)",
         )
@@ -212,6 +214,8 @@ _FILLERS = re.compile(
 )
 
 
+# A 的 that has lost what stood before it: 各地的护理员 → 的护理员. No word begins with it but 的士 and 的确.
+_LOOSE = re.compile(r"(?:^|(?<=\s))的(?![士确])")
 # What may be left over of a question that names nothing: 怎么样的, 是, 了.
 _SAYS_NOTHING = re.compile(r"[\W_的地得是了着过就都也还又再和与及或在对为由以被把要会能可请问说讲]+")
 
@@ -238,4 +242,4 @@ def has_topic(text: str) -> bool:
 
 def _bare(text: str) -> str:
     bare = _FILLERS.sub(" ", _QUESTION_WORDS.sub(" ", text))
-    return " ".join(re.sub(r"[?!,;:。、…]", " ", bare).split())
+    return " ".join(_LOOSE.sub(" ", re.sub(r"[?!,;:。、…]", " ", bare)).split())

@@ -41,6 +41,7 @@ class SearchParameters:
         ("place", 0.5),
     )
     boosts: BoostWeights = BoostWeights()
+    reranked: int = 50  # clauses given to the reranker, where the index has one
 
 
 DEFAULTS = SearchParameters()
@@ -109,7 +110,9 @@ def retrieve(
         # later passes rank below earlier ones: each pass has its own unit of score
         offset = float(len(passes) - 1 - number)
         near = boosted(index, planned, fuse(*legs, mode, parameters), parameters.boosts)
-        scores = with_answers_first(index, planned, near, parameters.boosts)
+        scores = _reranked(
+            index, planned, with_answers_first(index, planned, near, parameters.boosts), mode, parameters
+        )
         hits += [
             replace(hit, rank=len(seen) + rank, score=hit.score + offset)
             for rank, hit in enumerate((h for h in _ranked(planned, *legs, scores) if h.clause_id not in seen), 1)
@@ -147,6 +150,20 @@ def _ranked(planned: Plan, lexical: Leg, dense: Leg, scores: Mapping[str, float]
         )
         for rank, (clause_id, score) in enumerate(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])), 1)
     ]
+
+
+def _reranked(
+    index: Index, planned: Plan, scores: Mapping[str, float], mode: Mode, parameters: SearchParameters
+) -> Mapping[str, float]:
+    """The scores with the best clauses in the reranker's order, above all others; the same ones where there is none."""
+    if mode != "hybrid":
+        return scores
+    best = sorted(scores, key=lambda clause_id: (-scores[clause_id], clause_id))[: parameters.reranked]
+    relevance = index.relevance(planned.query.text, best)
+    if relevance is None:
+        return scores
+    top = max(scores.values(), default=0.0)
+    return {**scores, **{clause_id: top + value for clause_id, value in relevance.items()}}
 
 
 def fuse(lexical: Leg, dense: Leg, mode: Mode, parameters: SearchParameters = DEFAULTS) -> dict[str, float]:
