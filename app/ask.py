@@ -21,8 +21,8 @@ from app.texts import Texts
 from indexer.errors import IndexFault, TiaowenError
 from indexer.index import Index
 from indexer.records import Answer, Clause, Filters, Hit, Notice, Query
+from indexer.rewriting.endpoint import Endpoint
 from indexer.search import ask, search
-from indexer.search.endpoint import Endpoint
 from indexer.search.repeats import repeated
 from indexer.search.scope import scope
 

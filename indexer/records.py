@@ -76,7 +76,7 @@ Relation: TypeAlias = Literal[
     "other_version",
 ]
 Silence: TypeAlias = Literal["not_in_archive", "no_unit_named", "conflicting_units", "insufficient_match"]
-# Why a sentence that a language model wrote is not shown; `indexer/search/support.py` says what each means.
+# Why a sentence that a language model wrote is not shown; `indexer/rewriting/support.py` says what each means.
 DropReason: TypeAlias = Literal["no_quotation", "unknown_clause", "not_in_clause", "figure", "unit", "role", "wording"]
 # Why a language model wrote nothing, or not all; `docs/language-models.md` says what to do about each.
 WritingFailure: TypeAlias = Literal[

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from indexer.search.endpoint import KEY, MODEL, TIMEOUT, URL, Endpoint
+from indexer.rewriting.endpoint import KEY, MODEL, TIMEOUT, URL, Endpoint
 
 SECRET = "sk-test-0123456789abcdef"
 

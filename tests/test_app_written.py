@@ -14,8 +14,8 @@ from app.texts import TEXTS, Texts
 from indexer.build import build
 from indexer.index import open_index
 from indexer.records import Query, WritingFailure
+from indexer.rewriting.endpoint import KEY, MODEL, TIMEOUT, URL
 from indexer.search import ask
-from indexer.search.endpoint import KEY, MODEL, TIMEOUT, URL
 from tests.app_fixture import opened, shown
 from tests.model_server import SECRET, ModelServer, model_server, raw, streamed
 from tests.search_corpus import write_corpus

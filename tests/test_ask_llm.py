@@ -17,8 +17,8 @@ import pytest
 from indexer.__main__ import main
 from indexer.index import open_index
 from indexer.records import Query
+from indexer.rewriting.endpoint import KEY, MODEL, URL
 from indexer.search import ask
-from indexer.search.endpoint import KEY, MODEL, URL
 from tests.app_fixture import ROOT
 from tests.model_server import SECRET, ModelServer, in_steps, model_server, raw, streamed
 from tests.search_corpus import write_corpus

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from indexer.errors import EndpointError, UsageError
-from indexer.search.chat import MOST_CHARACTERS, chat
-from indexer.search.endpoint import KEY, MODEL, TIMEOUT, URL, Endpoint, endpoint_from
+from indexer.rewriting.chat import MOST_CHARACTERS, chat
+from indexer.rewriting.endpoint import KEY, MODEL, TIMEOUT, URL, Endpoint, endpoint_from
 from tests.model_server import (
     SECRET,
     ModelServer,

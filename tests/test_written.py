@@ -12,13 +12,13 @@ import pytest
 from indexer.build import build
 from indexer.index import Index, open_index
 from indexer.records import Answer, DropReason, Query, Statement, Written
+from indexer.rewriting.cited_sentences import SentenceReader, without_thoughts
+from indexer.rewriting.prompt import CLAUSE_CHARACTERS, DECLINED, prompt_for
+from indexer.rewriting.quotations import located
+from indexer.rewriting.stated_figures import stated_elsewhere
+from indexer.rewriting.support import words_supported
+from indexer.rewriting.writing import write
 from indexer.search import ask
-from indexer.search.cited_sentences import SentenceReader, without_thoughts
-from indexer.search.prompt import CLAUSE_CHARACTERS, DECLINED, prompt_for
-from indexer.search.quotations import located
-from indexer.search.stated_figures import stated_elsewhere
-from indexer.search.support import words_supported
-from indexer.search.written import write
 from tests.hash_encoder import HashEncoder
 from tests.model_server import ModelServer, in_steps, model_server, raw, silent, streamed, whole
 from tests.search_corpus import write_corpus

@@ -13,8 +13,8 @@ from app.texts import Texts
 from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.records import Answer, Clause, Statement, Written
-from indexer.search.endpoint import Endpoint, endpoint_from
-from indexer.search.written import write
+from indexer.rewriting.endpoint import Endpoint, endpoint_from
+from indexer.rewriting.writing import write
 
 __all__ = ["written_card", "written_switch"]
 

@@ -11,14 +11,14 @@ from indexer.plain_text import written_lines
 if TYPE_CHECKING:
     from indexer.index import Index
     from indexer.records import Answer, Written
-    from indexer.search.endpoint import Endpoint
+    from indexer.rewriting.endpoint import Endpoint
 
 __all__ = ["endpoint_asked", "rewrite"]
 
 
 def endpoint_asked(environment: Mapping[str, str]) -> Endpoint:
     """The endpoint that the environment names; raises UsageError where it names none."""
-    from indexer.search.endpoint import MODEL, URL, endpoint_from
+    from indexer.rewriting.endpoint import MODEL, URL, endpoint_from
 
     endpoint = endpoint_from(environment)
     if endpoint is None:
@@ -38,7 +38,7 @@ def rewrite(
 
     `show` gets lines for the reader as soon as a sentence is verified, `say` the line on what failed.
     """
-    from indexer.search.written import write
+    from indexer.rewriting.writing import write
 
     written: Written | None = None
     n = 0

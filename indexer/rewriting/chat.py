@@ -21,8 +21,8 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 from indexer.errors import EndpointError
 from indexer.records import WritingFailure
-from indexer.search.endpoint import KEY, MODEL, TIMEOUT, URL, Endpoint
-from indexer.search.prompt import Message
+from indexer.rewriting.endpoint import KEY, MODEL, TIMEOUT, URL, Endpoint
+from indexer.rewriting.prompt import Message
 
 __all__ = ["chat"]
 

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from indexer.errors import EndpointError
 from indexer.index import Index
 from indexer.records import Answer, Clause, Notice, WritingFailure, Written, WrittenSentence
-from indexer.search.cited_sentences import Cited, SentenceReader, without_thoughts
-from indexer.search.endpoint import Endpoint
-from indexer.search.prompt import CLAUSE_CHARACTERS, DECLINED, prompt_for
-from indexer.search.support import Given, checked
+from indexer.rewriting.cited_sentences import Cited, SentenceReader, without_thoughts
+from indexer.rewriting.endpoint import Endpoint
+from indexer.rewriting.prompt import CLAUSE_CHARACTERS, DECLINED, prompt_for
+from indexer.rewriting.support import Given, checked
 
 __all__ = ["write"]
 
@@ -41,7 +41,7 @@ def write(
     written = Written(model=endpoint.model)
     reader, said = SentenceReader(), ""
     failed: EndpointError | None = None
-    from indexer.search.chat import chat  # its library takes more than a second to import
+    from indexer.rewriting.chat import chat  # its library takes more than a second to import
 
     try:
         for piece in without_thoughts(chat(endpoint, prompt.messages)):

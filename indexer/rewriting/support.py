@@ -22,9 +22,9 @@ from typing import TypeAlias
 from indexer.notices.agencies import find_units, is_unit_name, relation
 from indexer.notices.units.prose import prose_units
 from indexer.records import Clause, DropReason, Notice, Place, Role, Statement, UnitMention, WrittenSentence
-from indexer.search.cited_sentences import Cited
-from indexer.search.quotations import located
-from indexer.search.stated_figures import stated_elsewhere
+from indexer.rewriting.cited_sentences import Cited
+from indexer.rewriting.quotations import located
+from indexer.rewriting.stated_figures import stated_elsewhere
 
 __all__ = ["Given", "LEAST_SHARE", "LONGEST_RUN", "checked", "words_supported"]
 
