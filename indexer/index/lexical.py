@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from types import MappingProxyType
 
 import numpy as np
@@ -42,6 +44,8 @@ MAX_TERMS = 160
 SCORE_DECIMALS = 6
 
 _WRITER_BYTES = 128_000_000
+
+REMOVAL_TRIES = 50
 
 # The empty file that tantivy opens for writing whenever it opens an index, if only to read.
 _LOCK = ".tantivy-meta.lock"
@@ -166,16 +170,28 @@ def _open_through_links(directory: Path) -> tantivy.Index:
     temporary folder can be made.
     """
     try:
-        with TemporaryDirectory(prefix="indexer-") as links:
+        links = Path(mkdtemp(prefix="indexer-"))
+        try:
             for file in directory.resolve().iterdir():
                 if file.suffix != ".lock":
-                    (Path(links) / file.name).symlink_to(file)
-            return tantivy.Index.open(links)
+                    (links / file.name).symlink_to(file)
+            return tantivy.Index.open(str(links))
+        finally:
+            _remove(links)
     except OSError as error:
         raise UsageError(
             f"{directory}: cannot be written, nor be read through a temporary folder ({error.strerror}); "
             "set TMPDIR to a folder that can be written"
         ) from error
+
+
+def _remove(links: Path) -> None:
+    """Remove the folder; tantivy's watching thread may make its lock file in it while it is being emptied."""
+    for _ in range(REMOVAL_TRIES):
+        shutil.rmtree(links, ignore_errors=True)
+        if not links.exists():
+            return
+        time.sleep(0.02)
 
 
 def write_lexical(
