@@ -23,26 +23,20 @@ from indexer.commands.check_draft import add_options as add_check_options
 from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
+from indexer.commands.given import encodable, filters_of, queries_of, reranker_of
 from indexer.commands.precedents import add_draft_options, add_family_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
 from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
-from indexer.records import LEVELS, Filters, Level, Query
+from indexer.records import Query
 from indexer.threads import limit_threads
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
-    from indexer.index import Index, Reranker
+    from indexer.index import Index
     from indexer.records import Clause, Hit, Link, Mode, Notice
 
 __all__ = ["main"]
 
 DEFAULT_INDEX = Path("embeddings/index")
-LEVEL_NAMES: dict[str, Level] = {
-    **{level: level for level in LEVELS},
-    "国家": "nation", "国家级": "nation", "省": "province", "省级": "province", "市": "city", "市级": "city",
-    "区": "district", "区级": "district", "县": "county", "县级": "county",
-    "镇": "town", "乡镇": "town", "镇级": "town",
-}  # fmt: skip
-LEVEL_GROUPS: dict[str, tuple[Level, ...]] = {"区县": ("district", "county"), "区县级": ("district", "county")}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -137,12 +131,12 @@ def _fetch(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     """Write the hits of one question, or of each in a file."""
-    queries, filters = _queries(options), _filters(options)
+    queries, filters = queries_of(options), filters_of(options)
     from indexer.index import open_index
     from indexer.json_shapes import search_object
     from indexer.search import plan, search_batch
 
-    with open_index(options.index, reranker=_reranker(options)) as index:
+    with open_index(options.index, reranker=reranker_of(options)) as index:
         asked = [
             Query(text=text, query_id=str(query_id), filters=filters, as_is=options.as_is) for query_id, text in queries
         ]
@@ -162,14 +156,14 @@ def _search(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     """Write the answer to one question, or to each in a file; with --llm also what a language model makes of it."""
-    queries, filters = _queries(options), _filters(options)
+    queries, filters = queries_of(options), filters_of(options)
     from indexer.commands.written import endpoint_asked, rewrite
     from indexer.index import open_index
     from indexer.json_shapes import answer_object, written_object
     from indexer.search import ask
 
     endpoint = endpoint_asked(os.environ) if options.llm else None
-    with open_index(options.index, reranker=_reranker(options)) as index:
+    with open_index(options.index, reranker=reranker_of(options)) as index:
         for query_id, text in queries:
             query = Query(text=text, query_id=str(query_id), filters=filters, as_is=options.as_is)
             answer = ask(index, query, k=options.k)
@@ -192,7 +186,7 @@ def _duties(options: argparse.Namespace) -> int:
     """Write the tasks of a unit, of notices or of an archive, to stdout or into a file."""
     from indexer.commands.duties import run_duties
 
-    for shown in run_duties(options, _filters(options), json=_wants_json(options), write=_write, say=_say):
+    for shown in run_duties(options, filters_of(options), json=_wants_json(options), write=_write, say=_say):
         _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
     return 0
 
@@ -209,9 +203,9 @@ def _check_draft(options: argparse.Namespace) -> int:
 
 def _precedents(options: argparse.Namespace) -> int:
     """Write the precedents of each clause of a draft."""
-    filters = _filters(options)
+    filters = filters_of(options)
     if options.text is not None:
-        _encodable(options.text, "the text")
+        encodable(options.text, "the text")
     from indexer.commands.precedents import look_up, precedent_lines, precedent_object
     from indexer.index import open_index
 
@@ -237,97 +231,6 @@ def _families(options: argparse.Namespace) -> int:
             else:
                 _write("\n".join(family_lines(family)))
     return 0
-
-
-# --- what the caller gave ------------------------------------------------------------------------
-
-
-def _queries(options: argparse.Namespace) -> list[tuple[str | int, str]]:
-    """(query_id as given, text) of every question asked; raises UsageError for none, both ways at once, or a bad file."""
-    if options.k < 1:
-        raise UsageError(f"-k must be 1 or more, not {options.k}")
-    if options.queries is not None and options.text is not None:
-        raise UsageError("give either a question or --queries FILE, not both")
-    if options.queries is not None:
-        return _read_queries(options.queries)
-    if options.text is None:
-        raise UsageError("nothing asked; give a question or --queries FILE")
-    if not options.text.strip():
-        raise UsageError("the question is empty")
-    return [("q", _encodable(options.text, "the question"))]
-
-
-def _read_queries(path: Path) -> list[tuple[str | int, str]]:
-    """The questions of a JSON-lines file; a bad line is named by its number."""
-    try:
-        # At \n alone: U+2028 and U+0085, where splitlines() splits too, may stand in a JSON string.
-        lines = path.read_bytes().decode("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise UsageError(f"{path}: cannot be read ({reason}); give a JSON-lines file") from error
-    queries = [_read_query(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
-    if not queries:
-        raise UsageError(f"{path}: holds no question")
-    return queries
-
-
-def _read_query(line: str, where: str) -> tuple[str | int, str]:
-    """(query_id as given, text) of one JSON line; raises UsageError that begins with `where`."""
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "a number too long or brackets too deep"
-        raise UsageError(f"{where}: not JSON ({reason}); one object a line") from error
-    if not isinstance(value, dict) or not isinstance(value.get("text"), str) or not value["text"].strip():
-        raise UsageError(f'{where}: needs {{"query_id": …, "text": …}} with a text that is not empty')
-    query_id = value.get("query_id")
-    if isinstance(query_id, bool) or not isinstance(query_id, str | int):
-        raise UsageError(f'{where}: needs a "query_id" that is a string or an integer')
-    _encodable(str(query_id), f'{where}: the "query_id"')
-    return query_id, _encodable(value["text"], f'{where}: the "text"')
-
-
-def _encodable(text: str, name: str) -> str:
-    """The text as given; raises UsageError for half a surrogate pair, which bytes that are not UTF-8 become as well."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{name} has no valid character at position {error.start + 1}; give it in UTF-8") from error
-    return text
-
-
-def _filters(options: argparse.Namespace) -> Filters:
-    """The filters given as options; raises UsageError for a year or level that does not exist."""
-    levels: list[Level] = []
-    for name in options.level:
-        if name not in LEVEL_NAMES and name not in LEVEL_GROUPS:
-            raise UsageError(f"unknown level {name}; one of {', '.join(LEVELS)}, 市级, 区县 …")
-        levels.extend(LEVEL_GROUPS.get(name) or (LEVEL_NAMES[name],))
-    return Filters(
-        places=tuple(_encodable(name, "--place") for name in options.place),
-        years=_years(options.year),
-        levels=tuple(levels),
-        units=tuple(_encodable(name, "--unit") for name in options.unit),
-    )
-
-
-def _reranker(options: argparse.Namespace) -> Reranker | None:
-    """The cross-encoder that is named, if one is."""
-    from indexer.index import Reranker
-
-    return Reranker(options.reranker) if options.reranker else None
-
-
-def _years(text: str | None) -> tuple[int, int] | None:
-    """An inclusive range of years from 2013-2023 or 2013."""
-    if text is None:
-        return None
-    first, dash, last = text.partition("-")
-    if not dash:
-        last = first
-    if not (first.isdecimal() and last.isdecimal() and len(first) == len(last) == 4 and first <= last):
-        raise UsageError(f"bad year {text}; give 2013 or a range such as 2013-2023")
-    return int(first), int(last)
 
 
 # --- what is written -----------------------------------------------------------------------------

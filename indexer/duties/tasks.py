@@ -31,8 +31,6 @@ __all__ = [
 # names none was left without by mistake. Not: 保障措施 of which one item in three names who funds it.
 _FEWEST_ASSIGNED = 3
 _ASSIGNED_SHARE = 0.75
-# Tried and left out: counting over the whole notice where a section is short. It found 5 more of 73 unit lines that were
-# taken away, and 5 items of the samples that need no unit.
 # Rule `goal_column`: what a row is to reach (年度目标, 量化目标, 预期成效); 目标任务 and 办理目标 name the task itself.
 _GOAL_COLUMN = re.compile(r"目标(?!任务)|指标|成效|成果")
 # Rule `heading_of_aims`: sections that say what for, not what to do.

@@ -27,7 +27,16 @@ from indexer.threads import chosen_threads
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["BUNDLED", "Encoder", "EncoderCard", "SentenceTransformerEncoder", "Vectors", "load_encoder"]
+__all__ = [
+    "BUNDLED",
+    "Encoder",
+    "EncoderCard",
+    "SentenceTransformerEncoder",
+    "Vectors",
+    "first_line",
+    "load_encoder",
+    "looks_like_path",
+]
 
 Vectors = npt.NDArray[np.float32]
 
@@ -108,12 +117,12 @@ def load_encoder(
     folder = Path(name_or_path).expanduser()
     if folder.is_dir():
         return _load_folder(folder, chosen, name=name_or_path)
-    if folder.exists() or _looks_like_path(name_or_path):
+    if folder.exists() or looks_like_path(name_or_path):
         raise EncoderError(f"{name_or_path}: no such folder; give a model's folder, or its name, such as BAAI/bge-m3")
     return _load_from_hub(name_or_path, chosen)
 
 
-def _looks_like_path(name: str) -> bool:
+def looks_like_path(name: str) -> bool:
     """Rule `hub_name`: a hub name is `model` or `owner/model`; ./model, /models/x, a/b/c and x\\y are paths."""
     return name.startswith((".", "/", "~")) or name.endswith("/") or name.count("/") > 1 or "\\" in name
 
@@ -154,7 +163,7 @@ def _revision(name: str) -> tuple[str, bool]:
     except (RepositoryNotFoundError, HFValidationError) as error:
         raise EncoderError(f"{name}: the hub has no model of this name; check it, or give a model's folder") from error
     except Exception as error:  # the hub's HTTP library, and with it the class of its errors, differs by version
-        reason = _first_line(error)
+        reason = first_line(error)
     try:
         return Path(snapshot_download(name, local_files_only=True)).name, False
     except LocalEntryNotFoundError as error:
@@ -195,13 +204,14 @@ def _open(
                 f"set {TRUST_VARIABLE}=1"
             ) from error
         mend = "check the network" if not local else "restore its files, or give another model"
-        raise EncoderError(f"{name}: the model cannot be loaded ({_first_line(error)}); {mend}") from error
+        raise EncoderError(f"{name}: the model cannot be loaded ({first_line(error)}); {mend}") from error
     # Weights are often stored in half precision: in it the mean of a static model loses digits, and a processor without
     # instructions for it is several times slower.
     return model.float() if model.device.type == "cpu" else model
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """The kind of error and the beginning of its message, in one line."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:160]}" if lines else type(error).__name__
 

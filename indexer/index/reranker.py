@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.errors import EncoderError
-from indexer.index.encoder import TRUST_VARIABLE
+from indexer.index.encoder import TRUST_VARIABLE, first_line, looks_like_path
 from indexer.threads import chosen_threads
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Reranker:
         """Names the model; raises EncoderError for a folder that is not there."""
         self.name = name_or_path
         self._is_folder = Path(name_or_path).expanduser().is_dir()
-        if not self._is_folder and (name_or_path.startswith((".", "/", "~")) or name_or_path.count("/") > 1):
+        if not self._is_folder and looks_like_path(name_or_path):
             raise EncoderError(
                 f"{name_or_path}: no such folder; give a cross-encoder's folder, or its name, such as BAAI/bge-reranker-v2-m3"
             )
@@ -74,9 +74,8 @@ class Reranker:
         try:
             model: CrossEncoder = CrossEncoder(source, local_files_only=self._is_folder, trust_remote_code=trusted)
         except Exception as error:  # the libraries raise whatever they meet; every way to fail here is one to the user
-            line = (str(error).strip().splitlines() or [""])[0][:160]
             mend = "restore its files" if self._is_folder else "check the name and the network"
             raise EncoderError(
-                f"{self.name}: the cross-encoder cannot be loaded ({type(error).__name__}: {line}); {mend}, or leave it out"
+                f"{self.name}: the cross-encoder cannot be loaded ({first_line(error)}); {mend}, or leave it out"
             ) from error
         return model

@@ -57,7 +57,7 @@ def _weighed(text: str) -> Iterator[tuple[str, float]]:
 
 def _han_tokens(run: str) -> Iterator[tuple[str, float]]:
     """The words of the run that are not pairs of characters, then its pairs; a run of one character is itself."""
-    # The dictionary (0.1 s) is loaded by the first call.
+    # The dictionary is loaded by the first call.
     import rjieba
 
     if len(run) == 1:

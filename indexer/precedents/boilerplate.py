@@ -78,7 +78,7 @@ def topic_words(title: str) -> frozenset[str]:
     >>> sorted(topic_words("江澜省人民政府办公厅关于加快推进养老服务体系建设的实施意见"))
     ['养老']
     """
-    # The dictionary (0.1 s) is loaded by the first call.
+    # The dictionary is loaded by the first call.
     import rjieba
 
     core = core_of(title)

@@ -42,7 +42,7 @@ def differences(baseline: str, text: str) -> tuple[Difference, ...]:
 
 
 def _words(text: str) -> list[str]:
-    # The dictionary (0.1 s) is loaded by the first call.
+    # The dictionary is loaded by the first call.
     import rjieba
 
     words: list[str] = rjieba.cut(text)

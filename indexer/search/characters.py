@@ -28,7 +28,7 @@ def simplified(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _converter() -> OpenCC:
-    """The dictionaries, loaded by the first question (30 ms)."""
+    """The dictionaries, loaded by the first question."""
     from opencc import OpenCC
 
     return OpenCC("t2s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -95,6 +96,7 @@ def retrieve(
     index: Index, planned: Plan, *, k: int = 10, mode: Mode = "hybrid", parameters: SearchParameters = DEFAULTS
 ) -> Found:
     """The k best clauses for a plan, under its filters; for duties the clauses of the unit asked about come first."""
+    parameters = dataclasses.replace(parameters, depth=max(parameters.depth, k))
     passes = [scope(index, planned)]
     if planned.intent == "duties" and planned.units and not planned.filters.units:
         passes.insert(0, index.allowed(replace(planned.filters, units=planned.units)))
@@ -105,7 +107,7 @@ def retrieve(
     for number, allowed in enumerate(passes):
         if (allowed is not None and len(allowed) == 0) or len(hits) >= k:
             continue
-        legs = _legs(index, planned, allowed, mode=mode, depth=max(parameters.depth, k), parameters=parameters)
+        legs = _legs(index, planned, allowed, mode=mode, parameters=parameters)
         seen = {hit.clause_id for hit in hits}
         # later passes rank below earlier ones: each pass has its own unit of score
         offset = float(len(passes) - 1 - number)
@@ -123,15 +125,17 @@ def retrieve(
 
 
 def _legs(
-    index: Index, planned: Plan, allowed: Rows | None, *, mode: Mode, depth: int, parameters: SearchParameters
+    index: Index, planned: Plan, allowed: Rows | None, *, mode: Mode, parameters: SearchParameters
 ) -> tuple[Leg, Leg]:
     """What the lexical and the dense leg find; an empty list for a leg that the mode leaves out."""
     lexical: Leg = []
     dense: Leg = []
     if mode != "dense":
-        lexical = index.lexical(planned.topic, depth, allowed=allowed, weights=dict(parameters.field_weights))
+        lexical = index.lexical(
+            planned.topic, parameters.depth, allowed=allowed, weights=dict(parameters.field_weights)
+        )
     if mode != "lexical":
-        dense = index.dense(planned.topic, depth, allowed=allowed)
+        dense = index.dense(planned.topic, parameters.depth, allowed=allowed)
     return lexical, dense
 
 

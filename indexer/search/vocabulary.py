@@ -101,6 +101,6 @@ def cut(run: str) -> list[str]:
     >>> cut("养老服物")
     ['养老', '服', '物']
     """
-    import rjieba  # the dictionary (0.1 s) is loaded by the first call
+    import rjieba  # the dictionary is loaded by the first call
 
     return list(rjieba.cut(run, False))
