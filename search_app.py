@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from app.ask import page as ask_page
+from app.frame import ICON, show
+from app.navigation import PAGES, page_of
 from app.state import chosen_language
 from app.texts import Texts
 
 texts = Texts(chosen_language())
-st.set_page_config(page_title=texts("brand"), layout="centered")
-st.navigation([st.Page(ask_page, title=texts("page_ask"), url_path="ask", default=True)]).run()
+st.set_page_config(page_icon=ICON, layout="wide")  # before there are pages: their icons would be asked for elsewhere
+chosen = st.navigation([page_of(name, texts, partial(show, name)) for name in PAGES], position="top")
+st.set_page_config(page_title=chosen.title + " · " + texts("brand"), page_icon=ICON, layout="wide")
+chosen.run()

@@ -17,8 +17,9 @@ from indexer.index.generations import open_live
 from indexer.records import Query
 from indexer.search import plan
 
-__all__ = ["SAMPLES", "chosen_language", "index_directory", "live_index"]
+__all__ = ["SAMPLES", "chosen_language", "index_directory", "live_index", "remember_language"]
 
+_LANGUAGE = "language chosen"
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
 
@@ -41,9 +42,20 @@ def live_index() -> Index:
 
 
 def chosen_language() -> Language:
-    """The language of this session: as switched on the page, else as the link says, else Chinese."""
-    named = st.session_state.get("language") or st.query_params.get("lang")
-    return cast("Language", named) if named in LANGUAGES else LANGUAGES[0]
+    """The language of this session: as switched on a page, else as the link says, else Chinese."""
+    named = st.session_state.get(_LANGUAGE) or st.query_params.get("lang")
+    language = cast("Language", named) if named in LANGUAGES else LANGUAGES[0]
+    remember_language(language)
+    return language
+
+
+def remember_language(language: Language) -> None:
+    """Keep the language for the session and in the address; an address without it is in Chinese."""
+    st.session_state[_LANGUAGE] = language
+    if language == LANGUAGES[0]:
+        st.query_params.pop("lang", None)
+    elif st.query_params.get("lang") != language:
+        st.query_params["lang"] = language
 
 
 # The generation before stays open for questions that are being answered from it; older ones are closed.

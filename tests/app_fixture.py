@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.navigation import PageName
 from indexer.build import build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,16 +20,29 @@ def build_samples(directory: Path) -> Path:
     return directory
 
 
-def opened(directory: Path, patch: pytest.MonkeyPatch, **address: str | list[str]) -> AppTest:
-    """The app over the index in the folder, opened by a link with these parameters."""
+def opened(
+    directory: Path, patch: pytest.MonkeyPatch, page: PageName = "ask", /, **address: str | list[str]
+) -> AppTest:
+    """A page of the app over the index in the folder, opened by a link with these parameters."""
     patch.setenv("TIAOWEN_INDEX", str(directory))
-    app = AppTest.from_file(str(ROOT / "search_app.py"), default_timeout=120)
+    app = AppTest.from_function(_page, default_timeout=120, kwargs={"name": page})
     for name, value in address.items():
         app.query_params[name] = value
     return app.run()
 
 
+def _page(name: str) -> None:
+    """What search_app.py does for one page: without a browser no test can go to another."""
+    from typing import cast
+
+    from app.frame import show
+    from app.navigation import PageName
+
+    show(cast("PageName", name))
+
+
 def shown(app: AppTest) -> str:
     """The HTML that the app wrote itself, in the order of the page."""
     assert not app.exception
+    assert [button.key for button in app.button if button.key == "again"] == []  # what a crash shows
     return "\n".join(block.proto.body for block in app.get("html"))

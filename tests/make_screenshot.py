@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import sync_playwright
 
-from app.parts.examples import EXAMPLES
+from app.ask.examples import EXAMPLES
 from tests.app_fixture import ROOT, build_samples
 from tests.app_server import chromium, running_app
 

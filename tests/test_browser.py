@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from app.parts.examples import EXAMPLES
+from app.ask.examples import EXAMPLES
 from app.texts import Texts
 from indexer.build import build
 from indexer.index import open_index
@@ -103,10 +103,10 @@ def test_the_notice_opens_at_the_clause(page: Page, address: str) -> None:
 def test_the_language_is_switched_and_kept_in_the_address(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_text("English", exact=True).click(timeout=60_000)
-    expect(page.locator(".tw-tagline")).to_have_text(EN("tagline"))
+    expect(page.locator(".tw-tagline")).to_have_text(EN("tagline_ask"))
     expect(page).to_have_url(f"{address}/?lang=en")
     page.reload()
-    expect(page.locator(".tw-tagline")).to_have_text(EN("tagline"), timeout=60_000)
+    expect(page.locator(".tw-tagline")).to_have_text(EN("tagline_ask"), timeout=60_000)
 
 
 def test_the_clauses_of_a_unit_are_drawn_when_they_are_asked_for(page: Page, address: str) -> None:

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from app.parts.basket import basket_button
 from app.parts.chips import clause_facts, fact_chips, unit_chips
 from app.parts.marking import marked, matches
 from app.parts.notice_view import notice_button
@@ -50,7 +51,9 @@ def clause_card(
                 f'<div class="tw-meta">{escape(meta)}<br>{escape(texts("why"))} {escape(_why(hit, texts))}</div>',
                 width="content",
             )
-            notice_button(index, clause, key=f"hit {hit.clause_id}", texts=texts)
+            with st.container(horizontal=True, gap="small", width="content"):
+                basket_button(clause, key=f"hit {hit.clause_id}", texts=texts)
+                notice_button(index, clause, key=f"hit {hit.clause_id}", texts=texts)
         for other in repeats:
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.html(

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from app.navigation import link_to
 from app.parts.marking import Mark, marked
 from app.texts import Texts
 from indexer.index import Index
@@ -39,6 +40,10 @@ def _show(index: Index, clause: Clause, texts: Texts) -> None:
     ]
     rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in facts if text)
     st.html(f'<div class="tw-notice-title">{escape(notice.title)}</div><dl class="tw-head">{rows}</dl>')
+    link_to(
+        "archive", texts("open_whole"), texts, icon=":material/open_in_full:",
+        notice=notice.doc_id, clause=clause.clause_id,
+    )  # fmt: skip
     whole = st.toggle(texts("whole_notice"), key="whole_notice")
     st.html(f'<div class="tw-body">{_body(notice, clause, texts, whole=whole)}</div>')
 

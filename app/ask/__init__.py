@@ -8,17 +8,13 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.parts.answer_card import answer_card, clauses_to_read, named_clauses
+from app.ask.answer_card import answer_card, clauses_to_read, named_clauses
+from app.ask.examples import examples
+from app.ask.plan_chips import forget_taken_back, plan_chips, taken_back
+from app.ask.written_card import written_card, written_switch
 from app.parts.clause_card import clause_card
-from app.parts.examples import examples
 from app.parts.filters import clear_button, filter_panel
-from app.parts.frame import frame
-from app.parts.index_setup import index_setup, trouble
-from app.parts.plan_chips import forget_taken_back, plan_chips, taken_back
-from app.parts.written_card import written_card, written_switch
-from app.state import live_index
 from app.texts import Texts
-from indexer.errors import IndexFault, TiaowenError
 from indexer.index import Index
 from indexer.records import Answer, Clause, Filters, Hit, Notice, Query
 from indexer.rewriting.endpoint import Endpoint
@@ -33,18 +29,10 @@ QUESTION_CHARACTERS = 1000
 HITS = 10
 
 
-def page() -> None:
+def page(index: Index, texts: Texts) -> None:
     """Draw the page."""
-    texts = frame()
-    try:
-        with st.spinner(texts("opening")):
-            index = live_index()
-    except IndexFault as fault:
-        index_setup(fault, texts)
-        return
     with st.sidebar:
         filters = filter_panel(index, texts)
-        _archive(index, texts)
     question = _question(texts)
     endpoint = written_switch(texts)
     if not question:
@@ -54,10 +42,7 @@ def page() -> None:
     elif len(question) > QUESTION_CHARACTERS:
         st.info(texts("question_too_long", n=len(question), limit=QUESTION_CHARACTERS), icon=":material/edit:")
     else:
-        try:
-            _reply(index, Query(question, filters=filters, without=taken_back()), texts, endpoint=endpoint)
-        except TiaowenError as error:
-            trouble(error, texts)
+        _reply(index, Query(question, filters=filters, without=taken_back()), texts, endpoint=endpoint)
 
 
 def _question(texts: Texts) -> str:
@@ -163,14 +148,3 @@ def _nothing_passes(index: Index, texts: Texts) -> None:
             f'<div class="tw-silence">{escape(texts("filter_nothing_hint"))}</div>'
         )
         clear_button(index, texts, key="clear in the page")
-
-
-def _archive(index: Index, texts: Texts) -> None:
-    """How large and how old the archive is."""
-    manifest, years = index.manifest, index.years()
-    lines = [texts("archive_size", notices=manifest.n_notices, clauses=manifest.n_clauses)]
-    if years:
-        lines.append(texts("archive_years", first=years[0], last=years[-1]))
-    lines.append(texts("archive_built", date=manifest.built_at[:10]))
-    body = "".join(f"<div>{escape(line)}</div>" for line in lines)
-    st.html(f'<div class="tw-archive"><b>{escape(texts("archive"))}</b>{body}</div>')

@@ -1,0 +1,126 @@
+"""The basket: clauses put aside while searching, for a Word document with footnotes.
+
+It belongs to the session and stands in the address as well, so that a reload or a link brings it back; two readers never
+share one.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app.navigation import link_to
+from app.parts.provenance import last_heading
+from app.texts import Texts
+from indexer.errors import UsageError
+from indexer.exports import bibliography, quotations_document
+from indexer.exports.citations import quotation_of
+from indexer.index import Index
+from indexer.records import Clause
+
+__all__ = ["MOST", "basket_at_the_side", "basket_button", "basket_clauses", "basket_downloads", "keep_basket"]
+
+# An address of this many ids is about 5,000 characters long; servers before the app may refuse more than 8,000.
+MOST = 200
+_BASKET = "basket"  # in the session and in the address
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def keep_basket() -> None:
+    """Bring session and address together; the session counts where both say something. At the start of every page."""
+    held = st.session_state.get(_BASKET)
+    if held is None:
+        held = list(dict.fromkeys(st.query_params.get_all(_BASKET)))[:MOST]
+    _set(held)
+
+
+def basket_ids() -> list[str]:
+    """The ids of the clauses in the basket, in the order they were put there."""
+    return list(st.session_state.get(_BASKET, ()))
+
+
+def basket_clauses(index: Index) -> list[Clause]:
+    """The clauses in the basket that the archive holds; those that a newer generation lost are taken out."""
+    found: list[Clause] = []
+    for clause_id in basket_ids():
+        try:
+            found.append(index.clause(clause_id))
+        except UsageError:
+            take_out(clause_id)
+    return found
+
+
+def basket_button(clause: Clause, *, key: str, texts: Texts) -> None:
+    """A button that puts the clause into the basket, or takes it out."""
+    inside = clause.clause_id in basket_ids()
+    full = not inside and len(basket_ids()) >= MOST
+    st.button(
+        texts("basket_take_out" if inside else "basket_put_in"), key=f"basket {key}", type="tertiary",
+        icon=":material/remove_shopping_cart:" if inside else ":material/add_shopping_cart:",
+        on_click=take_out if inside else put_in, args=(clause.clause_id,),
+        disabled=full, help=texts("basket_full", n=MOST) if full else None,
+    )  # fmt: skip
+
+
+def put_in(clause_id: str) -> None:
+    """Put a clause in, once."""
+    _set(list(dict.fromkeys([*basket_ids(), clause_id]))[:MOST])
+
+
+def take_out(clause_id: str) -> None:
+    """Take a clause out."""
+    _set([other for other in basket_ids() if other != clause_id])
+
+
+def basket_at_the_side(index: Index, texts: Texts) -> None:
+    """What is in the basket, in few words, with its downloads and the way to the page where it is used."""
+    clauses = basket_clauses(index)
+    if not clauses:
+        return
+    with st.container(key="basket", gap="xsmall"):
+        st.html(f'<div class="tw-section">{escape(texts("basket", n=len(clauses)))}</div>')
+        for clause in clauses:
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.html(f'<div class="tw-basket">{last_heading(clause)}</div>')
+                st.button(
+                    texts("basket_out"), key=f"out {clause.clause_id}", type="tertiary", icon=":material/close:",
+                    on_click=take_out, args=(clause.clause_id,),
+                )  # fmt: skip
+        basket_downloads(index, clauses, key="side", texts=texts)
+        link_to("precedents", texts("basket_open"), texts, icon=":material/content_copy:", show="basket")
+        st.button(texts("basket_empty"), key="empty basket", type="tertiary", icon=":material/delete:", on_click=_clear)
+
+
+def basket_downloads(index: Index, clauses: list[Clause], *, key: str, texts: Texts) -> None:
+    """The clauses as a Word document with footnotes, and their notices as a list of citations."""
+    notices = {clause.doc_id: index.notice(clause.doc_id) for clause in clauses}
+
+    def document() -> bytes:
+        return quotations_document(
+            texts("basket_title"), [quotation_of(notices[clause.doc_id], clause) for clause in clauses]
+        )
+
+    with st.container(horizontal=True, gap="xsmall"):
+        st.download_button(
+            texts("basket_word"), document, file_name="tiaowen.docx", mime=WORD, key=f"basket word {key}",
+            icon=":material/description:", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            texts("basket_bibliography"), lambda: bibliography(notices.values()), file_name="tiaowen.bib",
+            mime="application/x-bibtex", key=f"basket citations {key}", icon=":material/format_quote:",
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def _clear() -> None:
+    _set([])
+
+
+def _set(clause_ids: list[str]) -> None:
+    st.session_state[_BASKET] = clause_ids
+    if clause_ids:
+        if st.query_params.get_all(_BASKET) != clause_ids:
+            st.query_params[_BASKET] = clause_ids
+    else:
+        st.query_params.pop(_BASKET, None)

@@ -1,0 +1,10 @@
+"""Texts of the page for how good retrieval and answers are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["TEXTS"]
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {}
