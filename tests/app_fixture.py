@@ -36,7 +36,6 @@ def _page(name: str) -> None:
     from typing import cast
 
     from app.frame import show
-    from app.navigation import PageName
 
     show(cast("PageName", name))
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.ask import QUESTION_CHARACTERS
-from app.parts.chips import unit_chips
 from app.ask.examples import EXAMPLES, Example
+from app.parts.chips import unit_chips
 from app.parts.marking import marked, matches
 from app.texts import LANGUAGES, TABLES, TEXTS, Texts
 from indexer.build import build
@@ -139,8 +139,7 @@ def test_blanks_are_no_question(samples: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_english_by_link_and_by_switch(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert EN("answer_units") in shown(opened(samples, monkeypatch, q=UNITS_QUESTION, lang="en"))
     app = opened(samples, monkeypatch)
-    app.session_state["language"] = "en"
-    assert EN("tagline_ask") in shown(app.run())
+    assert EN("tagline_ask") in shown(app.segmented_control(key="language").set_value("en").run())
 
 
 def test_an_unknown_language_is_chinese(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
