@@ -21,7 +21,7 @@ from indexer.index.previous import KnownFile, Previous
 from indexer.index.rows import StoredPage
 from indexer.notices import parse
 from indexer.records import HandCorrection, Notice, Skipped, Source
-from indexer.sources import content_sha256, find_files, read
+from indexer.sources import content_sha256, find_files, printable, read
 from indexer.sources.archives import SEPARATOR
 
 __all__ = ["UPLOADS", "Corrections", "Progress", "Reading", "files_in", "is_there", "read_notices"]
@@ -118,6 +118,9 @@ class _Reader:
     def take(self, file: Path) -> None:
         """One file: its page as the previous build left it, else its notice into the archive."""
         path = file.as_posix()
+        if printable(file) != path:
+            self.found.skipped.append(Skipped(printable(file), "has a name that is not UTF-8; rename it"))
+            return
         if path in self.known:
             stored = self.known[path].page
             self._writer.copy_page(path)

@@ -215,6 +215,7 @@ def test_every_module_says_what_it_is() -> None:
         ("indexer.rewriting", []),
         ("indexer.duties", []),
         ("indexer.exports", []),
+        ("indexer.corrections", []),
         ("indexer.__main__", []),
         ("indexer.build", ["faiss", "tantivy"]),  # what it writes with
     ],
