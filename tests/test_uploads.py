@@ -95,6 +95,9 @@ def test_what_the_archive_has_already_is_told(folder: Path, index: Index) -> Non
     assert (other.held, other.same_text) == (held, True)
     page = stage("转载.txt", f"来源:云泽在线\n{LANCHUAN}扫一扫在手机打开当前页\n".encode(), index=index)
     assert (page.held, page.same_text) == (held, False)
+    assert (page.takes_over, page.links) == (False, ())
+    own = stage("原件.txt", LANCHUAN.replace("优化发展环境", "优化发展 的环境").encode(), index=index)
+    assert (own.held, own.same_text) == (held, False)
     assert stage("new.txt", NEW.encode(), index=index).held is None
 
 
