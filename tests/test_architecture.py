@@ -87,6 +87,8 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.duplicates",
         "indexer.search",
     },
+    "indexer.logs": {"indexer.errors"},
+    "indexer.operations": {"indexer.errors", "indexer.records", "indexer.index"},
     "indexer.rewriting": {
         "indexer.records",
         "indexer.errors",

@@ -51,6 +51,7 @@ class Index:
         """Made by `open_index`; `encoder` is one already loaded, or the name to load at the first dense query."""
         self.manifest: Manifest = generation.manifest
         self.directory: Path = generation.directory
+        self.path: Path = generation.path  # of the generation that it reads
         self._generation = generation
         self._archive = archive
         self._lexical = lexical
