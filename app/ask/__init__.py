@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.ask.answer_card import answer_card, clauses_to_read, named_clauses
+from app.ask.answer_card import answer_card, named_clauses
 from app.ask.asking import Reply, counts_of, question_box, reply_to
 from app.ask.examples import examples
 from app.ask.facets import facet_counts
@@ -20,7 +20,7 @@ from app.parts.filters import clear_button, filter_panel
 from app.texts import Texts
 from indexer.exports import FoundClause
 from indexer.index import Index
-from indexer.records import Answer, Clause, Filters, Notice, Query
+from indexer.records import Answer, Filters, Notice, Query
 from indexer.rewriting.endpoint import Endpoint
 from indexer.search.facets import Facet
 
@@ -54,9 +54,9 @@ def page(index: Index, texts: Texts) -> None:
         _show(index, reply, texts, endpoint=endpoint)
     if question:
         with row:  # after the question itself is remembered
-            history_menu(texts)
+            history_menu(question, texts)
     counts = counts_of(index, query, reply) if reply else None
-    facet_counts(index, slots, counts, n=len(reply.hits) if reply else 0, filters=filters, texts=texts)
+    facet_counts(index, slots, counts, filters=filters, texts=texts)
 
 
 def _show(index: Index, reply: Reply, texts: Texts, *, endpoint: Endpoint | None) -> None:
@@ -66,7 +66,7 @@ def _show(index: Index, reply: Reply, texts: Texts, *, endpoint: Endpoint | None
     if not reply.hits and answer.query.filters:
         _nothing_passes(index, texts)
         return
-    clauses, notices = _read(index, reply)
+    clauses, notices = reply.clauses, _notices(index, reply)
     above = st.container()
     answer_card(index, answer, clauses=clauses, notices=notices, texts=texts)
     found = [FoundClause(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in reply.hits]
@@ -76,12 +76,10 @@ def _show(index: Index, reply: Reply, texts: Texts, *, endpoint: Endpoint | None
             written_card(index, answer, endpoint, texts=texts)
 
 
-def _read(index: Index, reply: Reply) -> tuple[Mapping[str, Clause], Mapping[str, Notice]]:
-    """Every clause that is listed or named by clause_id, and their notices by doc_id."""
-    named = dict.fromkeys([*(hit.clause_id for hit in reply.hits), *clauses_to_read(reply.answer)])
-    clauses = {clause.clause_id: clause for clause in index.clauses(list(named))}
-    wanted = {clause.doc_id for clause in clauses.values()}
-    return clauses, {notice.doc_id: notice for notice in index.notices() if notice.doc_id in wanted}
+def _notices(index: Index, reply: Reply) -> Mapping[str, Notice]:
+    """The heads of the notices of all clauses, by doc_id."""
+    wanted = {clause.doc_id for clause in reply.clauses.values()}
+    return {notice.doc_id: notice for notice in index.notices() if notice.doc_id in wanted}
 
 
 def _understood(answer: Answer, texts: Texts) -> None:

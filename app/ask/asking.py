@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.ask.answer_card import clauses_to_read
 from app.ask.plan_chips import forget_taken_back
 from app.texts import Texts
 from indexer.index import Index
-from indexer.records import Answer, Hit, Manifest, Query
+from indexer.records import Answer, Clause, Hit, Manifest, Query
 from indexer.search import ask, search
 from indexer.search.facets import Facet, FacetValue, facets
 
@@ -42,6 +43,7 @@ class Reply:
 
     answer: Answer
     hits: tuple[Hit, ...]
+    clauses: Mapping[str, Clause]  # by clause_id, those of the hits and those that the answer names
 
 
 def question_box(texts: Texts) -> str:
@@ -69,7 +71,9 @@ def reply_to(index: Index, query: Query, texts: Texts) -> Reply:
         return kept[1]
     with st.spinner(texts("working")):
         answer = ask(index, query, k=LISTED)
-        reply = Reply(answer, answer.hits or tuple(search(index, query, k=LISTED)))
+        hits = answer.hits or tuple(search(index, query, k=LISTED))
+        named = dict.fromkeys([*(hit.clause_id for hit in hits), *clauses_to_read(answer)])
+        reply = Reply(answer, hits, {clause.clause_id: clause for clause in index.clauses(list(named))})
     st.session_state[_REPLY] = ((index.manifest, query), reply)
     return reply
 
@@ -79,7 +83,7 @@ def counts_of(index: Index, query: Query, reply: Reply) -> Mapping[Facet, tuple[
     kept: tuple[tuple[Manifest, Query], Mapping[Facet, tuple[FacetValue, ...]]] | None = st.session_state.get(_COUNTS)
     if kept and kept[0] == (index.manifest, query):
         return kept[1]
-    counts = facets(index, query, reply.hits, depth=LISTED)
+    counts = facets(index, query, [reply.clauses[hit.clause_id] for hit in reply.hits], depth=LISTED)
     st.session_state[_COUNTS] = ((index.manifest, query), counts)
     return counts
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.ask.asking import LISTED
 from app.parts.filters import FILTER_KEYS, level_pills
 from app.parts.labels import plain_label
 from app.texts import Texts
@@ -28,11 +29,10 @@ def facet_counts(
     slots: Mapping[Facet, DeltaGenerator],
     counts: Counts | None,
     *,
-    n: int,
     filters: Filters,
     texts: Texts,
 ) -> None:
-    """Fill the places below the filters with the counts over `n` clauses; without any only with the levels.
+    """Fill the places below the filters with the counts; without any only with the levels.
 
     The levels are a filter of their own, whose labels carry the counts.
     """
@@ -49,7 +49,7 @@ def facet_counts(
         with slots[facet]:
             _pills(index, facet, values, filters, texts)
     with slots["units"]:
-        st.caption(texts("facet_legend", n=n))
+        st.caption(texts("facet_legend", n=LISTED))
 
 
 def _pills(index: Index, facet: Facet, values: Sequence[FacetValue], filters: Filters, texts: Texts) -> None:

@@ -23,11 +23,12 @@ def remember(question: str) -> None:
     st.session_state[_HISTORY] = list(dict.fromkeys([question, *_asked()]))[:MOST]
 
 
-def history_menu(texts: Texts) -> None:
-    """A menu of the questions asked, for beside the question; nothing before the first one."""
-    if _asked():
+def history_menu(question: str, texts: Texts) -> None:
+    """A menu of the questions asked before this one, for beside it; nothing where there are none."""
+    others = [other for other in _asked() if other != question]
+    if others:
         st.menu_button(
-            texts("ask_history"), [*_asked(), _CLEAR], key=_MENU, icon=":material/history:", on_click=_act,
+            texts("ask_history"), [*others, _CLEAR], key=_MENU, icon=":material/history:", on_click=_act,
             format_func=lambda question: plain_label(question) if question else texts("ask_history_clear"),
         )  # fmt: skip
 

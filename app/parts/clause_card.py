@@ -36,7 +36,8 @@ def clause_card(
     """
     text = marked(clause.text, ((start, end, "found") for start, end in matches(clause.text, topic)))
     cited_tag = f'<span class="tw-cited">{escape(texts("cited"))}</span>' if cited else ""
-    meta = " · ".join([*notice_facts(notice, texts), notice.source.path.rsplit("/", 1)[-1]])
+    meta = " · ".join(notice_facts(notice, texts))
+    file = notice.source.path.rsplit("/", 1)[-1]
     with st.container(border=True, gap="xsmall"):
         st.html(
             '<article class="tw-card">'
@@ -44,7 +45,7 @@ def clause_card(
             f'<div class="tw-path">{heading_path(clause)}</div>'
             f'<div class="tw-text">{text}</div>'
             f"{unit_chips(clause.units, texts)}{fact_chips(clause_facts(clause, texts))}"
-            f'<div class="tw-meta">{escape(meta)}<br>{escape(texts("why"))} {escape(_why(hit, texts))}</div>'
+            f'<div class="tw-meta">{escape(meta)}<br>{escape(texts("why"))} {escape(_why(hit, texts))} · {escape(file)}</div>'
             "</article>"
         )
         clause_actions(index, clause, notice, key=f"hit {hit.clause_id}", texts=texts)

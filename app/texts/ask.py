@@ -65,7 +65,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "ask_csv": ("CSV 表格", "CSV table"),
     "ask_markdown": ("Markdown 表格", "Markdown table"),
     "facet_label": ("{name}：查到的条数", "{name}: clauses found"),
-    "facet_legend": ("数字是查到的 {n} 条里各有几条", "Figures: of the {n} clauses found"),
+    "facet_legend": ("数字是查到的条数，至多数前 {n} 条", "Figures count the clauses found, the first {n} at most"),
     "facet_more": ("更多（共 {n} 个）", "More ({n})"),
     "facet_less": ("收起", "Fewer"),
     # --- the answer

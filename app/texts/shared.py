@@ -44,9 +44,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "again": ("再试一次", "Try again"),
     # --- the basket
     "basket": ("篮子里有 {n} 条", "{n} in the basket"),
-    "basket_put_in": ("放入篮子", "Put into the basket"),
-    "basket_put_all": ("全部放入篮子", "Put all into the basket"),
-    "basket_take_out": ("移出篮子", "Take out of the basket"),
+    "basket_put_in": ("放入篮子", "Add to basket"),
+    "basket_put_all": ("全部放入篮子", "Add all to basket"),
+    "basket_take_out": ("移出篮子", "Take out"),
     "basket_out": ("移出", "Remove"),
     "basket_full": ("篮子最多放 {n} 条", "The basket holds at most {n}"),
     "basket_open": ("在先例页中使用", "Use on the precedents page"),
@@ -77,7 +77,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "why_lexical": ("用词第 {n}", "words: no. {n}"),
     "why_dense": ("语义第 {n}", "meaning: no. {n}"),
     "why_unit": ("按单位列出", "listed by unit"),
-    "copy_cited": ("复制引用", "Copy with citation"),
+    "copy_cited": ("复制引用", "Cite"),
     "see_source": ("在原文中查看", "See in the notice"),
     # --- the notice
     "source_title": ("原文", "The notice"),

@@ -38,22 +38,21 @@ def nearest(index: Index, query: Query, *, k: int) -> tuple[Hit, ...]:
 
 
 def facets(
-    index: Index, query: Query, hits: Sequence[Hit], *, depth: int = 100
+    index: Index, query: Query, clauses: Sequence[Clause], *, depth: int = 100
 ) -> Mapping[Facet, tuple[FacetValue, ...]]:
     """By facet its values with their counts, the most frequent first, then by name.
 
-    `hits` are those of the query as it stands. For each facet that it restricts, the `depth` nearest clauses without
+    `clauses` are those found for the query as it stands. For each facet that it restricts, the `depth` nearest clauses without
     that restriction are looked up and counted. A unit counts under the name that its clause gives it.
     """
-    own = index.clauses([hit.clause_id for hit in hits])
     heads = {notice.doc_id: notice for notice in index.notices()}
     counted: dict[Facet, tuple[FacetValue, ...]] = {}
     for facet in FACETS:
-        clauses = own
+        found = clauses
         if getattr(query.filters, facet):
             wider = replace(query, filters=_without(query.filters, facet))
-            clauses = index.clauses([hit.clause_id for hit in nearest(index, wider, k=depth)])
-        counted[facet] = _counted(index, facet, clauses, heads)
+            found = index.clauses([hit.clause_id for hit in nearest(index, wider, k=depth)])
+        counted[facet] = _counted(index, facet, found, heads)
     return counted
 
 
