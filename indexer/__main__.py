@@ -1,4 +1,5 @@
-"""The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft.
+"""The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft,
+corrections, doctor, stats, gc, export, import.
 
 Machine output goes to stdout, everything else to stderr.
 
@@ -12,8 +13,10 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +27,11 @@ from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.commands.given import encodable, filters_of, queries_of, reranker_of
+from indexer.commands.operations import COMMANDS as OPERATIONS
+from indexer.commands.operations import add_operation_options
 from indexer.commands.precedents import add_draft_options, add_family_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
+from indexer.logs import LOG_FORMS, form_of, logged, told
 from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
 from indexer.records import Query
 from indexer.threads import limit_threads
@@ -36,6 +42,8 @@ if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so t
 
 __all__ = ["main"]
 
+_LOG = logging.getLogger("indexer")
+_SAID_EVERY_S = 5.0  # progress in a log
 DEFAULT_INDEX = Path("embeddings/index")
 
 
@@ -50,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     if sys.stdout is None:
-        _say("standard output is closed; give a file, or /dev/null")
+        print("standard output is closed; give a file, or /dev/null", file=sys.stderr)
         return 2
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
@@ -58,22 +66,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             options = _parser().parse_args(arguments)
             limit_threads(getattr(options, "threads", None))
-            status = cast("Callable[[argparse.Namespace], int]", options.command)(options)
+            with logged(sys.stderr, form_of(options.log or os.environ.get("TIAOWEN_LOG") or "text")):
+                status = _run(options)
         finally:  # also after --help and after a mistake: a flush that fails at exit says so at length
             with _output():
                 sys.stdout.flush()
     except BrokenPipeError:  # the reader (head, less) has seen enough
         return 0
+    except TiaowenError as error:  # of the call itself, or of an output that cannot be written
+        print(error, file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Do what the command does; what it raises becomes one line and the exit status."""
+    try:
+        return cast("Callable[[argparse.Namespace], int]", options.command)(options)
+    except BrokenPipeError:
+        raise
     except KeyboardInterrupt:
-        _say("stopped")
+        _LOG.error("stopped")
         return 130
     except (UsageError, IndexMissing, IndexMismatch, EncoderError) as error:
-        _say(str(error))
+        _LOG.error("%s", error)
         return 2
     except TiaowenError as error:
-        _say(str(error))
+        _LOG.error("%s", error)
         return 1
-    return status
 
 
 # --- the commands --------------------------------------------------------------------------------
@@ -233,6 +253,25 @@ def _families(options: argparse.Namespace) -> int:
     return 0
 
 
+def _corrections(options: argparse.Namespace) -> int:
+    """Write what was corrected by hand, and what became of it."""
+    from indexer.commands.corrections import run_corrections
+
+    for shown in run_corrections(options, json=_wants_json(options), say=_say):
+        _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
+    return 0
+
+
+def _operation(options: argparse.Namespace) -> int:
+    """Check, count, clean, pack or unpack."""
+    from indexer.commands.operations import run_operation
+
+    lines, status = run_operation(options.operation, options, json=_wants_json(options))
+    for shown in lines:
+        _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
+    return status
+
+
 # --- what is written -----------------------------------------------------------------------------
 
 
@@ -283,16 +322,22 @@ def _output() -> Iterator[None]:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    _LOG.info("%s", line)
 
 
 class _ProgressBar:
-    """A bar on stderr that follows the stages of a build."""
+    """A bar on stderr that follows the stages of a build; in a log of JSON lines a record every few seconds."""
 
     def __init__(self) -> None:
         from tqdm import tqdm
 
-        self._bar = tqdm(file=sys.stderr, dynamic_ncols=True, leave=False, disable=not sys.stderr.isatty())
+        self._said = ("", 0.0)
+        self._bar = tqdm(
+            file=sys.stderr,
+            dynamic_ncols=True,
+            leave=False,
+            disable=not sys.stderr.isatty() or _LOG.isEnabledFor(logging.DEBUG),
+        )
 
     def __enter__(self) -> _ProgressBar:
         return self
@@ -306,6 +351,9 @@ class _ProgressBar:
         self._bar.total = total
         self._bar.n = done
         self._bar.refresh()
+        if self._bar.disable and (stage != self._said[0] or time.monotonic() - self._said[1] > _SAID_EVERY_S):
+            self._said = (stage, time.monotonic())
+            _LOG.debug("%s %d of %d", stage, done, total, extra=told(stage=stage, done=done, total=total))
 
 
 # --- the options ---------------------------------------------------------------------------------
@@ -325,6 +373,9 @@ def _given_path(text: str) -> Path:
 
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m indexer", description=__doc__)
+    parser.add_argument(
+        "--log", choices=LOG_FORMS, help="what is said beside the output: lines (text), or one JSON object a line"
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
 
     parse = commands.add_parser("parse", help="read notices and write their elements, clauses and units")
@@ -370,6 +421,14 @@ def _parser() -> _Parser:
     families = commands.add_parser("families", help="list the clauses of the archive that share wording")
     add_family_options(families)
     families.set_defaults(command=_families)
+    corrections = commands.add_parser("corrections", help="list what was corrected by hand, by whom, and if it applies")
+    corrections.set_defaults(command=_corrections)
+    operations = []
+    for name, summary in OPERATIONS.items():
+        operation = commands.add_parser(name, help=summary)
+        add_operation_options(name, operation, given_path=_given_path)
+        operation.set_defaults(command=_operation, operation=name)
+        operations.append(operation)
     for command in (search, ask):
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
         command.add_argument(
@@ -392,11 +451,11 @@ def _parser() -> _Parser:
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
     for command in (build, search, ask, precedents):
         add_threads(command)
-    for command in (build, search, ask, precedents, families, duties, check):
+    for command in (build, search, ask, precedents, families, duties, check, corrections, *operations):
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )
-    for command in (parse, search, ask, precedents, families):
+    for command in (parse, search, ask, precedents, families, corrections, *operations):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
     return parser
 

@@ -18,6 +18,7 @@ DOCUMENTS = [
     "docs/architecture.md",
     "docs/language-models.md",
     "docs/encoders.md",
+    "docs/operations.md",
     "embeddings/README.md",
 ]
 

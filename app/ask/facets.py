@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.ask.asking import LISTED
 from app.parts.filters import FILTER_KEYS, level_pills
-from app.parts.labels import plain_label
+from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.index import Index
 from indexer.records import Filters

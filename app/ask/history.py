@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.ask.asking import ask_again
-from app.parts.labels import plain_label
+from app.parts.plain_label import plain_label
 from app.texts import Texts
 
 __all__ = ["MOST", "history_list", "history_menu", "remember"]

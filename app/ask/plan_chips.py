@@ -12,7 +12,7 @@ from typing import Final, cast, get_args
 
 import streamlit as st
 
-from app.parts.labels import plain_label
+from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.records import LEVELS, Effect, Intent, Part, PartKind, Plan
 

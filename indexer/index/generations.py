@@ -4,6 +4,8 @@
     DIR/000003-1f0c9a4be7d2/    a generation: archive.sqlite, vectors.faiss, lexical/, manifest.json (written last)
     DIR/.building/              a build in progress, or what a killed one left
     DIR/.build.lock             held while a build runs
+    DIR/corrections.jsonl       what editors corrected by hand; outside generations, as are
+    DIR/uploads/                files that were uploaded, which every build includes
 
 A build writes into `.building`, syncs every file, renames the folder to its final name and swaps `CURRENT` by one
 `os.replace`; killed at any moment it leaves the old generation live. The next build clears what is left over. A reader
@@ -18,13 +20,14 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import IO, Concatenate, ParamSpec, TypeVar
+from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from msgspec.structs import asdict
@@ -34,29 +37,36 @@ from indexer.records import Manifest
 
 __all__ = [
     "ARCHIVE",
+    "BUILDING",
     "LEXICAL",
     "SCHEMA_VERSION",
+    "UPLOADS",
     "VECTORS",
+    "WITHDRAWN",
     "Generation",
     "build_command",
     "build_lock",
+    "generations_in",
     "new_generation",
     "open_live",
     "publish",
+    "read_manifest",
     "sweep",
     "verify",
 ]
 
 # Raised when the layout on disk changes, so that an older index is refused instead of misread.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
+UPLOADS = "uploads"  # beside the generations: files that belong to every build
+WITHDRAWN = ".withdrawn"  # in it, hidden, so that no build takes what was taken out for a notice
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
-_BUILDING = ".building"
+BUILDING = ".building"
 _LOCK = ".build.lock"
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 
@@ -80,9 +90,10 @@ class Generation:
         self.lease.close()
 
 
-def build_command(directory: Path, *, encoder: str | None = None) -> str:
-    """The command that makes or mends an index, for messages."""
-    return f"`python -m indexer build FOLDER --index {directory}{f' --encoder {encoder}' if encoder else ''}`"
+def build_command(directory: Path, *, encoder: str | None = None, paths: Sequence[str] = ()) -> str:
+    """The command that makes or mends an index, for messages; `paths` are what it was built from, where that is known."""
+    given = shlex.join(paths) if paths else "FOLDER"
+    return f"`python -m indexer build {given} --index {directory}{f' --encoder {encoder}' if encoder else ''}`"
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -111,7 +122,7 @@ def open_live(directory: Path) -> Generation:
             break
         lease.close()  # removed between opening and locking
     try:
-        manifest, sizes = _read_manifest(lease.read(), path, directory)
+        manifest, sizes = read_manifest(lease.read(), path, directory)
     except (IndexDamaged, IndexMismatch):
         lease.close()
         raise
@@ -160,14 +171,17 @@ def _current(directory: Path) -> str:
     return name
 
 
-def _read_manifest(stored: bytes, path: Path, directory: Path) -> tuple[Manifest, tuple[tuple[str, int], ...]]:
+def read_manifest(stored: bytes, path: Path, directory: Path) -> tuple[Manifest, tuple[tuple[str, int], ...]]:
     """The manifest and the files' sizes; raises IndexMismatch for another schema version, IndexDamaged for nonsense."""
     again = f"build the index again: {build_command(directory)}"
     try:
         values = json.loads(stored)
         version = values["schema_version"]
         if version != SCHEMA_VERSION:
-            raise IndexMismatch(f"{path}: has layout version {version}, this program reads {SCHEMA_VERSION}; {again}")
+            raise IndexMismatch(
+                f"{path}: has layout version {version}, this program reads {SCHEMA_VERSION}; build the index again: "
+                f"{build_command(directory, paths=_built_from(values))}"
+            )
         listed = values["files"]
         values["parameters"] = sorted(values["parameters"].items())
         values["files"] = sorted((name, file["sha256"]) for name, file in listed.items())
@@ -177,6 +191,24 @@ def _read_manifest(stored: bytes, path: Path, directory: Path) -> tuple[Manifest
         )
     except (ValueError, KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise IndexDamaged(f"{path / _MANIFEST}: is not a manifest; {again}") from error
+
+
+def _built_from(values: Mapping[str, Any]) -> list[str]:
+    """The paths that a manifest of any version says it was built from, against the folder they are meant in."""
+    paths, folder = values.get("paths"), values.get("folder")
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths) or not isinstance(folder, str):
+        return []
+    return paths if folder == os.getcwd() else [os.path.join(folder, path) for path in paths]
+
+
+def generations_in(directory: Path) -> list[str]:
+    """The names of all generations in the folder, the live one first, then the others by age, the latest first.
+
+    Raises IndexMissing and IndexDamaged as `open_live` does where CURRENT names none.
+    """
+    live = _current(directory)
+    others = {path.name for path in directory.iterdir() if _NAME.fullmatch(path.name) and path.is_dir()} - {live}
+    return [live, *sorted(others, reverse=True)]
 
 
 # --- writing -----------------------------------------------------------------------------------
@@ -233,7 +265,7 @@ def new_generation(directory: Path) -> Path:
     for name in (_CURRENT, f"{_CURRENT}.new"):
         if (directory / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), directory / name)
-    building = directory / _BUILDING
+    building = directory / BUILDING
     if building.exists():
         shutil.rmtree(building)
     building.mkdir()
@@ -274,7 +306,7 @@ def sweep(directory: Path) -> list[str]:
     A generation whose manifest is missing is a leftover and goes too. Other files in the folder are never touched, not
     even one that has the name of a generation. Raises UsageError where an old generation cannot be removed.
     """
-    building = directory / _BUILDING
+    building = directory / BUILDING
     if building.exists():
         shutil.rmtree(building)
     live = _current(directory)
