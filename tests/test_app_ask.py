@@ -66,7 +66,7 @@ def test_questions_asked_before_are_listed_once_newest_first_and_asked_again(
     ask_in(app, "青砚人才房租金价格归谁来定？")
     ask_in(app, SUBSIDY)
     assert list(app.menu_button[0].options) == ["青砚人才房租金价格归谁来定？", TRAINING, ZH("ask_history_clear")]
-    app.menu_button[0].select(TRAINING).run()
+    app.menu_button[0].click(TRAINING).run()
     assert app.text_input(key="q").value == TRAINING
     assert addressed(app, "q") == [TRAINING]
     assert ZH("answer_units") in shown(app)

@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from app.navigation import link_to
 from app.parts.basket import basket_all_button
 from app.parts.chips import fact_chips, has_inherited, role_tag, unit_chips
 from app.parts.clause_actions import clause_actions, copy_button
@@ -199,6 +200,7 @@ def _duties(answer: Answer, passages: list[_Passage], texts: Texts) -> None:
     if rest:
         with st.expander(texts("more_duties", n=len(rest))):
             st.html(_duty_list(rest, texts))
+    link_to("duties", texts("ask_ledger"), texts, icon=":material/assignment_ind:", of=answer.units[0].name)
     _legend(answer.units, texts)
 
 

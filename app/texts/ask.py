@@ -107,6 +107,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "可以换个说法，点 ✕ 撤销上面的一项理解，或放宽筛选。",
         "Say it in other words, take back (✕) one of the readings above, or widen the filters.",
     ),
+    "ask_ledger": ("在责任页排序、筛选、导出", "Sort, filter and export on the duties page"),
     "more_duties": ("显示其余 {n} 条", "Show {n} more"),
     # --- the answer in a model's words
     "written_switch": ("用语言模型改写答案", "Have a language model rewrite the answer"),
