@@ -35,7 +35,7 @@ check: $(VENV)/dev ## check format, style and types
 eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails below eval/floors.toml
 	$(BIN)/python -m eval --fail-below eval/floors.toml
 
-bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched
+bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched, and the app answers
 	$(BIN)/python -m pytest bench --benchmark-only
 
 clean: ## remove everything that these commands made; what people uploaded and corrected stays

@@ -1,9 +1,10 @@
-"""The table of parsing speeds that `pytest bench` prints at the end: MB of text a second, by length."""
+"""What `pytest bench` prints at the end: parsing speeds by length, and how long readers of the app wait."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import median, quantiles
 
 import pytest
 
@@ -29,9 +30,36 @@ def note_speed(request: pytest.FixtureRequest) -> Callable[[str, str, float], No
     return lambda row, size, megabytes: speeds.append(_Speed(row, size, megabytes, is_baseline))
 
 
+_WAITS = pytest.StashKey[dict[str, list[float]]]()
+
+
+@pytest.fixture
+def note_wait(request: pytest.FixtureRequest) -> Callable[[str, float], None]:
+    """What takes (question, seconds) into the table of waits."""
+    waits = request.config.stash.setdefault(_WAITS, {})
+    return lambda question, seconds: waits.setdefault(question, []).append(seconds)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was noted."""
+    _print_waits(terminalreporter, config.stash.get(_WAITS, {}))
+    _print_speeds(terminalreporter, config.stash.get(_SPEEDS, []))
+
+
+def _print_waits(terminalreporter: pytest.TerminalReporter, waits: dict[str, list[float]]) -> None:
+    """Print the seconds by question, and the median and the 95th percentile of all."""
+    every = sorted(seconds for of_question in waits.values() for seconds in of_question)
+    if len(every) < 2:
+        return
+    terminalreporter.section("the app, seconds from Enter to the answer")
+    for question, seconds in waits.items():
+        terminalreporter.line(f"{median(seconds):6.2f}  {question}")
+    percentile = quantiles(every, n=20, method="inclusive")[-1]
+    terminalreporter.line(f"median {median(every):.2f}, 95th percentile {percentile:.2f}, of {len(every)} questions")
+
+
+def _print_speeds(terminalreporter: pytest.TerminalReporter, speeds: list[_Speed]) -> None:
     """Print the speeds with the ratio to the baseline of the same size; a speed that stays is linear time."""
-    speeds = config.stash.get(_SPEEDS, [])
     if not speeds:
         return
     baseline = {speed.size: speed.megabytes for speed in speeds if speed.is_baseline}

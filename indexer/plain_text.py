@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from indexer.exports.hits import LEVEL_NAMES
 from indexer.records import (
     Answer,
     Clause,
@@ -38,9 +39,6 @@ _PARTS: dict[PartKind, str] = {
 _INTENTS: dict[str, str] = {
     "units": "谁负责", "duties": "单位的任务", "targets": "多少、何时", "measures": "怎么做",
     "comparison": "各地对比", "wording": "相近写法",
-}  # fmt: skip
-_LEVELS: dict[str, str] = {
-    "nation": "国家", "province": "省级", "city": "市级", "district": "区级", "county": "县级", "town": "乡镇",
 }  # fmt: skip
 _EFFECTS: dict[Effect, str] = {"boost": "(优先)", "missing": "(没有收录)"}
 _DIRECTIONS = {"at_least": "≥", "at_most": "≤", "increase": "+", "decrease": "-", "about": "≈", "exactly": "="}
@@ -142,7 +140,7 @@ def hit_lines(hits: Sequence[Hit], clauses: Mapping[str, Clause], notices: Mappi
 
 def understood_line(planned: Plan) -> str:
     """What the planner read from a question, in one line: 理解为 问:谁负责  地区:云泽市  年份:2021(优先)."""
-    named = _INTENTS | _LEVELS
+    named = {**_INTENTS, **LEVEL_NAMES}
     parts = [
         f"{_PARTS[part.kind]}:{named.get(part.value, part.value)}{_EFFECTS.get(part.effect, '')}"
         for part in planned.parts

@@ -73,7 +73,7 @@ def test_an_example_button_asks_and_puts_the_question_into_the_address(
 
 def test_a_link_opens_on_its_answer_with_units_by_role(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     html = shown(opened(samples, monkeypatch, q=UNITS_QUESTION))
-    answer = html[html.index(ZH("answer_units")) : html.index(ZH("hits", n=10))]
+    answer = html[html.index(ZH("answer_units")) : html.index(ZH("ask_nearest"))]
     assert re.search(r'tw-lead"[^>]*>市数据局<', answer)
     assert re.search(r'tw-support"[^>]*>市财政局<', answer)
     assert re.search(r'tw-responsible"[^>]*>各区县政府<span class="tw-inherited"', answer)

@@ -8,11 +8,15 @@ from html import escape
 
 import streamlit as st
 
+from app.navigation import link_to
+from app.parts.basket import basket_all_button
 from app.parts.chips import fact_chips, has_inherited, role_tag, unit_chips
+from app.parts.clause_actions import clause_actions, copy_button
 from app.parts.marking import Mark, marked, matches
 from app.parts.notice_view import notice_button
 from app.parts.provenance import heading_path, last_heading, place_and_year
 from app.texts import Texts
+from indexer.exports.citations import quotation_of
 from indexer.index import Index
 from indexer.records import Answer, AnswerUnit, Clause, Notice, Statement, Target
 from indexer.search.facts import find_facts
@@ -49,14 +53,14 @@ def answer_card(
         if answer.kind == "duties":
             _duties(answer, passages, texts)
             return
-        st.html(f'<div class="tw-answer-title">{escape(texts(f"answer_{answer.kind}"))}</div>')
+        st.html(f'<h2 class="tw-answer-title">{escape(texts(f"answer_{answer.kind}"))}</h2>')
         _show_conflicts(answer, clauses, texts)
         if len(passages) > 1 and answer.compares:
             _comparison(index, answer, passages, texts)
             passages = []
         for number, passage in enumerate(passages):
             st.html(_passage(answer, passage, texts, first=number == 0))
-            notice_button(index, passage.clause, key=f"answer {passage.clause.clause_id}", texts=texts)
+            clause_actions(index, passage.clause, passage.notice, key=f"answer {passage.clause.clause_id}", texts=texts)
         _legend(answer.units, texts)
 
 
@@ -100,7 +104,7 @@ def _passage(answer: Answer, passage: _Passage, texts: Texts, *, first: bool) ->
 
 
 def _comparison(index: Index, answer: Answer, passages: Sequence[_Passage], texts: Texts) -> None:
-    """What each place says, one row a notice, and below the table a way to each place."""
+    """What each place says, one row a notice; below the table a way to each, and all of them to take along."""
     rows = "".join(
         f'<tr><th scope="row">{escape(place_and_year(passage.notice)) or "—"}</th>'
         f"<td>{_said(answer, passage, texts)}</td>"
@@ -111,11 +115,14 @@ def _comparison(index: Index, answer: Answer, passages: Sequence[_Passage], text
         f'<th scope="col">{escape(texts(key))}</th>' for key in ("compare_place", "compare_says", "compare_source")
     )
     st.html(f'<table class="tw-compare"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>')
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="small", key="answer_sources"):
         for passage in passages:
             label = place_and_year(passage.notice) or None
             key = f"answer {passage.clause.clause_id}"
             notice_button(index, passage.clause, key=key, texts=texts, label=label)
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        basket_all_button([passage.clause for passage in passages], key="answer", texts=texts)
+        copy_button([quotation_of(each.notice, each.clause) for each in passages], key="answer", texts=texts)
 
 
 def _said(answer: Answer, passage: _Passage, texts: Texts) -> str:
@@ -125,7 +132,13 @@ def _said(answer: Answer, passage: _Passage, texts: Texts) -> str:
         for statement in passage.statements
     )
     figures = _figures(answer, passage, texts) if answer.kind in ("targets", "comparison") else []
-    return f"{unit_chips(passage.units, texts)}{fact_chips(figures, large=True)}{quotations}"
+    return f"{unit_chips(passage.units, texts)}{_time_limit(answer, passage, texts)}{fact_chips(figures, large=True)}{quotations}"
+
+
+def _time_limit(answer: Answer, passage: _Passage, texts: Texts) -> str:
+    """By when the units named must have done it, as HTML; figures have theirs among them."""
+    deadline = passage.clause.deadline
+    return fact_chips([(texts("deadline"), deadline.text)]) if deadline and answer.kind == "units" else ""
 
 
 def _citation(passage: _Passage) -> str:
@@ -181,12 +194,13 @@ def _duties(answer: Answer, passages: list[_Passage], texts: Texts) -> None:
     # Names under which the tasks were found: a unit keeps its tasks when it is renamed.
     names = "、".join(dict.fromkeys(unit.name for unit in answer.units))
     title = texts("answer_duties", units=names, n=len(passages))
-    st.html(f'<div class="tw-answer-title">{escape(title)}</div>')
+    st.html(f'<h2 class="tw-answer-title">{escape(title)}</h2>')
     st.html(_duty_list(passages[:DUTIES_AT_FIRST], texts))
     rest = passages[DUTIES_AT_FIRST:]
     if rest:
         with st.expander(texts("more_duties", n=len(rest))):
             st.html(_duty_list(rest, texts))
+    link_to("duties", texts("ask_ledger"), texts, icon=":material/assignment_ind:", of=answer.units[0].name)
     _legend(answer.units, texts)
 
 
@@ -237,8 +251,9 @@ def _silence(answer: Answer, texts: Texts) -> None:
     else:
         reason = texts(f"silence_{answer.abstained}")
     st.html(
-        f'<div class="tw-answer-title tw-silent">{escape(texts("answer_silent"))}</div>'
+        f'<h2 class="tw-answer-title tw-silent">{escape(texts("answer_silent"))}</h2>'
         f'<div class="tw-silence">{escape(reason)}</div>'
+        f'<div class="tw-legend">{escape(texts("silence_advice"))}</div>'
     )
 
 

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from app.ask.asking import ask_again
 from app.texts import Texts
 from indexer.index import Index
 from indexer.records import Intent
@@ -38,7 +39,7 @@ def examples(index: Index, texts: Texts) -> None:
     """Buttons that ask an example; where no notice is from its place, only a hint at what can be asked."""
     places = set(index.places())
     fitting = [example for example in EXAMPLES if example.place in places]
-    st.html(f'<div class="tw-section">{escape(texts("try"))}</div>')
+    st.html(f'<h2 class="tw-section">{escape(texts("try"))}</h2>')
     if not fitting:
         for key in ("own_words_units", "own_words_duties", "own_words_targets"):
             st.html(f'<div class="tw-text">{escape(texts(key))}</div>')
@@ -48,11 +49,7 @@ def examples(index: Index, texts: Texts) -> None:
             st.button(
                 f"**{texts(f'intent_{example.intent}')}**  {example.question}",
                 key=f"example {number}",
-                on_click=_ask,
+                on_click=ask_again,
                 args=(example.question,),
                 width="stretch",
             )
-
-
-def _ask(question: str) -> None:
-    st.session_state["q"] = question

@@ -6,6 +6,7 @@ share one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -19,7 +20,15 @@ from indexer.exports.citations import quotation_of
 from indexer.index import Index
 from indexer.records import Clause
 
-__all__ = ["MOST", "basket_at_the_side", "basket_button", "basket_clauses", "basket_downloads", "keep_basket"]
+__all__ = [
+    "MOST",
+    "basket_all_button",
+    "basket_at_the_side",
+    "basket_button",
+    "basket_clauses",
+    "basket_downloads",
+    "keep_basket",
+]
 
 # An address of this many ids is about 5,000 characters long; servers before the app may refuse more than 8,000.
 MOST = 200
@@ -51,15 +60,26 @@ def basket_clauses(index: Index) -> list[Clause]:
     return found
 
 
-def basket_button(clause: Clause, *, key: str, texts: Texts) -> None:
-    """A button that puts the clause into the basket, or takes it out."""
+def basket_button(clause: Clause, *, key: str, texts: Texts) -> bool:
+    """A button that puts the clause into the basket, or takes it out; gives whether it was clicked."""
     inside = clause.clause_id in basket_ids()
     full = not inside and len(basket_ids()) >= MOST
-    st.button(
+    return st.button(
         texts("basket_take_out" if inside else "basket_put_in"), key=f"basket {key}", type="tertiary",
         icon=":material/remove_shopping_cart:" if inside else ":material/add_shopping_cart:",
         on_click=take_out if inside else put_in, args=(clause.clause_id,),
         disabled=full, help=texts("basket_full", n=MOST) if full else None,
+    )  # fmt: skip
+
+
+def basket_all_button(clauses: Sequence[Clause], *, key: str, texts: Texts) -> None:
+    """A button that puts all the clauses into the basket; disabled where they are in it, or would be too many."""
+    missing = [clause.clause_id for clause in clauses if clause.clause_id not in basket_ids()]
+    full = len(basket_ids()) + len(missing) > MOST
+    st.button(
+        texts("basket_put_all"), key=f"basket all {key}", type="tertiary", icon=":material/add_shopping_cart:",
+        on_click=lambda: _set([*basket_ids(), *missing]), disabled=full or not missing,
+        help=texts("basket_full", n=MOST) if full else None,
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from app.parts.basket import basket_button
 from app.parts.chips import clause_facts, fact_chips, unit_chips
+from app.parts.clause_actions import clause_actions
 from app.parts.marking import marked, matches
 from app.parts.notice_view import notice_button
 from app.parts.provenance import heading_path, notice_facts
@@ -36,24 +36,19 @@ def clause_card(
     """
     text = marked(clause.text, ((start, end, "found") for start, end in matches(clause.text, topic)))
     cited_tag = f'<span class="tw-cited">{escape(texts("cited"))}</span>' if cited else ""
-    meta = " · ".join([*notice_facts(notice, texts), notice.source.path.rsplit("/", 1)[-1]])
+    meta = " · ".join(notice_facts(notice, texts))
+    file = notice.source.path.rsplit("/", 1)[-1]
     with st.container(border=True, gap="xsmall"):
         st.html(
             '<article class="tw-card">'
-            f'<div class="tw-title"><span class="tw-rank">{hit.rank}</span>{escape(notice.title)}{cited_tag}</div>'
+            f'<h3 class="tw-title"><span class="tw-rank">{hit.rank}</span>{escape(notice.title)}{cited_tag}</h3>'
             f'<div class="tw-path">{heading_path(clause)}</div>'
             f'<div class="tw-text">{text}</div>'
             f"{unit_chips(clause.units, texts)}{fact_chips(clause_facts(clause, texts))}"
+            f'<div class="tw-meta">{escape(meta)}<br>{escape(texts("why"))} {escape(_why(hit, texts))} · {escape(file)}</div>'
             "</article>"
         )
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.html(
-                f'<div class="tw-meta">{escape(meta)}<br>{escape(texts("why"))} {escape(_why(hit, texts))}</div>',
-                width="content",
-            )
-            with st.container(horizontal=True, gap="small", width="content"):
-                basket_button(clause, key=f"hit {hit.clause_id}", texts=texts)
-                notice_button(index, clause, key=f"hit {hit.clause_id}", texts=texts)
+        clause_actions(index, clause, notice, key=f"hit {hit.clause_id}", texts=texts)
         for other in repeats:
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.html(

@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.texts import Texts
 from indexer.index import Index
 from indexer.records import LEVELS, Filters, Level
+from indexer.search.facets import Facet
 
-__all__ = ["clear_button", "filter_panel"]
+__all__ = ["FILTER_KEYS", "clear_button", "filter_panel", "level_pills"]
 
-# Keys of the widgets, and names in the address.
-_PLACES, _YEARS, _LEVELS, _UNITS = "place", "years", "level", "unit"
+# By field of `Filters`, the key of its widget, which is its name in the address.
+FILTER_KEYS: Final[Mapping[Facet, str]] = {
+    "places": "place",
+    "years": "years",
+    "levels": "level",
+    "kinds": "kind",
+    "units": "unit",
+}
 
 
-def filter_panel(index: Index, texts: Texts) -> Filters:
-    """Draw the filters; gives what is chosen."""
-    found = {notice.level for notice in index.notices()}
-    levels = [level for level in LEVELS if level in found]
-    years = index.years()
+def filter_panel(index: Index, texts: Texts, *, slots: dict[Facet, DeltaGenerator] | None = None) -> Filters:
+    """Draw the filters; gives what is chosen.
+
+    `slots` gets a place below each filter, by its field, to say how many clauses each value has. The place of the
+    levels is left for `level_pills`, whose labels say it.
+    """
     st.subheader(texts("filters"), anchor=False)
-    places = st.multiselect(
-        texts("filter_places"), index.places(), key=_PLACES, bind="query-params",
-        placeholder=texts("filter_any"), help=texts("filter_places_help"),
-    )  # fmt: skip
-    span = _years(years, texts)
-    # The address would hold what the buttons say, which depends on the language: hence by name, and by hand.
-    chosen = st.pills(
-        texts("filter_levels"), levels, key=_LEVELS, selection_mode="multi", on_change=_remember_levels,
-        default=[level for level in st.query_params.get_all(_LEVELS) if level in levels],
-        format_func=lambda level: texts(f"level_{level}"),
-    )  # fmt: skip
-    units = st.multiselect(
-        texts("filter_units"), index.unit_names(), key=_UNITS, bind="query-params", placeholder=texts("filter_any")
-    )
-    filters = Filters(
-        places=tuple(places), years=span, levels=tuple(cast("list[Level]", chosen or [])), units=tuple(units)
-    )
+    places = _choice(index.places(), "places", texts, hint=texts("filter_places_help"))
+    _keep_place(slots, "places")
+    span = _years(index.years(), texts)
+    _keep_place(slots, "years")
+    levels = _levels(index)
+    if slots is None:
+        level_pills(index, texts)
+    _keep_place(slots, "levels")
+    kinds = _choice(index.kinds(), "kinds", texts)
+    _keep_place(slots, "kinds")
+    units = _choice(index.unit_names(), "units", texts)
+    _keep_place(slots, "units")
+    filters = Filters(places=places, years=span, levels=tuple(levels), units=units, kinds=kinds)
     if filters:
         clear_button(index, texts, key="clear at the side")
     return filters
+
+
+def level_pills(index: Index, texts: Texts, *, counts: Mapping[str, int] | None = None) -> None:
+    """The buttons of the levels, with the counts in their labels where there are some."""
+    found = {notice.level for notice in index.notices()}
+    levels = [level for level in LEVELS if level in found]
+
+    def label(level: Level) -> str:
+        name = texts(f"level_{level}")
+        return name if counts is None else f"{name} · {counts.get(level, 0)}"
+
+    # The address would hold what the buttons say, which depends on the language: hence by name, and by hand.
+    st.pills(
+        texts("filter_levels"), levels, key=FILTER_KEYS["levels"], selection_mode="multi", on_change=_remember_levels,
+        default=_levels(index), format_func=label,
+    )  # fmt: skip
 
 
 def clear_button(index: Index, texts: Texts, *, key: str) -> None:
@@ -50,25 +71,48 @@ def clear_button(index: Index, texts: Texts, *, key: str) -> None:
     st.button(texts("filter_clear"), key=key, icon=":material/filter_alt_off:", on_click=_clear, args=(index.years(),))
 
 
+def _choice(options: Iterable[str], field: Facet, texts: Texts, *, hint: str | None = None) -> tuple[str, ...]:
+    chosen = st.multiselect(
+        texts(f"filter_{field}"), options, key=FILTER_KEYS[field], bind="query-params",
+        placeholder=texts("filter_any"), help=hint,
+    )  # fmt: skip
+    return tuple(chosen)
+
+
+def _keep_place(slots: dict[Facet, DeltaGenerator] | None, field: Facet) -> None:
+    if slots is not None:
+        slots[field] = st.container(key=f"facet of {field}", gap="xsmall")
+
+
+def _levels(index: Index) -> list[Level]:
+    """The levels chosen: on the page, else by the address."""
+    found = {notice.level for notice in index.notices()}
+    named = st.session_state.get(FILTER_KEYS["levels"], st.query_params.get_all(FILTER_KEYS["levels"]))
+    return [cast("Level", level) for level in named or [] if level in found]
+
+
 def _years(years: Sequence[int], texts: Texts) -> tuple[int, int] | None:
     """The range chosen; None for the whole range, which notices without a date pass as well."""
     if len(years) < 2:
         return None
     first, last = st.slider(
-        texts("filter_years"), years[0], years[-1], (years[0], years[-1]), key=_YEARS, bind="query-params"
-    )
+        texts("filter_years"), years[0], years[-1], (years[0], years[-1]), key=FILTER_KEYS["years"],
+        bind="query-params",
+    )  # fmt: skip
     return None if (first, last) == (years[0], years[-1]) else (int(first), int(last))
 
 
 def _clear(years: Sequence[int]) -> None:
     """Every filter to what restricts nothing, here and in the address."""
-    for key in (_PLACES, _LEVELS, _UNITS):
-        st.session_state[key] = []
+    for field, key in FILTER_KEYS.items():
+        if field != "years":
+            st.session_state[key] = []
     if len(years) > 1:
-        st.session_state[_YEARS] = (years[0], years[-1])
+        st.session_state[FILTER_KEYS["years"]] = (years[0], years[-1])
     _remember_levels()
 
 
 def _remember_levels() -> None:
     """Keep the levels in the address."""
-    st.query_params[_LEVELS] = st.session_state[_LEVELS]
+    key = FILTER_KEYS["levels"]
+    st.query_params[key] = st.session_state[key]

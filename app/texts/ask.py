@@ -15,6 +15,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "A question in Chinese, or a drafted sentence to find similar wording",
     ),
     "ask": ("查询", "Ask"),
+    "ask_history": ("问过的问题", "Asked before"),
+    "ask_history_clear": ("清空记录", "Clear this list"),
     "working": ("正在查找…", "Searching…"),
     "opening": ("正在打开索引…", "Opening the index…"),
     "question_without_words": (
@@ -53,6 +55,19 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "intent_measures": ("怎么做", "what is to be done"),
     "intent_comparison": ("各地对比", "comparison of places"),
     "intent_wording": ("相近写法", "similar wording"),
+    # --- the clauses below the answer
+    "ask_nearest": ("相近条文", "Nearest clauses"),
+    "ask_listed": ("这些任务的条文，共 {n} 条", "The {n} clauses of these tasks"),
+    "ask_shown": ("共 {n} 条，显示前 {shown} 条", "{n} listed, the first {shown} shown"),
+    "ask_more": ("再显示一些（还有 {n} 条）", "Show more ({n} left)"),
+    "ask_export": ("导出 {n} 条", "Export all {n}"),
+    "ask_excel": ("Excel 表格", "Excel table"),
+    "ask_csv": ("CSV 表格", "CSV table"),
+    "ask_markdown": ("Markdown 表格", "Markdown table"),
+    "facet_label": ("{name}：查到的条数", "{name}: clauses found"),
+    "facet_legend": ("数字是查到的条数，至多数前 {n} 条", "Figures count the clauses found, the first {n} at most"),
+    "facet_more": ("更多（共 {n} 个）", "More ({n})"),
+    "facet_less": ("收起", "Fewer"),
     # --- the answer
     "answer_units": ("责任单位", "Units responsible"),
     "answer_duties": ("{units}的任务，共 {n} 条", "Tasks of {units}: {n}"),
@@ -87,7 +102,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "相近的条文没有写到所问的内容，例如具体的数额或时间。",
         "The nearest clauses do not state what was asked, such as an amount or a date.",
     ),
-    "silence_see_below": ("下面是最接近的条文，供参考。", "The nearest clauses are below."),
+    "silence_see_below": ("最接近的条文，供参考", "The nearest clauses"),
+    "silence_advice": (
+        "可以换个说法，点 ✕ 撤销上面的一项理解，或放宽筛选。",
+        "Say it in other words, take back (✕) one of the readings above, or widen the filters.",
+    ),
+    "ask_ledger": ("在责任页排序、筛选、导出", "Sort, filter and export on the duties page"),
     "more_duties": ("显示其余 {n} 条", "Show {n} more"),
     # --- the answer in a model's words
     "written_switch": ("用语言模型改写答案", "Have a language model rewrite the answer"),

@@ -44,8 +44,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "again": ("再试一次", "Try again"),
     # --- the basket
     "basket": ("篮子里有 {n} 条", "{n} in the basket"),
-    "basket_put_in": ("放入篮子", "Put into the basket"),
-    "basket_take_out": ("移出篮子", "Take out of the basket"),
+    "basket_put_in": ("放入篮子", "Add to basket"),
+    "basket_put_all": ("全部放入篮子", "Add all to basket"),
+    "basket_take_out": ("移出篮子", "Take out"),
     "basket_out": ("移出", "Remove"),
     "basket_full": ("篮子最多放 {n} 条", "The basket holds at most {n}"),
     "basket_open": ("在先例页中使用", "Use on the precedents page"),
@@ -56,8 +57,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "open_whole": ("打开全文", "Open the whole notice"),
     "language": ("界面语言", "Language"),
     # --- clauses
-    "hits": ("相近条文 {n} 条", "{n} nearest clauses"),
-    "hits_of_unit": ("这些任务的条文", "The clauses of these tasks"),
+    "hits_of_unit": ("逐条查看出处和原文，放入篮子", "See them one by one, with source, notice and basket"),
     "within": ("在范围内的 {n} 条条文中查找", "searched {n} clauses in scope"),
     "cited": ("答案引用", "cited"),
     "role_lead": ("牵头", "Lead"),
@@ -77,6 +77,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "why_lexical": ("用词第 {n}", "words: no. {n}"),
     "why_dense": ("语义第 {n}", "meaning: no. {n}"),
     "why_unit": ("按单位列出", "listed by unit"),
+    "copy_cited": ("复制引用", "Cite"),
     "see_source": ("在原文中查看", "See in the notice"),
     # --- the notice
     "source_title": ("原文", "The notice"),
@@ -97,6 +98,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "filter_places_help": ("选一个市，也包括它的区县", "A city includes its districts"),
     "filter_years": ("年份", "Year"),
     "filter_levels": ("层级", "Level"),
+    "filter_kinds": ("文种", "Kind of document"),
     "filter_units": ("单位", "Unit"),
     "filter_any": ("不限", "Any"),
     "filter_clear": ("清除筛选", "Clear filters"),
@@ -105,8 +107,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "No clause passes these filters.",
     ),
     "filter_nothing_hint": (
-        "放宽地区、年份、层级或单位，再查一次。",
-        "Widen place, year, level or unit and ask again.",
+        "放宽地区、年份、层级、文种或单位，再查一次。",
+        "Widen place, year, level, kind or unit and ask again.",
     ),
     "level_nation": ("国家", "Nation"),
     "level_province": ("省级", "Province"),

@@ -11,12 +11,14 @@ from indexer.exports.breakdown import archive_sheets, breakdown_sheets, task_she
 from indexer.exports.citations import Quotation, citation
 from indexer.exports.csv_text import csv_text
 from indexer.exports.deadline_calendar import calendar_of
+from indexer.exports.hits import FoundClause, hits_sheet
 from indexer.exports.markdown import markdown_text
 from indexer.exports.sheets import Sheet, SheetColumn
 from indexer.exports.word import archive_document, breakdown_document, quotations_document, unit_document
 from indexer.exports.workbook import write_workbook
 
 __all__ = [
+    "FoundClause",
     "Quotation",
     "Sheet",
     "SheetColumn",
@@ -28,6 +30,7 @@ __all__ = [
     "calendar_of",
     "citation",
     "csv_text",
+    "hits_sheet",
     "markdown_text",
     "quotations_document",
     "task_sheet",

@@ -32,7 +32,7 @@ from indexer.index.rows import (
     source_of_row,
     unit_of_row,
 )
-from indexer.records import Clause, Filters, Link, Notice, Skipped, Source, UnitMention
+from indexer.records import Clause, Filters, Link, Notice, Place, Skipped, Source, UnitMention
 
 __all__ = ["Archive", "Rows"]
 
@@ -170,6 +170,15 @@ class Archive:
     def places(self) -> list[str]:
         """The full names of all places that notices are from, sorted."""
         return sorted({name for parts in self._places() if (name := "".join(part or "" for part in parts))})
+
+    def lies_in(self, place: Place, name: str) -> bool:
+        """Whether a place that notices are from passes a filter for the place of this name."""
+        parts = (place.province, place.city, place.district)
+        return is_at(self._parents.get(parts, parts), name)
+
+    def kinds(self) -> list[str]:
+        """The 文种 of all notices, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT kind FROM notices WHERE kind IS NOT NULL ORDER BY kind")]
 
     def years(self) -> list[int]:
         """The years of all notices, sorted."""

@@ -17,7 +17,7 @@ from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, bui
 from indexer.index.identity import checked_encoder, checked_name
 from indexer.index.passage import passage_text
 from indexer.index.rows import StoredPage
-from indexer.records import Clause, Filters, HandCorrection, Link, Manifest, Notice, Skipped, Source
+from indexer.records import Clause, Filters, HandCorrection, Link, Manifest, Notice, Place, Skipped, Source
 
 if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; open_index does it
     from indexer.index.dense import Dense
@@ -208,6 +208,14 @@ class Index:
         """The full names of all places that notices are from, sorted."""
         return list(self._places)
 
+    def lies_in(self, place: Place, name: str) -> bool:
+        """Whether a place that notices are from is, or lies in, what a filter calls `name`."""
+        return self._archive.lies_in(place, name)
+
+    def kinds(self) -> list[str]:
+        """The 文种 of all notices, sorted."""
+        return list(self._kinds)
+
     def years(self) -> list[int]:
         """The years that notices are from, sorted."""
         return list(self._years)
@@ -233,6 +241,10 @@ class Index:
     @cached_property
     def _places(self) -> list[str]:
         return self._archive.places()
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return self._archive.kinds()
 
     @cached_property
     def _years(self) -> list[int]:

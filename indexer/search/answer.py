@@ -70,12 +70,12 @@ def ask(
     """
     check_request(query, k=k)
     planned = plan(index, query)
-    depth = parameters.depth if planned.compares else answers.depth
-    found = retrieve(index, planned, k=max(k, depth), parameters=parameters)
-    clauses = {clause.clause_id: clause for clause in index.clauses([hit.clause_id for hit in found.hits])}
-    ranked = [(hit, clauses[hit.clause_id]) for hit in found.hits]
     if planned.intent == "duties":
         return _duties(index, planned)
+    depth = parameters.depth if planned.compares else answers.depth
+    found = retrieve(index, planned, k=max(k, depth), parameters=parameters)
+    looked_at = found.hits[:depth]  # whatever k is: how many clauses are listed must not change the answer
+    ranked = list(zip(looked_at, index.clauses([hit.clause_id for hit in looked_at]), strict=True))
     reason = reason_for_silence(index, planned, found, [clause for _, clause in ranked])
     units: tuple[AnswerUnit, ...] = ()
     chosen: list[Clause] = []

@@ -1,0 +1,108 @@
+"""How long a reader waits: from pressing Enter until the answer stands on the page, in a real Chromium.
+
+The app runs over the sample notices; the encoder is loaded before. `pytest bench` prints the median and the 95th percentile
+over the example questions at the end. What a busy machine does to them shows in the distance between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.ask.examples import EXAMPLES, Example
+from app.texts import Texts
+from indexer.build import build
+from indexer.index import open_index
+from indexer.records import Query
+from indexer.search import ask
+from tests.app_server import chromium, running_app
+
+if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+ROUNDS = 5
+LOADED_MS = 180_000
+SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
+# Each frame looks whether the answer holds the first words that it must quote.
+_WAIT = """expected => new Promise(done => {
+  const bare = text => text.replace(/\\s/g, "");
+  const look = () => {
+    const answer = document.querySelector(".st-key-answer");
+    if (answer && bare(answer.innerText).includes(bare(expected))) done((performance.now() - window.pressedAt) / 1000);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+_NOTE_ENTER = "() => addEventListener('keydown', () => { window.pressedAt = performance.now(); }, {capture: true})"
+
+
+@pytest.fixture(scope="module")
+def quoted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """The app's address, and by example the first words of its answer."""
+    folder = tmp_path_factory.mktemp("app")
+    build([SAMPLES], folder)
+    with open_index(folder) as index:
+        firsts = {each.question: ask(index, Query(each.question)).statements[0].text[:16] for each in EXAMPLES}
+    with running_app(folder) as url:
+        yield url, firsts
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("needs Chromium; on Debian: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, quoted: tuple[str, dict[str, str]]) -> Page:
+    """The page with a first question answered, after which everything is loaded."""
+    url, firsts = quoted
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(url)
+    box = page.get_by_label(Texts("zh")("question"), exact=True)
+    box.wait_for(timeout=LOADED_MS)
+    page.set_default_timeout(LOADED_MS)
+    page.evaluate(_NOTE_ENTER)
+    _seconds(page, EXAMPLES[0].question, firsts[EXAMPLES[0].question])
+    return page
+
+
+def _seconds(page: Page, question: str, expected: str) -> float:
+    """Seconds from Enter until the answer with these words is there; the question is typed before."""
+    box = page.get_by_label(Texts("zh")("question"), exact=True)
+    box.fill(question)
+    page.wait_for_timeout(500)  # what typing sets off is done
+    box.press("Enter")
+    waited: float = page.evaluate(_WAIT, expected)
+    return waited
+
+
+@pytest.mark.benchmark(group="the app, from Enter to the answer")
+@pytest.mark.parametrize("example", EXAMPLES[1:], ids=lambda example: example.question)
+def test_answer_on_the_page(
+    benchmark: BenchmarkFixture,
+    note_wait: Callable[[str, float], None],
+    page: Page,
+    quoted: tuple[str, dict[str, str]],
+    example: Example,
+) -> None:
+    firsts = quoted[1]
+
+    def another() -> None:
+        """Ask something else, so that the answer before cannot be taken for this one."""
+        _seconds(page, EXAMPLES[0].question, firsts[EXAMPLES[0].question])
+
+    benchmark.pedantic(  # type: ignore[no-untyped-call]
+        lambda: note_wait(example.question, _seconds(page, example.question, firsts[example.question])),
+        setup=another,
+        rounds=ROUNDS,
+    )
