@@ -9,17 +9,18 @@ import streamlit as st
 
 from app.texts import Texts
 from indexer.index import Index
-from indexer.records import LEVELS, Filters, Level
+from indexer.records import LEVELS, Filters, Level, Notice
 
 __all__ = ["clear_button", "filter_panel"]
 
 # Keys of the widgets, and names in the address.
-_PLACES, _YEARS, _LEVELS, _UNITS = "place", "years", "level", "unit"
+_PLACES, _YEARS, _LEVELS, _UNITS, _KINDS = "place", "years", "level", "unit", "kind"
 
 
-def filter_panel(index: Index, texts: Texts) -> Filters:
-    """Draw the filters; gives what is chosen."""
-    found = {notice.level for notice in index.notices()}
+def filter_panel(index: Index, texts: Texts, *, kinds: bool = False) -> Filters:
+    """Draw the filters, with `kinds` also that by 文种; gives what is chosen."""
+    heads = index.notices()
+    found = {notice.level for notice in heads}
     levels = [level for level in LEVELS if level in found]
     years = index.years()
     st.subheader(texts("filters"), anchor=False)
@@ -37,12 +38,22 @@ def filter_panel(index: Index, texts: Texts) -> Filters:
     units = st.multiselect(
         texts("filter_units"), index.unit_names(), key=_UNITS, bind="query-params", placeholder=texts("filter_any")
     )
+    chosen_kinds = _kinds(heads, texts) if kinds else []
     filters = Filters(
-        places=tuple(places), years=span, levels=tuple(cast("list[Level]", chosen or [])), units=tuple(units)
-    )
+        places=tuple(places), years=span, levels=tuple(cast("list[Level]", chosen or [])), units=tuple(units),
+        kinds=tuple(chosen_kinds),
+    )  # fmt: skip
     if filters:
         clear_button(index, texts, key="clear at the side")
     return filters
+
+
+def _kinds(heads: Sequence[Notice], texts: Texts) -> list[str]:
+    """The kinds of notices (文种) chosen, of those that there are."""
+    kinds = sorted({notice.kind for notice in heads if notice.kind})
+    return st.multiselect(
+        texts("filter_kinds"), kinds, key=_KINDS, bind="query-params", placeholder=texts("filter_any")
+    )
 
 
 def clear_button(index: Index, texts: Texts, *, key: str) -> None:
@@ -62,7 +73,7 @@ def _years(years: Sequence[int], texts: Texts) -> tuple[int, int] | None:
 
 def _clear(years: Sequence[int]) -> None:
     """Every filter to what restricts nothing, here and in the address."""
-    for key in (_PLACES, _LEVELS, _UNITS):
+    for key in (_PLACES, _LEVELS, _UNITS, _KINDS):
         st.session_state[key] = []
     if len(years) > 1:
         st.session_state[_YEARS] = (years[0], years[-1])

@@ -10,10 +10,12 @@ from typing import TypeAlias
 
 from indexer.index.tokens import tokens
 
-__all__ = ["Mark", "marked", "matches"]
+__all__ = ["Mark", "marked", "matches", "plain_label"]
 
 Mark: TypeAlias = tuple[int, int, str]  # start, end and the name of the style
 
+# What Markdown would read in a label.
+_MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in r"\`*_{}[]()<>#+-.!|~:$^"})
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*%?")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 
@@ -32,6 +34,15 @@ def marked(text: str, marks: Iterable[Mark] = ()) -> str:
         parts += [escape(text[at:start]), f'<mark class="tw-{escape(style)}">', escape(text[start:end]), "</mark>"]
         at = end
     return "".join([*parts, escape(text[at:])])
+
+
+def plain_label(text: str) -> str:
+    """The text for the label of a widget, which reads Markdown: shown as it is written, whatever it holds.
+
+    >>> plain_label("[a](b) 9*")
+    '\\\\[a\\\\]\\\\(b\\\\) 9\\\\*'
+    """
+    return text.translate(_MARKDOWN)
 
 
 def matches(text: str, topic: str) -> list[tuple[int, int]]:

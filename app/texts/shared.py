@@ -98,6 +98,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "filter_years": ("年份", "Year"),
     "filter_levels": ("层级", "Level"),
     "filter_units": ("单位", "Unit"),
+    "filter_kinds": ("文种", "Kind of document"),
     "filter_any": ("不限", "Any"),
     "filter_clear": ("清除筛选", "Clear filters"),
     "filter_nothing": (
