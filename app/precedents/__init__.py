@@ -17,7 +17,7 @@ from app.precedents.downloads import downloads
 from app.precedents.entry import draft_line, entry, unreadable
 from app.precedents.given_draft import GivenDraft, current_draft, drop_draft
 from app.precedents.looked_up import LookedUp, findings_of, look_up_one, look_up_rest, looked_up
-from app.precedents.overview import clause_list, summary
+from app.precedents.overview import clause_choice, clause_list, summary
 from app.texts import Texts
 from indexer.errors import TiaowenError
 from indexer.index import Index
@@ -75,9 +75,12 @@ def _clauses(index: Index, draft: GivenDraft, filters: Filters, texts: Texts) ->
         downloads(index, state, draft.name, texts)
     _own_notice(index, state, texts)
     progress = st.container()
-    side, main = st.columns([1, 2], gap="medium")
-    with side:
-        at = clause_list(state, findings, texts)
+    if st.query_params.get("tab") == "compare":
+        at, main = clause_choice(state, texts), st.container()
+    else:
+        side, main = st.columns([1, 2], gap="medium")
+        with side:
+            at = clause_list(state, findings, texts)
     with main:
         with st.spinner(texts("precedents_working_first")):
             found = look_up_one(index, state, at, filters=filters)

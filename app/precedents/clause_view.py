@@ -12,7 +12,7 @@ from app.precedents.address import chosen, key_of, remember
 from app.precedents.comparison import comparison
 from app.precedents.lineage import lineage
 from app.precedents.looked_up import LookedUp, with_notices
-from app.precedents.overview import step_buttons
+from app.precedents.overview import clause_name, step_buttons
 from app.precedents.precedent_list import from_basket, precedent_list
 from app.texts import Texts
 from indexer.index import Index
@@ -28,12 +28,17 @@ VIEWS: tuple[View, ...] = get_args(View)
 def clause_view(index: Index, state: LookedUp, found: ClausePrecedents, at: int, texts: Texts) -> None:
     """Draw the clause and the view chosen."""
     clause = state.clauses[at]
-    _head(clause, found, at, len(state.clauses), texts)
     view = chosen("tab", VIEWS, "list")
-    st.segmented_control(
-        texts("precedents_views"), VIEWS, key=key_of("tab"), required=True, on_change=remember, args=("tab", "list"),
-        format_func=lambda option: texts(f"precedents_view_{option}"), label_visibility="collapsed",
-    )  # fmt: skip
+    _head(clause, found, at, len(state.clauses), texts)
+    if view != "compare":  # which shows the text itself
+        _own_text(clause, texts)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.segmented_control(
+            texts("precedents_views"), VIEWS, key=key_of("tab"), required=True, on_change=remember,
+            args=("tab", "list"), format_func=lambda option: texts(f"precedents_view_{option}"),
+            label_visibility="collapsed",
+        )  # fmt: skip
+        step_buttons(at, len(state.clauses), texts)
     if view == "list":
         precedent_list(index, found, texts)
     elif view == "compare":
@@ -44,15 +49,14 @@ def clause_view(index: Index, state: LookedUp, found: ClausePrecedents, at: int,
 
 
 def _head(clause: Clause, found: ClausePrecedents, at: int, n: int, texts: Texts) -> None:
-    """Which clause it is and what it says, with the ways to its neighbours."""
-    name = clause.headings[-1] if clause.headings else clause.number or texts("precedents_clause", n=at + 1)
+    """Which clause it is, and of how many."""
     plain = f'<span class="tw-cited">{escape(texts("precedents_boilerplate"))}</span>' if found.boilerplate else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.html(
-            f'<h2 class="tw-clause">{escape(name)}{plain}<span>{escape(texts("precedents_position", at=at + 1, n=n))}</span></h2>',
-            width="content",
-        )
-        step_buttons(at, n, texts)
+    position = escape(texts("precedents_position", at=at + 1, n=n))
+    st.html(f'<h2 class="tw-clause">{escape(clause_name(clause, texts))}{plain}<span>{position}</span></h2>')
+
+
+def _own_text(clause: Clause, texts: Texts) -> None:
+    """What the clause says, under which headings, and for whom."""
     path = " › ".join(clause.headings[:-1])
     st.html(
         f'<div class="tw-own">{f"<div class=tw-path>{escape(path)}</div>" if path else ""}'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import chain
 
 import streamlit as st
 from msgspec import Struct
@@ -14,7 +13,7 @@ from app.parts.provenance import place_and_year
 from app.precedents.address import choose, chosen, key_of, remember
 from app.texts import Texts
 from indexer.exports import FoundPrecedent
-from indexer.precedents import Difference, Label, differences
+from indexer.precedents import Difference, differences
 from indexer.precedents.alignment import likeness
 from indexer.precedents.wording import wording_of
 from indexer.records import Clause
@@ -57,22 +56,22 @@ def _choice(sides: Mapping[str, Side], texts: Texts) -> tuple[Side, Side]:
     base = chosen("base", options, DRAFT)
     others = [option for option in options if option != base]
     chosen("with", others, others[0])
-    left, swap, right = st.columns([5, 1, 5], vertical_alignment="bottom")
-    with left:
-        st.selectbox(
-            texts("precedents_baseline"), options, key=key_of("base"), on_change=remember, args=("base", DRAFT),
-            format_func=lambda option: sides[option].name,
-        )  # fmt: skip
-    with right:
-        other = st.selectbox(
-            texts("precedents_compared"), others, key=key_of("with"), on_change=remember, args=("with",),
-            format_func=lambda option: sides[option].name,
-        )  # fmt: skip
-    with swap:
-        st.button(
-            texts("precedents_swap"), key="precedents swap", icon=":material/swap_horiz:", type="tertiary",
-            on_click=_swap, args=(other, base),
-        )  # fmt: skip
+    left, right, swap = st.columns([5, 5, 1.4], vertical_alignment="bottom")
+    left.selectbox(
+        texts("precedents_baseline"), options, key=key_of("base"), on_change=remember, args=("base", DRAFT),
+        format_func=lambda option: sides[option].name,
+    )  # fmt: skip
+    other = right.selectbox(
+        texts("precedents_compared"), others, key=key_of("with"), on_change=remember, args=("with",),
+        format_func=lambda option: sides[option].name,
+    )  # fmt: skip
+    swap.button(
+        texts("precedents_swap"),
+        key="precedents swap",
+        icon=":material/swap_horiz:",
+        on_click=_swap,
+        args=(other, base),
+    )
     return sides[base], sides[other]
 
 
@@ -84,12 +83,8 @@ def _swap(base: str, other: str) -> None:
 def _said_of(base: Side, other: Side, places: Sequence[str], texts: Texts) -> str:
     """How the two are related, in a sentence."""
     alike = likeness(wording_of(base.text, places), wording_of(other.text, places))
-    said = texts("precedents_alike", label=texts(f"precedents_{_label(alike.label)}"), share=f"{alike.share:.0%}")
+    said = texts("precedents_alike", label=texts(f"precedents_{alike.label}"), share=f"{alike.share:.0%}")
     return f'<div class="tw-meta" role="status">{escape(said)}</div>'
-
-
-def _label(label: Label) -> str:
-    return label
 
 
 def _pane(side: Side, stretches: Sequence[Difference], own: str, role: str, texts: Texts) -> str:
@@ -107,13 +102,9 @@ def _pane(side: Side, stretches: Sequence[Difference], own: str, role: str, text
 
 
 def _legend(texts: Texts) -> str:
-    return "".join(
-        chain(
-            ('<div class="tw-legend">',),
-            (f'<del class="tw-del">{escape(texts("precedents_deleted"))}</del> ',),
-            (f'<ins class="tw-ins">{escape(texts("precedents_inserted"))}</ins>',),
-            ("</div>",),
-        )
+    return (
+        f'<div class="tw-legend"><del class="tw-del">{escape(texts("precedents_deleted"))}</del> '
+        f'<ins class="tw-ins">{escape(texts("precedents_inserted"))}</ins></div>'
     )
 
 

@@ -25,7 +25,7 @@ def downloads(index: Index, state: LookedUp, name: str, texts: Texts) -> None:
             (state.found[at], with_notices(index, shared_wording(state.found[at]))) for at in range(len(state.clauses))
         ]
 
-    with st.container(horizontal=True, gap="xsmall", width="content"):
+    with st.popover(texts("precedents_downloads"), icon=":material/download:", type="tertiary"):
         st.download_button(
             texts("precedents_word"), lambda: sections_document(title, precedent_sections(found())),
             file_name="tiaowen-precedents.docx", mime=WORD, key="precedents word", icon=":material/description:",

@@ -49,11 +49,34 @@ def entry(texts: Texts, *, lost: bool) -> None:
             texts("precedents_upload"), ENDINGS, key="precedents file", max_upload_size=UPLOAD_MEGABYTES,
             on_change=_take_file,
         )  # fmt: skip
+        st.html(_uploader_in_words(texts))
         st.html(f'<div class="tw-meta">{escape(texts("precedents_kept", n=ADDRESS_CHARACTERS))}</div>')
         st.button(
             texts("precedents_example"), key="precedents example", icon=":material/edit_note:", type="tertiary",
             on_click=_take_example,
         )  # fmt: skip
+    st.html(_gain(texts))
+
+
+def _gain(texts: Texts) -> str:
+    """What the page is good for, in three lines."""
+    items = "".join(
+        f"<li><b>{escape(texts(f'precedents_gain_{key}'))}</b>{escape(texts(f'precedents_gain_{key}_text'))}</li>"
+        for key in ("who", "where", "check")
+    )
+    return f'<ul class="tw-gain">{items}</ul>'
+
+
+def _uploader_in_words(texts: Texts) -> str:
+    """Rules that put the reader's language in place of the words that Streamlit has for an uploader in English alone."""
+    own = '[class*="st-key-precedents-file"]'
+    rules = (
+        f"{own} section button p {{ font-size: 0; }}"
+        f'{own} section button p::after {{ content: "{texts("precedents_file")}"; font-size: .95rem; }}'
+        f'{own} [data-testid="stFileUploaderDropzoneInstructions"] * {{ display: none; }}'
+        f'{own} [data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: "{texts("precedents_drop", n=UPLOAD_MEGABYTES)}"; }}'
+    )
+    return f"<style>{rules}</style>"
 
 
 def draft_line(draft: GivenDraft, texts: Texts) -> None:

@@ -1,10 +1,12 @@
 """Where a wording comes from, drawn: a lane a level, a row a notice, an arrow from each to what was taken from it.
 
-Beside the drawing each row says the same in words, so that nobody needs to see it.
+Beside the drawing each row says the same in words, so that nobody needs to see it. It is a picture in the page itself,
+because Streamlit takes drawings out of HTML; its colours stand out from the light and from the dark background.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -19,7 +21,8 @@ from indexer.records import LEVELS, Level, Notice
 
 __all__ = ["drawing", "lineage"]
 
-ROW, LANE, RADIUS, HEAD = 88, 44, 8, 30  # in pixels; a row is as high in the style sheet
+ROW, LANE, RADIUS = 104, 38, 8  # in pixels; rows are as high and lanes as wide in the style sheet
+_INK, _FIRST, _BACKGROUND = "#7d838c", "#d0453f", "#8882"
 # How each kind of arrow is drawn: its dashes and its width.
 _LINES: Mapping[Kind, tuple[str, float]] = {
     "handed_down": ("", 2.2),
@@ -52,20 +55,23 @@ def lineage(index: Index, found: ClausePrecedents, texts: Texts) -> None:
 def drawing(tree: Genealogy, heads: Mapping[str, Notice], texts: Texts) -> str:
     """The rows with the lanes beside them, as HTML."""
     lanes = _lanes(tree.nodes)
-    names = "".join(
-        f'<text x="{_x(at)}" y="18" text-anchor="middle" class="tw-lane">{escape(_lane_name(level, texts))}</text>'
-        for at, level in enumerate(lanes)
-    )
+    names = "".join(f"<span>{escape(_lane_name(level, texts))}</span>" for level in lanes)
     places = {node.clause_id: (_x(lanes.index(node.level)), _y(at)) for at, node in enumerate(tree.nodes)}
     arrows = "".join(_arrow(places[edge.parent], places[edge.child], edge.kind) for edge in tree.edges)
     marks = "".join(_mark(*places[node.clause_id], node.level, first=node == tree.earliest) for node in tree.nodes)
-    width, height = len(lanes) * LANE + LANE // 2, HEAD + len(tree.nodes) * ROW
+    picture = _picture(arrows + marks, len(lanes) * LANE, len(tree.nodes) * ROW)
     rows = "".join(_row(node, tree, heads, texts) for node in tree.nodes)
     return (
         f'<div class="tw-tree" tabindex="0" role="group" aria-label="{escape(texts("precedents_tree"))}">'
-        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">'
-        f"{names}{arrows}{marks}</svg><ol>{rows}</ol></div>"
+        f'<div><div class="tw-lanes" aria-hidden="true">{names}</div>{picture}</div><ol>{rows}</ol></div>'
     )
+
+
+def _picture(shapes: str, width: int, height: int) -> str:
+    """The shapes as a picture without words of its own."""
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{shapes}</svg>'
+    data = b64encode(svg.encode()).decode()
+    return f'<img alt="" width="{width}" height="{height}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _row(node: Node, tree: Genealogy, heads: Mapping[str, Notice], texts: Texts) -> str:
@@ -102,7 +108,7 @@ def _legend(tree: Genealogy, texts: Texts) -> str:
     """The kinds of arrows that are there, each drawn and named."""
     kinds = dict.fromkeys(edge.kind for edge in tree.edges)
     lines = "".join(
-        f'<span><svg width="44" height="14" aria-hidden="true">{_line("M2 7 H34", kind)}{_head(42, 7, sideways=True)}</svg>'
+        f"<span>{_picture(_line('M2 7 H34', kind) + _head(42, 7, sideways=True), 44, 14)}"
         f"{escape(texts(f'precedents_kind_{kind}'))}：{escape(texts(f'precedents_kind_{kind}_meaning'))}</span>"
         for kind in kinds
     )
@@ -120,26 +126,27 @@ def _arrow(start: tuple[int, int], end: tuple[int, int], kind: Kind) -> str:
 
 def _line(path: str, kind: Kind) -> str:
     dashes, width = _LINES[kind]
-    return f'<path d="{path}" class="tw-arrow" fill="none" stroke-width="{width}" stroke-dasharray="{dashes}"></path>'
+    return f'<path d="{path}" fill="none" stroke="{_INK}" stroke-width="{width}" stroke-dasharray="{dashes}"></path>'
 
 
 def _head(x: int, y: int, *, sideways: bool = False) -> str:
     """The point of an arrow, its tip at x and y."""
     points = f"{x},{y} {x - 9},{y - 5} {x - 9},{y + 5}" if sideways else f"{x},{y} {x - 5},{y - 9} {x + 5},{y - 9}"
-    return f'<polygon points="{points}" class="tw-arrow-head"></polygon>'
+    return f'<polygon points="{points}" fill="{_INK}"></polygon>'
 
 
 def _mark(x: int, y: int, level: Level | None, *, first: bool) -> str:
     """A notice: a shape a level, filled and ringed where it is the first."""
-    style = "tw-node tw-node-first" if first else "tw-node"
+    ink = _FIRST if first else _INK
+    style = f'fill="{_FIRST if first else _BACKGROUND}" stroke="{ink}" stroke-width="2"'
     r = RADIUS
-    ring = f'<circle cx="{x}" cy="{y}" r="{r + 5}" class="tw-ring"></circle>' if first else ""
+    ring = f'<circle cx="{x}" cy="{y}" r="{r + 5}" fill="none" stroke="{ink}" stroke-width="1.5"/>' if first else ""
     if level in ("nation", "province"):
-        return f'{ring}<rect x="{x - r}" y="{y - r}" width="{2 * r}" height="{2 * r}" class="{style}"></rect>'
+        return f'{ring}<rect x="{x - r}" y="{y - r}" width="{2 * r}" height="{2 * r}" {style}/>'
     if level == "city":
-        return f'{ring}<circle cx="{x}" cy="{y}" r="{r}" class="{style}"></circle>'
+        return f'{ring}<circle cx="{x}" cy="{y}" r="{r}" {style}/>'
     points = f"{x},{y - r} {x + r},{y} {x},{y + r} {x - r},{y}"
-    return f'{ring}<polygon points="{points}" class="{style}"></polygon>'
+    return f'{ring}<polygon points="{points}" {style}/>'
 
 
 def _lanes(nodes: Sequence[Node]) -> list[Level | None]:
@@ -154,8 +161,8 @@ def _lane_name(level: Level | None, texts: Texts) -> str:
 
 
 def _x(lane: int) -> int:
-    return LANE // 2 + lane * LANE + 4
+    return LANE // 2 + lane * LANE
 
 
 def _y(row: int) -> int:
-    return HEAD + row * ROW + 22
+    return row * ROW + 24

@@ -16,7 +16,7 @@ from indexer.drafts import Finding
 from indexer.precedents import LABELS, ClausePrecedents
 from indexer.records import Clause
 
-__all__ = ["clause_list", "clause_name", "step_buttons", "summary"]
+__all__ = ["clause_choice", "clause_list", "clause_name", "step_buttons", "summary"]
 
 HEADING_CHARACTERS = 24
 
@@ -43,15 +43,27 @@ def clause_list(state: LookedUp, findings: Sequence[Finding], texts: Texts) -> i
     return int(number) - 1
 
 
+def clause_choice(state: LookedUp, texts: Texts) -> int:
+    """The same choice in one line, for a view that needs the width."""
+    numbers = [str(number) for number in range(1, len(state.clauses) + 1)]
+    chosen("clause", numbers, numbers[0])
+    number = st.selectbox(
+        texts("precedents_clauses"), numbers, key=key_of("clause"), on_change=remember, args=("clause", "1"),
+        format_func=lambda number: f"{number}. {clause_name(state.clauses[int(number) - 1], texts, number)}",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return int(number) - 1
+
+
 def step_buttons(at: int, n: int, texts: Texts) -> None:
     """To the clause before and after, also by keyboard."""
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", width="content"):
         st.button(
-            texts("precedents_before"), key="precedents before", icon=":material/arrow_upward:", shortcut="Alt+Up",
+            texts("precedents_before"), key="precedents before", type="tertiary", icon=":material/arrow_upward:", shortcut="Alt+Up",
             disabled=at == 0, on_click=choose, args=("clause", str(at), "1"),
         )  # fmt: skip
         st.button(
-            texts("precedents_after"), key="precedents after", icon=":material/arrow_downward:", shortcut="Alt+Down",
+            texts("precedents_after"), key="precedents after", type="tertiary", icon=":material/arrow_downward:", shortcut="Alt+Down",
             disabled=at == n - 1, on_click=choose, args=("clause", str(at + 2), "1"),
         )  # fmt: skip
 

@@ -83,12 +83,12 @@ def _card(index: Index, each: FoundPrecedent, text: str, texts: Texts, *, key: s
     """One precedent: from where and when, how much of the draft stands in it, its text, its units."""
     clause, notice, precedent = each.clause, each.notice, each.precedent
     facts = " · ".join(notice_facts(notice, texts)) or notice.title
-    share = texts("precedents_share", share=f"{precedent.share:.0%}") if precedent.share else ""
     plain = f'<span class="tw-cited">{escape(texts("precedents_boilerplate"))}</span>' if precedent.boilerplate else ""
     with st.container(border=True, gap="xsmall"):
         st.html(
             '<article class="tw-card">'
-            f'<div class="tw-title">{escape(facts)}{_share_bar(precedent.share)}<span class="tw-share">{escape(share)}</span>{plain}</div>'
+            f'<div class="tw-title">{escape(facts)}{plain}</div>'
+            f"{_share(precedent.share, texts)}"
             f'<div class="tw-path">{escape(notice.title)}<span class="tw-step">›</span>{heading_path(clause)}</div>'
             f'<div class="tw-text">{_text(text, clause, precedent.label)}</div>{unit_chips(clause.units, texts)}'
             "</article>"
@@ -132,8 +132,13 @@ def _text(draft: str, clause: Clause, label: str) -> str:
     )
 
 
-def _share_bar(share: float) -> str:
-    return f'<span class="tw-bar" aria-hidden="true"><span style="width:{share:.0%}"></span></span>' if share else ""
+def _share(share: float, texts: Texts) -> str:
+    """How much of the draft's clause stands there, as a bar and in words; nothing for none."""
+    if not share:
+        return ""
+    said = escape(texts("precedents_share", share=f"{share:.0%}"))
+    bar = f'<span class="tw-bar" aria-hidden="true"><span style="width:{share:.0%}"></span></span>'
+    return f'<div class="tw-share">{bar}{said}</div>'
 
 
 def _compare(clause_id: str) -> None:

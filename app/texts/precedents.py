@@ -30,6 +30,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "characters stands in the address; a longer one or a file has to be given again after a reload.",
     ),
     "precedents_example": ("用一份示例草稿试试", "Try it with an example draft"),
+    "precedents_file": ("选择文件", "Choose a file"),
+    "precedents_drop": ("也可以把文件拖到这里，最大 {n} MB", "or drop it here, up to {n} MB"),
+    "precedents_gain_who": ("谁先写过", "Who wrote it before"),
+    "precedents_gain_who_text": (
+        "逐条列出照搬、改写、相近的先例，地区、年份、文号都在",
+        "For each clause the verbatim, adapted and similar precedents, with place, year and number",
+    ),
+    "precedents_gain_where": ("从哪里来", "Where it came from"),
+    "precedents_gain_where_text": (
+        "逐词对照差别，看一个写法最早出自哪里、谁取自谁",
+        "Differences word by word, the first use of a wording, and who took it from whom",
+    ),
+    "precedents_gain_check": ("印发前查一遍", "A check before it is issued"),
+    "precedents_gain_check_text": (
+        "引用的文件是否有效，文号、序号、机构名、期限、数字对不对",
+        "Whether cited notices are in force; numbers, numbering, names of units, deadlines and figures",
+    ),
     "precedents_lost": (
         "刷新后草稿没有留下：它太长，不能写进网址，程序也不保存草稿。请重新粘贴或上传，筛选和视图都还在。",
         "The draft did not survive the reload: it is too long for the address, and drafts are not stored. Paste or upload "
@@ -84,8 +101,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "precedents_view_compare": ("对照", "Compare"),
     "precedents_view_lineage": ("来龙去脉", "Lineage"),
     "precedents_verbatim_meaning": (
-        "每句都在对方原样出现，数字也相同",
-        "every sentence stands there word for word, figures included",
+        "每句都在对方原样出现，数字也相同；对方另有的文字加了下划线",
+        "every sentence stands there word for word, figures included; what the other says beside is underlined",
     ),
     "precedents_adapted_meaning": (
         "大部分文字相同；对方多出或不同的文字加了下划线",
@@ -148,8 +165,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "precedents_kind_renewed_meaning": ("本地以前写过", "from the same place, earlier"),
     "precedents_kind_taken_up_meaning": ("下级先写", "from a level below"),
     "precedents_kind_unknown_meaning": ("更早且文字相同", "earlier and alike"),
-    "precedents_evidence_cites": ("引用了该文件", "cites it"),
-    "precedents_evidence_date_and_level": ("按日期和层级推断", "told by date and level"),
+    "precedents_evidence_cites": ("有引用", "cites it"),
+    "precedents_evidence_date_and_level": ("据时间层级推断", "by date and level"),
     "precedents_no_level": ("不明", "n/a"),
     "precedents_no_place": ("地区不明", "place unknown"),
     "precedents_undated": ("日期不明", "undated"),
@@ -208,6 +225,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "precedents_own_on": ("加为草稿的先例", "Insert as precedents of the draft"),
     "precedents_own_off": ("不再加为先例", "No longer as precedents"),
     # --- files
-    "precedents_word": ("全部先例 Word（带脚注）", "All precedents: Word with footnotes"),
-    "precedents_workbook": ("全部先例 Excel", "All precedents: Excel"),
+    "precedents_downloads": ("下载全部先例", "Download all precedents"),
+    "precedents_word": ("Word（带脚注）", "Word with footnotes"),
+    "precedents_workbook": ("Excel 对照表", "Excel table"),
 }
