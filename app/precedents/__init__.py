@@ -6,6 +6,7 @@ from html import escape
 from typing import Literal, TypeAlias, get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.navigation import link_to
 from app.parts.filters import clear_button, filter_panel
@@ -17,8 +18,9 @@ from app.precedents.downloads import downloads
 from app.precedents.entry import draft_line, entry, unreadable
 from app.precedents.given_draft import GivenDraft, current_draft, drop_draft
 from app.precedents.looked_up import LookedUp, findings_of, look_up_one, look_up_rest, looked_up
-from app.precedents.overview import clause_choice, clause_list, summary
+from app.precedents.overview import chosen_clause, clause_choice, clause_list, summary
 from app.texts import Texts
+from indexer.drafts import Finding
 from indexer.errors import TiaowenError
 from indexer.index import Index
 from indexer.records import Filters
@@ -69,21 +71,16 @@ def _clauses(index: Index, draft: GivenDraft, filters: Filters, texts: Texts) ->
         st.info(texts("precedents_no_clauses"), icon=":material/edit:")
         return
     _, findings = findings_of(index, draft)
+    at = chosen_clause(state)
+    progress = st.container()
+    with progress, st.spinner(texts("precedents_working_first")):
+        found = look_up_one(index, state, at, filters=filters)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="content"):
             summary(state, len(findings), texts)
         downloads(index, state, draft.name, texts)
     _own_notice(index, state, texts)
-    progress = st.container()
-    if st.query_params.get("tab") == "compare":
-        at, main = clause_choice(state, texts), st.container()
-    else:
-        side, main = st.columns([1, 2], gap="medium")
-        with side:
-            at = clause_list(state, findings, texts)
-    with main:
-        with st.spinner(texts("precedents_working_first")):
-            found = look_up_one(index, state, at, filters=filters)
+    with _place_of_the_clause(state, findings, texts):
         if not found.precedents and filters:
             st.html(f'<div class="tw-silence">{escape(texts("filter_nothing"))}</div>')
             clear_button(index, texts, key="clear in the page")
@@ -91,6 +88,17 @@ def _clauses(index: Index, draft: GivenDraft, filters: Filters, texts: Texts) ->
     if not state.complete:
         with progress:
             look_up_rest(index, state, filters=filters, texts=texts)
+
+
+def _place_of_the_clause(state: LookedUp, findings: list[Finding], texts: Texts) -> DeltaGenerator:
+    """Draw the choice of a clause, above or at the side; gives where the clause goes."""
+    if st.query_params.get("tab") == "compare":
+        clause_choice(state, texts)
+        return st.container()
+    side, main = st.columns([1, 2], gap="medium")
+    with side:
+        clause_list(state, findings, texts)
+    return main
 
 
 def _own_notice(index: Index, state: LookedUp, texts: Texts) -> None:

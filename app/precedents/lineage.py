@@ -15,8 +15,7 @@ import streamlit as st
 from app.precedents.timeline import timeline
 from app.texts import Texts
 from indexer.index import Index
-from indexer.precedents import ClausePrecedents, Edge, Genealogy, Node
-from indexer.precedents.genealogy import Kind
+from indexer.precedents import ClausePrecedents, Edge, Genealogy, Kind, Node
 from indexer.records import LEVELS, Level, Notice
 
 __all__ = ["drawing", "lineage"]

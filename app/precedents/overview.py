@@ -16,7 +16,7 @@ from indexer.drafts import Finding
 from indexer.precedents import LABELS, ClausePrecedents
 from indexer.records import Clause
 
-__all__ = ["clause_choice", "clause_list", "clause_name", "step_buttons", "summary"]
+__all__ = ["chosen_clause", "clause_choice", "clause_list", "clause_name", "step_buttons", "summary"]
 
 HEADING_CHARACTERS = 24
 
@@ -30,29 +30,28 @@ def summary(state: LookedUp, n_findings: int, texts: Texts) -> None:
     st.html(f'<div class="tw-glance" role="status">{chips}</div>')
 
 
-def clause_list(state: LookedUp, findings: Sequence[Finding], texts: Texts) -> int:
-    """Draw the list; gives the place of the clause chosen. Arrow keys go up and down in it."""
-    numbers = [str(number) for number in range(1, len(state.clauses) + 1)]
-    chosen("clause", numbers, numbers[0])
+def chosen_clause(state: LookedUp) -> int:
+    """The place of the clause that the address names, else the first."""
+    return int(chosen("clause", _numbers(state), "1")) - 1
+
+
+def clause_list(state: LookedUp, findings: Sequence[Finding], texts: Texts) -> None:
+    """The choice as a list; arrow keys go up and down in it."""
     with st.container(key="clauses", height=620, border=True):
-        number = st.radio(
-            texts("precedents_clauses"), numbers, key=key_of("clause"), on_change=remember, args=("clause", "1"),
+        st.radio(
+            texts("precedents_clauses"), _numbers(state), key=key_of("clause"), on_change=remember,
+            args=("clause", "1"), captions=[_caption(state, findings, at, texts) for at in range(len(state.clauses))],
             format_func=lambda number: plain_label(clause_name(state.clauses[int(number) - 1], texts, number)),
-            captions=[_caption(state, findings, at, texts) for at in range(len(numbers))],
         )  # fmt: skip
-    return int(number) - 1
 
 
-def clause_choice(state: LookedUp, texts: Texts) -> int:
+def clause_choice(state: LookedUp, texts: Texts) -> None:
     """The same choice in one line, for a view that needs the width."""
-    numbers = [str(number) for number in range(1, len(state.clauses) + 1)]
-    chosen("clause", numbers, numbers[0])
-    number = st.selectbox(
-        texts("precedents_clauses"), numbers, key=key_of("clause"), on_change=remember, args=("clause", "1"),
+    st.selectbox(
+        texts("precedents_clauses"), _numbers(state), key=key_of("clause"), on_change=remember, args=("clause", "1"),
         format_func=lambda number: f"{number}. {clause_name(state.clauses[int(number) - 1], texts, number)}",
         label_visibility="collapsed",
     )  # fmt: skip
-    return int(number) - 1
 
 
 def step_buttons(at: int, n: int, texts: Texts) -> None:
@@ -81,6 +80,10 @@ def findings_in(clause: Clause, state: LookedUp, findings: Sequence[Finding]) ->
         return len(findings)
     spans = [(clause.start, clause.end), *((unit.start, unit.end) for unit in clause.units if not unit.inherited)]
     return sum(any(each.start < end and start < each.end for start, end in spans) for each in findings)
+
+
+def _numbers(state: LookedUp) -> list[str]:
+    return [str(number) for number in range(1, len(state.clauses) + 1)]
 
 
 def _caption(state: LookedUp, findings: Sequence[Finding], at: int, texts: Texts) -> str:

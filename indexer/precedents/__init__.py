@@ -20,17 +20,19 @@ from indexer.precedents.chosen import chosen_precedents
 from indexer.precedents.differences import Difference, differences
 from indexer.precedents.draft import draft_of_file, draft_of_raw, draft_of_text, own_notices, raw_text
 from indexer.precedents.families import Family, families, families_of
-from indexer.precedents.genealogy import Edge, Genealogy, Node
+from indexer.precedents.genealogy import KINDS, Edge, Genealogy, Kind, Node
 from indexer.precedents.nearest import notices_on, precedents, precedents_of_clauses
 from indexer.precedents.results import ClausePrecedents, Precedent
 
 __all__ = [
+    "KINDS",
     "LABELS",
     "ClausePrecedents",
     "Difference",
     "Edge",
     "Family",
     "Genealogy",
+    "Kind",
     "Label",
     "Likeness",
     "Node",
