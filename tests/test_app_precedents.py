@@ -26,7 +26,7 @@ DRAFT = """\
 为解决老年人吃饭难题,根据《江澜省人民政府办公厅关于推进社区食堂建设的实施意见》(江澜政办发[2020]8号),提出如下意见。
 一、布点建设。每个街道至少建设一处社区食堂,与便民服务中心统一规划、统一装修、统一管理。(责任单位:区民政局)
 二、用餐补助。对为75周岁以上老年人供餐的食堂,按每人每餐5元给予补助,资金由区级财政统筹安排。(责任单位:区工商局)
-四、阳台菜园。鼓励居民把露台改造成种植箱,<b>轮椅</b>可以进出。(责任单位:区民政局)
+四、阳台菜园。鼓励居民把露台改造成种植箱,轮椅可以<b>自由</b>进出。(责任单位:区民政局)
 五、志愿服务。组织低龄老年人为行动不便的邻居送餐上门,按月公布名单。每学期请中学生到食堂帮厨一次,并由学校记入劳动课成绩;食堂每季度公布一次收支,\
 接受用餐老年人代表查看账目,发现差错的在十个工作日内更正并说明原因,逾期不更正的由街道办事处约谈经营者。(责任单位:团区委)
 鹭洲区人民政府办公室
@@ -213,10 +213,10 @@ def test_filters_choose_which_precedents_are_listed(notices: Path, monkeypatch: 
 def test_a_hostile_draft_is_shown_as_text(notices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = with_draft(notices, monkeypatch)
     app.radio[0].set_value(GARDEN).run()
-    assert "&lt;b&gt;轮椅&lt;/b&gt;" in shown(app)
-    assert "<b>轮椅" not in shown(app)
+    assert "&lt;b&gt;自由&lt;/b&gt;" in shown(app)
+    assert "<b>自由" not in shown(app)
     app.segmented_control(key="precedents show").set_value("check").run()
-    assert "&lt;b&gt;轮椅&lt;/b&gt;" in shown(app)
+    assert "&lt;b&gt;自由&lt;/b&gt;" in shown(app)
 
 
 # --- comparing and tracing -----------------------------------------------------------------------
