@@ -33,7 +33,8 @@ def marked_draft(body: str, findings: Sequence[tuple[int, Finding]], texts: Text
 def finding_list(findings: Sequence[tuple[int, Finding]], texts: Texts) -> str:
     """The findings as a list: how severe, what is wrong, what to do; the number leads to the place in the text."""
     items = "".join(_item(number, each, texts) for number, each in findings)
-    return f'<ol class="tw-pane tw-findings" tabindex="0" role="region" aria-label="{escape(texts("precedents_findings"))}">{items}</ol>'
+    label = escape(texts("precedents_findings"))
+    return f'<div class="tw-pane" tabindex="0" role="region" aria-label="{label}"><ol class="tw-findings">{items}</ol></div>'
 
 
 def _number(number: int, each: Finding, texts: Texts) -> str:
