@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.parts.basket import basket_document
 from app.precedents.given_draft import ADDRESS_CHARACTERS, TEXT_CHARACTERS
 from app.precedents.reading_pane import marked_draft
 from app.precedents.timeline import chart
 from app.texts import TEXTS, Texts
 from indexer.build import build
 from indexer.drafts import RULES, Finding
+from indexer.index import open_index
 from indexer.precedents import KINDS, Genealogy, Node
 from tests.app_fixture import opened, shown
 from tests.notice_files import write_docx
@@ -333,6 +336,16 @@ def test_the_basket_is_put_in_order_and_noted_on(notices: Path, monkeypatch: pyt
     assert said(app, "show") == "basket"
     app.button(key=f"take out {second}").click().run()
     assert ids_of(app) == [first]
+
+
+def test_a_note_stands_below_its_clause_in_the_word_document(notices: Path, tmp_path: Path) -> None:
+    with open_index(notices) as index:
+        heads = {notice.doc_id: notice for notice in index.notices()}
+        first, second = index.notice(next(iter(heads))).clauses[:2]
+        path = tmp_path / "basket.docx"
+        path.write_bytes(basket_document([first, second], heads, {second.clause_id: "=参照这一条"}, ZH))
+    texts = [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
+    assert texts.index(first.text) < texts.index(second.text) < texts.index("=参照这一条")
 
 
 def test_clauses_of_the_basket_become_precedents_of_the_draft(notices: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ share one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -18,13 +19,14 @@ from indexer.errors import UsageError
 from indexer.exports import bibliography, quotations_document
 from indexer.exports.citations import quotation_of
 from indexer.index import Index
-from indexer.records import Clause
+from indexer.records import Clause, Notice
 
 __all__ = [
     "MOST",
     "basket_at_the_side",
     "basket_button",
     "basket_clauses",
+    "basket_document",
     "basket_downloads",
     "keep_basket",
     "move",
@@ -130,19 +132,10 @@ def basket_downloads(index: Index, clauses: list[Clause], *, key: str, texts: Te
     """The clauses as a Word document with footnotes, and their notices as a list of citations."""
     notices = {clause.doc_id: index.notice(clause.doc_id) for clause in clauses}
 
-    noted = {clause.clause_id: note_of(clause.clause_id) for clause in clauses}  # the session is not there later
-
-    def document() -> bytes:
-        quotations = [
-            replace(quotation_of(notices[clause.doc_id], clause), remarks=(note,) if note else ())
-            for clause in clauses
-            for note in (noted[clause.clause_id],)
-        ]
-        return quotations_document(texts("basket_title"), quotations)
-
+    notes = {clause.clause_id: note_of(clause.clause_id) for clause in clauses}  # no session while the file is written
     with st.container(horizontal=True, gap="xsmall"):
         st.download_button(
-            texts("basket_word"), document, file_name="tiaowen.docx", mime=WORD, key=f"basket word {key}",
+            texts("basket_word"), lambda: basket_document(clauses, notices, notes, texts), file_name="tiaowen.docx", mime=WORD, key=f"basket word {key}",
             icon=":material/description:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
@@ -150,6 +143,19 @@ def basket_downloads(index: Index, clauses: list[Clause], *, key: str, texts: Te
             mime="application/x-bibtex", key=f"basket citations {key}", icon=":material/format_quote:",
             on_click="ignore",
         )  # fmt: skip
+
+
+def basket_document(
+    clauses: Sequence[Clause], notices: Mapping[str, Notice], notes: Mapping[str, str], texts: Texts
+) -> bytes:
+    """The clauses as a Word document, each with its source as a footnote and with what was noted for it by clause_id."""
+    quotations = [
+        replace(
+            quotation_of(notices[clause.doc_id], clause), remarks=tuple(filter(None, [notes.get(clause.clause_id)]))
+        )
+        for clause in clauses
+    ]
+    return quotations_document(texts("basket_title"), quotations)
 
 
 def _clear() -> None:
