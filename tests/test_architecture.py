@@ -96,7 +96,14 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.index",
         "indexer.search",
     },
-    "indexer.exports": {"indexer.records", "indexer.errors", "indexer.notices", "indexer.duties"},
+    "indexer.exports": {
+        "indexer.records",
+        "indexer.errors",
+        "indexer.notices",
+        "indexer.duties",
+        "indexer.drafts",
+        "indexer.precedents",
+    },
     "indexer.drafts": {
         "indexer.records",
         "indexer.errors",

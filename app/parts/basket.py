@@ -6,10 +6,11 @@ share one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
+from msgspec.structs import replace
 
 from app.navigation import link_to
 from app.parts.provenance import last_heading
@@ -18,7 +19,7 @@ from indexer.errors import UsageError
 from indexer.exports import bibliography, quotations_document
 from indexer.exports.citations import quotation_of
 from indexer.index import Index
-from indexer.records import Clause
+from indexer.records import Clause, Notice
 
 __all__ = [
     "MOST",
@@ -26,13 +27,19 @@ __all__ = [
     "basket_at_the_side",
     "basket_button",
     "basket_clauses",
+    "basket_document",
     "basket_downloads",
     "keep_basket",
+    "move",
+    "note_of",
+    "set_note",
+    "take_out",
 ]
 
 # An address of this many ids is about 5,000 characters long; servers before the app may refuse more than 8,000.
 MOST = 200
 _BASKET = "basket"  # in the session and in the address
+_NOTES = "notes in the basket"  # in the session alone: an address is read by others
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -93,6 +100,27 @@ def take_out(clause_id: str) -> None:
     _set([other for other in basket_ids() if other != clause_id])
 
 
+def move(clause_id: str, *, by: int) -> None:
+    """Move a clause up (by -1) or down (by 1) in the order of the basket; at an end it stays."""
+    ids = basket_ids()
+    at = ids.index(clause_id)
+    to = at + by
+    if 0 <= to < len(ids):
+        ids[at], ids[to] = ids[to], ids[at]
+        _set(ids)
+
+
+def note_of(clause_id: str) -> str:
+    """What the reader noted for a clause in the basket; empty for nothing."""
+    notes: dict[str, str] = st.session_state.get(_NOTES, {})
+    return notes.get(clause_id, "")
+
+
+def set_note(clause_id: str, text: str) -> None:
+    """Note something for a clause; it stands in the Word document, and is forgotten with the session."""
+    st.session_state.setdefault(_NOTES, {})[clause_id] = text.strip()
+
+
 def basket_at_the_side(index: Index, texts: Texts) -> None:
     """What is in the basket, in few words, with its downloads and the way to the page where it is used."""
     clauses = basket_clauses(index)
@@ -116,14 +144,10 @@ def basket_downloads(index: Index, clauses: list[Clause], *, key: str, texts: Te
     """The clauses as a Word document with footnotes, and their notices as a list of citations."""
     notices = {clause.doc_id: index.notice(clause.doc_id) for clause in clauses}
 
-    def document() -> bytes:
-        return quotations_document(
-            texts("basket_title"), [quotation_of(notices[clause.doc_id], clause) for clause in clauses]
-        )
-
+    notes = {clause.clause_id: note_of(clause.clause_id) for clause in clauses}  # no session while the file is written
     with st.container(horizontal=True, gap="xsmall"):
         st.download_button(
-            texts("basket_word"), document, file_name="tiaowen.docx", mime=WORD, key=f"basket word {key}",
+            texts("basket_word"), lambda: basket_document(clauses, notices, notes, texts), file_name="tiaowen.docx", mime=WORD, key=f"basket word {key}",
             icon=":material/description:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
@@ -131,6 +155,19 @@ def basket_downloads(index: Index, clauses: list[Clause], *, key: str, texts: Te
             mime="application/x-bibtex", key=f"basket citations {key}", icon=":material/format_quote:",
             on_click="ignore",
         )  # fmt: skip
+
+
+def basket_document(
+    clauses: Sequence[Clause], notices: Mapping[str, Notice], notes: Mapping[str, str], texts: Texts
+) -> bytes:
+    """The clauses as a Word document, each with its source as a footnote and with what was noted for it by clause_id."""
+    quotations = [
+        replace(
+            quotation_of(notices[clause.doc_id], clause), remarks=tuple(filter(None, [notes.get(clause.clause_id)]))
+        )
+        for clause in clauses
+    ]
+    return quotations_document(texts("basket_title"), quotations)
 
 
 def _clear() -> None:

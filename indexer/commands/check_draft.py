@@ -15,8 +15,6 @@ if TYPE_CHECKING:  # heavy modules are imported where they are needed, so that -
 
 __all__ = ["add_options", "run_check"]
 
-_SEVERITIES = {"error": "错误", "warning": "提醒", "note": "提示"}
-
 
 def add_options(parser: argparse.ArgumentParser, *, given_path: Callable[[str], Path]) -> None:
     """Add what the command takes; --index is that of every command."""
@@ -95,13 +93,15 @@ def _object(draft: Draft, found: list[Finding], cited: list[CitedDocument]) -> d
 
 
 def _lines(draft: Draft, found: list[Finding]) -> Iterator[str]:
+    from indexer.exports.draft_reports import SEVERITY_NAMES
+
     counts = "，".join(
         f"{said}{n}处"
-        for severity, said in _SEVERITIES.items()
+        for severity, said in SEVERITY_NAMES.items()
         if (n := sum(each.severity == severity for each in found))
     )
     yield f"{draft.notice.title or draft.notice.source.path}　{counts or '没有发现问题'}"
     for each in found:
-        yield f"第{each.line}行　{_SEVERITIES[each.severity]}　{each.message}　[{each.rule}]"
+        yield f"第{each.line}行　{SEVERITY_NAMES[each.severity]}　{each.message}　[{each.rule}]"
         yield f"      “{each.quotation}”"
         yield f"      → {each.advice}"

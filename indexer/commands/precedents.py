@@ -11,7 +11,7 @@ from indexer.errors import UsageError
 
 if TYPE_CHECKING:  # loaded where a command runs, so that --help stays instant
     from indexer.index import Index
-    from indexer.precedents import ClausePrecedents, Difference, Edge, Family, Label, Node, Precedent
+    from indexer.precedents import ClausePrecedents, Difference, Edge, Family, Node, Precedent
     from indexer.precedents.genealogy import Kind
     from indexer.records import Clause, Filters, Notice
 
@@ -27,7 +27,6 @@ __all__ = [
 
 JsonObject: TypeAlias = dict[str, Any]
 
-_LABELS: Mapping[Label, str] = {"verbatim": "照搬", "adapted": "改写", "similar": "相近"}
 _KINDS: Mapping[Kind, str] = {
     "handed_down": "下沿",
     "taken_over": "横向借鉴",
@@ -184,6 +183,9 @@ def _found(index: Index, clause_ids: Sequence[str]) -> tuple[dict[str, Clause], 
 
 def precedent_lines(found: ClausePrecedents, index: Index, baseline: Clause | None) -> Iterator[str]:
     """The precedents of one clause of a draft for a person at a terminal: 〔-deleted-〕 and 〔+inserted+〕 words marked."""
+
+    from indexer.exports.draft_reports import LABEL_NAMES
+
     shown = precedent_object(found, index, baseline)
     yield f"{found.number}{found.text}" + ("  (套话)" if found.boilerplate else "")
     if shown["baseline"]:
@@ -192,7 +194,7 @@ def precedent_lines(found: ClausePrecedents, index: Index, baseline: Clause | No
         where = "  ".join(filter(None, (each["place"], each["issued_on"], each["title"])))
         more = f"  另见于 {each['n_notices'] - 1} 个文件" if each["n_notices"] > 1 else ""
         plain = "  (套话)" if each["boilerplate"] else ""
-        yield f"{each['rank']:>3}. {_LABELS[each['label']]} {each['share']:.0%}  {where}{more}{plain}"
+        yield f"{each['rank']:>3}. {LABEL_NAMES[each['label']]} {each['share']:.0%}  {where}{more}{plain}"
         yield f"     [{each['clause_id']}] {_marked(each['diff']) if each['label'] != 'similar' or baseline else each['text']}"
     if found.earliest:
         yield f"  最早出处 {found.earliest.day}  {found.earliest.place}  {found.earliest.title} [{found.earliest.clause_id}]"

@@ -8,18 +8,28 @@ from __future__ import annotations
 
 from indexer.exports.bibliography import bibliography
 from indexer.exports.breakdown import archive_sheets, breakdown_sheets, task_sheet, unit_sheets
-from indexer.exports.citations import Quotation, citation
+from indexer.exports.citations import Quotation, Section, citation
 from indexer.exports.csv_text import csv_text
 from indexer.exports.deadline_calendar import calendar_of
+from indexer.exports.draft_reports import FoundPrecedent, finding_sheet, precedent_sections, precedent_sheet
 from indexer.exports.hits import FoundClause, hits_sheet
 from indexer.exports.markdown import markdown_text
 from indexer.exports.sheets import Sheet, SheetColumn
-from indexer.exports.word import archive_document, breakdown_document, quotations_document, unit_document
+from indexer.exports.word import (
+    archive_document,
+    breakdown_document,
+    quotations_document,
+    sections_document,
+    sheet_document,
+    unit_document,
+)
 from indexer.exports.workbook import write_workbook
 
 __all__ = [
     "FoundClause",
+    "FoundPrecedent",
     "Quotation",
+    "Section",
     "Sheet",
     "SheetColumn",
     "archive_document",
@@ -30,9 +40,14 @@ __all__ = [
     "calendar_of",
     "citation",
     "csv_text",
+    "finding_sheet",
     "hits_sheet",
     "markdown_text",
+    "precedent_sections",
+    "precedent_sheet",
     "quotations_document",
+    "sections_document",
+    "sheet_document",
     "task_sheet",
     "unit_document",
     "unit_sheets",

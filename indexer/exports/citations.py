@@ -7,7 +7,7 @@ from msgspec import Struct
 from indexer.duties.tasks import place_in_notice
 from indexer.records import Clause, Notice
 
-__all__ = ["Quotation", "citation", "in_title_marks", "notice_citation", "quotation_of"]
+__all__ = ["Quotation", "Section", "citation", "in_title_marks", "notice_citation", "quotation_of"]
 
 _INNER = str.maketrans("《》", "〈〉")
 
@@ -19,6 +19,14 @@ class Quotation(Struct, frozen=True):
     source: str
     lead_in: str = ""
     remarks: tuple[str, ...] = ()
+
+
+class Section(Struct, frozen=True):
+    """Quotations under a heading, after a text of one's own that they are for."""
+
+    heading: str
+    text: str
+    quotations: tuple[Quotation, ...]
 
 
 def in_title_marks(title: str) -> str:

@@ -20,7 +20,7 @@ from indexer.exports.breakdown import (
     role_text,
     units_text,
 )
-from indexer.exports.citations import Quotation, citation, in_title_marks, notice_citation
+from indexer.exports.citations import Quotation, Section, citation, in_title_marks, notice_citation
 from indexer.exports.footnotes import Footnotes
 from indexer.exports.sheets import Sheet, shown, writable
 from indexer.records import Notice
@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
-__all__ = ["archive_document", "breakdown_document", "quotations_document", "unit_document"]
+__all__ = [
+    "archive_document",
+    "breakdown_document",
+    "quotations_document",
+    "sections_document",
+    "sheet_document",
+    "unit_document",
+]
 
 _TEXT_FONT, _HEAD_FONT = "仿宋", "黑体"
 _LATIN_FONT = "Times New Roman"
@@ -121,6 +128,28 @@ def quotations_document(title: str, quotations: Iterable[Quotation]) -> bytes:
     for quotation in quotations:
         _quote(document, quotation, notes)
     return _saved(document, notes, title)
+
+
+def sections_document(title: str, sections: Iterable[Section]) -> bytes:
+    """Sections one below the other: heading, the text in small type, then the quotations with their footnotes."""
+    document = _document()
+    notes = Footnotes(document)
+    _heading(document, title, 1)
+    for section in sections:
+        _heading(document, section.heading, 2)
+        _paragraph(document, section.text, small=True)
+        for quotation in section.quotations:
+            _quote(document, quotation, notes)
+    return _saved(document, notes, title)
+
+
+def sheet_document(sheet: Sheet) -> bytes:
+    """One sheet as a table on pages across."""
+    document = _document(across=True)
+    _heading(document, sheet.title, 1)
+    _paragraph(document, sheet.note, centred=True, small=True)
+    _table(document, sheet)
+    return _saved(document, Footnotes(document), sheet.title)
 
 
 # --- parts of a document -------------------------------------------------------------------------
