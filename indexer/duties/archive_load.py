@@ -7,7 +7,7 @@ A unit here is a body with a seat: 市民政局 of 云泽市 and of 望津市 ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -19,7 +19,7 @@ from indexer.index.place_names import is_at
 from indexer.notices.agencies import function_of, functions_of
 from indexer.records import ROLES, Filters, Notice, UnitMention
 
-__all__ = ["ArchiveLoad", "ArchiveTask", "NoticeLoad", "UnitLoad", "load_of_archive"]
+__all__ = ["ArchiveLoad", "ArchiveTask", "NoticeLoad", "UnitLoad", "load_of_archive", "load_of_tasks", "seat_of"]
 
 
 class ArchiveTask(Struct, frozen=True):
@@ -108,17 +108,39 @@ def load_of_archive(index: Index, *, filters: Filters | None = None) -> ArchiveL
         if filters.units:
             tasks = tuple(task for task in tasks if any(unit.name in filters.units for unit in task.units))
         main = field_of_notice(tasks)
-        notices.append(
-            NoticeLoad(
-                notice=head,
-                n_tasks=len(tasks),
-                n_without_unit=sum(not task.units for task in tasks),
-                n_dated=sum(bool(_last_day(task)) for task in tasks),
-                field=main,
-            )
-        )
+        notices.append(_notice_load(head, tasks, main))
         found += [ArchiveTask(task, head, field_of_task(task, notice_field=main)) for task in tasks]
     return ArchiveLoad(filters, tuple(notices), tuple(_units(found)), tuple(found))
+
+
+def load_of_tasks(tasks: Sequence[ArchiveTask], *, filters: Filters | None = None) -> ArchiveLoad:
+    """The load that these tasks are, with the notices that assign them; `filters` only says what they passed.
+
+    Each notice's field is that of most of the tasks given.
+    """
+    by_notice: dict[str, list[ArchiveTask]] = {}
+    for each in tasks:
+        by_notice.setdefault(each.notice.doc_id, []).append(each)
+    notices = tuple(
+        _notice_load(of_one[0].notice, [each.task for each in of_one], _most_frequent(each.field for each in of_one))
+        for of_one in by_notice.values()
+    )
+    return ArchiveLoad(filters or Filters(), notices, tuple(_units(tasks)), tuple(tasks))
+
+
+def _notice_load(head: Notice, tasks: Sequence[Task], main: str) -> NoticeLoad:
+    return NoticeLoad(
+        notice=head,
+        n_tasks=len(tasks),
+        n_without_unit=sum(not task.units for task in tasks),
+        n_dated=sum(bool(_last_day(task)) for task in tasks),
+        field=main,
+    )
+
+
+def _most_frequent(fields: Iterable[str]) -> str:
+    counts = Counter(fields)
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
 def _heads(index: Index, filters: Filters) -> list[Notice]:

@@ -11,6 +11,7 @@ from indexer.exports.breakdown import archive_sheets, breakdown_sheets, task_she
 from indexer.exports.citations import Quotation, citation
 from indexer.exports.csv_text import csv_text
 from indexer.exports.deadline_calendar import calendar_of
+from indexer.exports.ledger import file_name, ledger_sheet
 from indexer.exports.markdown import markdown_text
 from indexer.exports.sheets import Sheet, SheetColumn
 from indexer.exports.word import archive_document, breakdown_document, quotations_document, unit_document
@@ -28,6 +29,8 @@ __all__ = [
     "calendar_of",
     "citation",
     "csv_text",
+    "file_name",
+    "ledger_sheet",
     "markdown_text",
     "quotations_document",
     "task_sheet",

@@ -196,10 +196,12 @@ def role_text(duty: Duty) -> str:
 
 def archive_sheets(load: ArchiveLoad) -> list[Sheet]:
     """Overview, units by year and by field, tasks without unit, deadlines by day; then a sheet a notice or one of all."""
-    by_notice = [
-        (each.notice, [t.task for t in load.tasks if t.notice.doc_id == each.notice.doc_id]) for each in load.notices
+    by_notice: dict[str, list[Task]] = {}
+    for found in load.tasks:
+        by_notice.setdefault(found.notice.doc_id, []).append(found.task)
+    with_tasks = [
+        (each.notice, by_notice[each.notice.doc_id]) for each in load.notices if each.notice.doc_id in by_notice
     ]
-    with_tasks = [(notice, tasks) for notice, tasks in by_notice if tasks]
     detail: list[Sheet]
     if len(with_tasks) <= _MOST_SHEETS:
         overview, *detail = breakdown_sheets(with_tasks)
