@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.duties.archive_load import ArchiveLoad, ArchiveTask, UnitLoad, load_of_archive, load_of_tasks
+from indexer.duties.archive_load import ArchiveLoad, ArchiveTask, UnitLoad, load_of_archive, load_of_tasks, tasks_within
 from indexer.duties.ledger import (
     DUES,
     Due,
@@ -14,7 +14,7 @@ from indexer.duties.ledger import (
     endings,
     listed,
 )
-from indexer.duties.names import find_notice, find_unit
+from indexer.duties.names import find_notice, find_unit, notices_named
 from indexer.duties.tasks import Task, tasks_of
 from indexer.duties.unit_choices import UnitChoice, seats_of, unit_choices
 from indexer.duties.unit_duties import Duty, UnitDuties, duties_of_unit, narrowed_duties
@@ -42,7 +42,9 @@ __all__ = [
     "load_of_archive",
     "load_of_tasks",
     "narrowed_duties",
+    "notices_named",
     "seats_of",
     "tasks_of",
+    "tasks_within",
     "unit_choices",
 ]

@@ -19,7 +19,16 @@ from indexer.index.place_names import is_at
 from indexer.notices.agencies import function_of, functions_of
 from indexer.records import ROLES, Filters, Notice, UnitMention
 
-__all__ = ["ArchiveLoad", "ArchiveTask", "NoticeLoad", "UnitLoad", "load_of_archive", "load_of_tasks", "seat_of"]
+__all__ = [
+    "ArchiveLoad",
+    "ArchiveTask",
+    "NoticeLoad",
+    "UnitLoad",
+    "load_of_archive",
+    "load_of_tasks",
+    "seat_of",
+    "tasks_within",
+]
 
 
 class ArchiveTask(Struct, frozen=True):
@@ -106,7 +115,7 @@ def load_of_archive(index: Index, *, filters: Filters | None = None) -> ArchiveL
     for head in _heads(index, filters):
         tasks = tasks_of(index.notice(head.doc_id))
         if filters.units:
-            tasks = tuple(task for task in tasks if any(unit.name in filters.units for unit in task.units))
+            tasks = tuple(task for task in tasks if _names_any(task, filters.units))
         main = field_of_notice(tasks)
         notices.append(_notice_load(head, tasks, main))
         found += [ArchiveTask(task, head, field_of_task(task, notice_field=main)) for task in tasks]
@@ -126,6 +135,17 @@ def load_of_tasks(tasks: Sequence[ArchiveTask], *, filters: Filters | None = Non
         for of_one in by_notice.values()
     )
     return ArchiveLoad(filters or Filters(), notices, tuple(_units(tasks)), tuple(tasks))
+
+
+def tasks_within(load: ArchiveLoad, filters: Filters) -> list[ArchiveTask]:
+    """The load's tasks that `load_of_archive` would find under the filters, without reading the notices again."""
+    passing = {each.notice.doc_id for each in load.notices if _passes(each.notice, filters)}
+    return [each for each in load.tasks if each.notice.doc_id in passing and _names_any(each.task, filters.units)]
+
+
+def _names_any(task: Task, units: Sequence[str]) -> bool:
+    """Whether the task names one of the units; any does where none is asked for."""
+    return not units or any(unit.name in units for unit in task.units)
 
 
 def _notice_load(head: Notice, tasks: Sequence[Task], main: str) -> NoticeLoad:

@@ -16,7 +16,16 @@ from indexer.notices.agencies.register import agency_name, prefix_parts
 from indexer.records import Notice
 from indexer.search.asked_units import same_units
 
-__all__ = ["AskedUnit", "NamedAs", "find_notice", "find_unit", "level_of_name", "place_of_name", "years_of_name"]
+__all__ = [
+    "AskedUnit",
+    "NamedAs",
+    "find_notice",
+    "find_unit",
+    "level_of_name",
+    "notices_named",
+    "place_of_name",
+    "years_of_name",
+]
 
 _NEAREST = 5  # names that a complaint offers
 _LIKE = 0.3  # least similarity (difflib ratio) of a name or title that is offered
@@ -143,6 +152,18 @@ def find_notice(index: Index, asked: str) -> Notice:
     Raises UsageError where none or several fit, with the nearest ones.
     """
     asked = asked.strip()
+    found = notices_named(index, asked)
+    if len(found) == 1:
+        return index.notice(found[0].doc_id)
+    if found:
+        raise UsageError(f"{asked} is the name of {len(found)} notices; give the doc_id of one: {_listed(found)}")
+    nearest = _nearest_notices(asked, index.notices())
+    raise UsageError(f"no notice {asked} in the archive (by doc_id, 文号 or title){nearest}")
+
+
+def notices_named(index: Index, asked: str) -> list[Notice]:
+    """The heads of the notices that the words may name: by doc_id, else by 发文字号, else by title as `find_notice` reads it."""
+    asked = asked.strip()
     heads = index.notices()
     by_id = [head for head in heads if head.doc_id == asked]
     by_number = [head for head in heads if head.doc_number and number_key(head.doc_number) == number_key(asked)]
@@ -150,12 +171,7 @@ def find_notice(index: Index, asked: str) -> Notice:
     by_title = [head for head in heads if key and key == title_key(head.title)]
     by_core = [head for head in heads if key and core_of(asked) == core_of(head.title)]
     part = [head for head in heads if len(key) >= _SHORTEST_TITLE and key in title_key(head.title)]
-    for found in (by_id, by_number, by_title, by_core, part):
-        if len(found) == 1:
-            return index.notice(found[0].doc_id)
-        if found:
-            raise UsageError(f"{asked} is the name of {len(found)} notices; give the doc_id of one: {_listed(found)}")
-    raise UsageError(f"no notice {asked} in the archive (by doc_id, 文号 or title){_nearest_notices(asked, heads)}")
+    return next((found for found in (by_id, by_number, by_title, by_core, part) if found), [])
 
 
 def _listed(heads: Sequence[Notice]) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "RELATIONS",
     "ROLE_NAMES",
     "archive_sheets",
+    "bare_title",
     "breakdown_sheets",
     "goals_text",
     "last_day",
@@ -320,8 +321,12 @@ def notice_line(notice: Notice, tasks: Sequence[Task] = ()) -> str:
 
 
 def _bare_title(notice: Notice) -> str:
-    """What a notice is about, in 《》: its title without 关于印发 … 的通知 around it."""
-    return in_title_marks(next(iter(issued_titles(notice.title)), notice.title))
+    return in_title_marks(bare_title(notice))
+
+
+def bare_title(notice: Notice) -> str:
+    """What a notice is about: its title without 关于印发 … 的通知 around it."""
+    return next(iter(issued_titles(notice.title)), notice.title)
 
 
 _FORBIDDEN_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
