@@ -38,4 +38,4 @@ def page(index: Index, texts: Texts) -> None:
 
 def _filters(index: Index, texts: Texts) -> Filters:
     with st.sidebar:
-        return filter_panel(index, texts)
+        return filter_panel(index, texts, by_unit=False)

@@ -51,7 +51,7 @@ def say(**values: str) -> None:
 
 def open_unit(name: str, seat: str) -> None:
     """Show the tasks of the unit, from wherever on the page."""
-    say(**{VIEW: "unit", UNIT: name, SEAT: seat, SHOW: "", TASK: ""})
+    say(**{VIEW: "", UNIT: name, SEAT: seat, SHOW: "", TASK: ""})
     forget_conditions()
 
 
@@ -93,7 +93,14 @@ def several(
     if st.session_state.get(key) != current:
         st.session_state[key] = current
     st.pills(
-        label, options, key=key, selection_mode="multi", format_func=show, on_change=_remember_all, args=(name, key)
+        label,
+        options,
+        key=key,
+        selection_mode="multi",
+        format_func=show,
+        on_change=_remember_all,
+        args=(name, key),
+        wrap=True,
     )
     return tuple(current)
 

@@ -30,9 +30,9 @@ def archive_view(index: Index, filters: Filters, texts: Texts) -> None:
         if filters:
             clear_button(index, texts, key="clear in the page")
         return
-    wanted = conditions(whole.fields, texts, of_unit=False)
-    shown = narrowed(index, filters, wanted, today())
     ended = counted(index).ended
+    wanted = conditions(whole.tasks, texts, of_unit=False, ended=ended)
+    shown = narrowed(index, filters, wanted, today())
     listing(
         index, shown.tasks, texts, form="archive", total=len(whole.tasks), wanted=wanted, ended=ended,
         files=lambda: archive_files(shown, "、".join(filters.places) or "文件库", ended=ended),

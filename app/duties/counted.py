@@ -25,6 +25,7 @@ from indexer.duties import (
     listed,
     load_of_archive,
     load_of_tasks,
+    newest_first,
     tasks_within,
     unit_choices,
 )
@@ -74,7 +75,7 @@ def _generation(index: Index) -> tuple[str, str, str]:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _counted(generation: tuple[str, str, str], _index: Index) -> Counted:
-    load = load_of_archive(_index)
+    load = load_of_tasks(newest_first(load_of_archive(_index).tasks))
     by_notice: dict[str, list[ArchiveTask]] = {}
     for each in load.tasks:
         by_notice.setdefault(each.notice.doc_id, []).append(each)

@@ -84,8 +84,7 @@ def downloads(files: Files, texts: Texts) -> None:
     dated = sum(1 for each in files.tasks if each.task.deadline and each.task.deadline.ends_on)
     left_out = len(files.tasks) - dated
     calendar_help = texts("duties_calendar_left_out", n=left_out) if left_out else None
-    with st.container(key="export", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<span class="tw-meta">{escape(texts("duties_export"))}</span>', width="content")
+    with st.popover(texts("duties_export"), icon=":material/download:", key="export"):
         _button(files, "xlsx", "duties_excel", lambda: write_workbook(files.sheets()), texts, mime=_EXCEL)
         _button(files, "docx", "duties_word", files.document, texts, mime=WORD)
         _button(files, "csv", "duties_csv", lambda: csv_text(files.table()), texts, mime="text/csv")
@@ -94,8 +93,8 @@ def downloads(files: Files, texts: Texts) -> None:
             files, "ics", "duties_calendar", lambda: _calendar(files), texts, mime="text/calendar",
             disabled=not dated, hint=calendar_help if dated else texts("duties_calendar_none"),
         )  # fmt: skip
-    if len(files.tasks) > _MANY:
-        st.html(f'<div class="tw-meta">{escape(texts("duties_export_large"))}</div>')
+        if len(files.tasks) > _MANY:
+            st.html(f'<div class="tw-meta">{escape(texts("duties_export_large"))}</div>')
 
 
 def _button(

@@ -53,4 +53,6 @@ def _cell(count: int, most: int) -> str:
     if not count:
         return "<td></td>"
     share = round(_PALEST + (_DARKEST - _PALEST) * count / most)
-    return f'<td style="background: color-mix(in srgb, #9f1d20 {share}%, transparent)">{count}</td>'
+    return (
+        f'<td style="background: color-mix(in srgb, light-dark(#9f1d20, #f08a84) {share}%, transparent)">{count}</td>'
+    )

@@ -107,7 +107,7 @@ def _tasks(index: Index, head: Notice, texts: Texts) -> None:
     if not tasks:
         st.html(f'<div class="tw-silence">{escape(texts("duties_notice_empty"))}</div>')
         return
-    wanted = conditions(sorted({each.field for each in tasks}), texts, of_unit=False)
+    wanted = conditions(tasks, texts, of_unit=False, ended=ended)
     shown = listed(tasks, wanted, today=today(), ended=ended)
     listing(
         index, shown, texts, form="notice", total=len(tasks), wanted=wanted, ended=ended,

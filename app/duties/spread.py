@@ -73,10 +73,9 @@ def unit_bars(units: Sequence[UnitLoad], texts: Texts, *, title: str) -> None:
         st.html(f'<div class="tw-silence">{escape(texts("duties_load_none"))}</div>')
         return
     legend = "".join(
-        f'<span class="tw-key"><span class="tw-swatch tw-bar-{role}"></span>{escape(texts(f"role_{role}"))}</span>'
-        for role in ROLES
+        f'<span><span class="tw-swatch tw-bar-{role}"></span>{escape(texts(f"role_{role}"))}</span>' for role in ROLES
     )
-    st.html(f'<div class="tw-legend">{legend}<span>{escape(texts("duties_load_note"))}</span></div>')
+    st.html(f'<div class="tw-keys">{legend}<span>{escape(texts("duties_load_note"))}</span></div>')
     most = max(unit.n_tasks for unit in units)
     _first(units, "bars", texts, draw=lambda some: _bars(some, most, texts))
     with st.expander(texts("duties_as_table"), key="load table"):

@@ -77,6 +77,7 @@ def _grid(
         table, key=key, hide_index=True, on_select=lambda: _choose(key, ids), selection_mode="single-row",
         row_height=ROW_HEIGHT, height=min(MOST_HEIGHT, ROW_HEIGHT * (len(tasks) + 1) + 4),
         column_config=_column_config(columns, texts), alt=texts("duties_table", n=len(tasks)),
+        placeholder="",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app.duties.conditions import due_text
+from app.duties.conditions import due_text, due_word
 from app.duties.html_tables import plain_table
 from app.duties.today import today
 from app.texts import Texts
@@ -20,6 +20,8 @@ __all__ = ["by_day", "timeline"]
 
 # Red and blue as the roles have them, lighter on a dark ground: at least 3:1 (WCAG 2.1, 1.4.11).
 _COLOURS = {"light": ("#9f1d20", "#2f6db5"), "dark": ("#f08a84", "#7fb2ec")}
+
+_HEADROOM = 1.12  # above the highest stem, for its mark
 
 
 def by_day(tasks: Sequence[ListedTask]) -> list[ListedTask]:
@@ -55,18 +57,25 @@ def _alternative(months: Sequence[MonthLoad], texts: Texts) -> str:
 def _chart(months: Sequence[MonthLoad], texts: Texts) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    words = [due_text("overdue", texts), due_text("ahead", texts)]
+    words = [due_word("overdue", texts), due_word("ahead", texts)]
     rows: list[dict[str, Any]] = [
         {"month": f"{month.month}-01", "label": month.month, "n": n, "due": word}
         for month in months
         for word, n in zip(words, (month.overdue, month.ahead), strict=True)
         if n
     ]
+    most = max(row["n"] for row in rows)
     kind = st.context.theme.type or "light"
     colours = list(_COLOURS.get(kind, _COLOURS["light"]))
-    colour = alt.Color("due:N", scale=alt.Scale(domain=words, range=colours), legend=None)
+    legend = alt.Legend(title=None, orient="top")  # one for colour and shape together
+    colour = alt.Color("due:N", scale=alt.Scale(domain=words, range=colours), legend=legend)
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y-%m", labelOverlap=True, tickCount=8, grid=False))
-    y = alt.Y("n:Q", title=texts("duties_tasks_axis"), axis=alt.Axis(tickMinStep=1), scale=alt.Scale(domainMin=0))
+    y = alt.Y(
+        "n:Q",
+        title=texts("duties_tasks_axis"),
+        axis=alt.Axis(tickMinStep=1),
+        scale=alt.Scale(domain=[0, most * _HEADROOM], nice=False),
+    )
     points = alt.Chart(alt.InlineData(values=rows)).encode(
         x=x, y=y, color=colour,
         tooltip=[
@@ -74,17 +83,14 @@ def _chart(months: Sequence[MonthLoad], texts: Texts) -> alt.LayerChart | alt.Fa
             alt.Tooltip("n:Q", title=texts("duties_tasks_axis")),
         ],
     )  # fmt: skip
-    shapes = alt.Shape(
-        "due:N", scale=alt.Scale(domain=words, range=["triangle-up", "circle"]),
-        legend=alt.Legend(title=None, orient="top", symbolFillColor="currentColor"),
-    )  # fmt: skip
+    shape = alt.Shape("due:N", scale=alt.Scale(domain=words, range=["triangle-up", "circle"]), legend=legend)
     now = alt.Chart(alt.InlineData(values=[{"at": today().isoformat(), "word": texts("duties_today")}])).encode(
         x="at:T"
     )
     ink = "#ececec" if kind == "dark" else "#1f2328"
     return alt.layer(
         points.mark_rule(strokeWidth=2, opacity=0.6).encode(y2=alt.datum(0)),
-        points.mark_point(filled=True, size=70, opacity=1).encode(shape=shapes),
+        points.mark_point(filled=True, size=70, opacity=1).encode(shape=shape),
         now.mark_rule(strokeDash=[4, 3], color=ink),
         now.mark_text(align="right", baseline="top", dx=-5, color=ink).encode(text="word:N", y=alt.value(0)),
     ).properties(height=260)

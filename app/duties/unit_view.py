@@ -26,6 +26,7 @@ from indexer.duties import (
     listed,
     load_of_tasks,
     narrowed_duties,
+    newest_first,
     seats_of,
 )
 from indexer.duties.names import place_of_name, years_of_name
@@ -130,8 +131,8 @@ def _tasks(index: Index, found: UnitDuties, texts: Texts) -> None:
         st.html(f'<div class="tw-silence">{escape(texts("duties_here_none"))}</div>')
         return
     _names(found, texts)
-    wanted = conditions(sorted({duty.field for duty in found.duties}), texts, of_unit=True)
-    shown = narrowed_duties(found, listed(found.duties, wanted, today=today(), ended=ended))
+    wanted = conditions(found.duties, texts, of_unit=True, ended=ended)
+    shown = narrowed_duties(found, newest_first(listed(found.duties, wanted, today=today(), ended=ended)))
     listing(
         index, shown.duties, texts, form="unit", total=len(found.duties), wanted=wanted, ended=ended,
         files=lambda: unit_files(shown, title.replace(_SEPARATOR, "_"), ended=ended),

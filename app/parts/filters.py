@@ -17,8 +17,8 @@ __all__ = ["clear_button", "filter_panel"]
 _PLACES, _YEARS, _LEVELS, _UNITS = "place", "years", "level", "unit"
 
 
-def filter_panel(index: Index, texts: Texts) -> Filters:
-    """Draw the filters; gives what is chosen."""
+def filter_panel(index: Index, texts: Texts, *, by_unit: bool = True) -> Filters:
+    """Draw the filters; gives what is chosen. A page that has its own way to a unit draws none for units."""
     found = {notice.level for notice in index.notices()}
     levels = [level for level in LEVELS if level in found]
     years = index.years()
@@ -34,9 +34,7 @@ def filter_panel(index: Index, texts: Texts) -> Filters:
         default=[level for level in st.query_params.get_all(_LEVELS) if level in levels],
         format_func=lambda level: texts(f"level_{level}"),
     )  # fmt: skip
-    units = st.multiselect(
-        texts("filter_units"), index.unit_names(), key=_UNITS, bind="query-params", placeholder=texts("filter_any")
-    )
+    units = _units(index, texts) if by_unit else []
     filters = Filters(
         places=tuple(places), years=span, levels=tuple(cast("list[Level]", chosen or [])), units=tuple(units)
     )
@@ -48,6 +46,12 @@ def filter_panel(index: Index, texts: Texts) -> Filters:
 def clear_button(index: Index, texts: Texts, *, key: str) -> None:
     """A button that takes all filters off."""
     st.button(texts("filter_clear"), key=key, icon=":material/filter_alt_off:", on_click=_clear, args=(index.years(),))
+
+
+def _units(index: Index, texts: Texts) -> list[str]:
+    return st.multiselect(
+        texts("filter_units"), index.unit_names(), key=_UNITS, bind="query-params", placeholder=texts("filter_any")
+    )
 
 
 def _years(years: Sequence[int], texts: Texts) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from indexer.duties.ledger import (
     due_of,
     endings,
     listed,
+    newest_first,
 )
 from indexer.duties.names import find_notice, find_unit, notices_named
 from indexer.duties.tasks import Task, tasks_of
@@ -42,6 +43,7 @@ __all__ = [
     "load_of_archive",
     "load_of_tasks",
     "narrowed_duties",
+    "newest_first",
     "notices_named",
     "seats_of",
     "tasks_of",

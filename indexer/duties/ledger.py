@@ -16,7 +16,18 @@ from indexer.duties.unit_duties import Duty
 from indexer.index import Index
 from indexer.records import Link, Notice, Role
 
-__all__ = ["DUES", "Due", "LedgerFilter", "ListedTask", "MonthLoad", "by_month", "due_of", "endings", "listed"]
+__all__ = [
+    "DUES",
+    "Due",
+    "LedgerFilter",
+    "ListedTask",
+    "MonthLoad",
+    "by_month",
+    "due_of",
+    "endings",
+    "listed",
+    "newest_first",
+]
 
 Due: TypeAlias = Literal["overdue", "ahead", "open", "undated"]
 DUES: tuple[Due, ...] = get_args(Due)
@@ -88,6 +99,15 @@ def endings(index: Index) -> dict[str, Link]:
 def listed(tasks: Iterable[_Listed], wanted: LedgerFilter, *, today: date, ended: Mapping[str, Link]) -> list[_Listed]:
     """The tasks that pass, in their order; `ended` is what `endings` gives."""
     return [each for each in tasks if _passes(each, wanted, today, ended)] if wanted else list(tasks)
+
+
+def newest_first(tasks: Iterable[_Listed]) -> list[_Listed]:
+    """The tasks of the latest notice first; those of one notice stay in the order of its text."""
+    return sorted(tasks, key=lambda each: (_date(each.notice), each.notice.doc_id), reverse=True)
+
+
+def _date(notice: Notice) -> str:
+    return notice.issued_on or notice.published_on or ""
 
 
 def by_month(tasks: Iterable[ListedTask], *, today: date) -> list[MonthLoad]:
