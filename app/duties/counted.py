@@ -32,7 +32,7 @@ from indexer.duties import (
 from indexer.index import Index
 from indexer.records import Filters, Link
 
-__all__ = ["Counted", "breakdown", "counted", "duties", "narrowed"]
+__all__ = ["Counted", "breakdown", "counted", "duties", "narrowed", "narrowed_load"]
 
 
 class Counted(Struct, frozen=True):
@@ -57,11 +57,18 @@ def duties(index: Index, name: str, seat: str, filters: Filters) -> UnitDuties:
     return _duties(_generation(index), index, name, seat, filters)
 
 
-def narrowed(index: Index, filters: Filters, wanted: LedgerFilter, today: date) -> ArchiveLoad:
-    """The archive's load under the filters at the side and the conditions on the list."""
+def narrowed(index: Index, filters: Filters, wanted: LedgerFilter, today: date) -> tuple[ArchiveTask, ...]:
+    """The archive's tasks under the filters at the side and the conditions on the list."""
+    if not filters and not wanted:
+        return counted(index).load.tasks
+    return _narrowed(_generation(index), index, filters, wanted, today)
+
+
+def narrowed_load(index: Index, filters: Filters, wanted: LedgerFilter, today: date) -> ArchiveLoad:
+    """The load that these tasks are; of a large archive it takes seconds the first time."""
     if not filters and not wanted:
         return counted(index).load
-    return _narrowed(_generation(index), index, filters, wanted, today)
+    return _narrowed_load(_generation(index), index, filters, wanted, today)
 
 
 def breakdown(index: Index, doc_id: str) -> tuple[ArchiveTask, ...]:
@@ -95,7 +102,13 @@ def _duties(generation: tuple[str, str, str], _index: Index, name: str, seat: st
 @st.cache_resource(max_entries=16, show_spinner=False, hash_funcs=_AS_WRITTEN)
 def _narrowed(
     generation: tuple[str, str, str], _index: Index, filters: Filters, wanted: LedgerFilter, today: date
-) -> ArchiveLoad:
+) -> tuple[ArchiveTask, ...]:
     whole = counted(_index)
-    kept = listed(tasks_within(whole.load, filters), wanted, today=today, ended=whole.ended)
-    return load_of_tasks(kept, filters=filters)
+    return tuple(listed(tasks_within(whole.load, filters), wanted, today=today, ended=whole.ended))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs=_AS_WRITTEN)
+def _narrowed_load(
+    generation: tuple[str, str, str], _index: Index, filters: Filters, wanted: LedgerFilter, today: date
+) -> ArchiveLoad:
+    return load_of_tasks(narrowed(_index, filters, wanted, today), filters=filters)

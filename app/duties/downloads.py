@@ -71,11 +71,13 @@ def notice_files(tasks: Sequence[ArchiveTask], subject: str) -> Files:
     )  # fmt: skip
 
 
-def archive_files(load: ArchiveLoad, subject: str, *, ended: Mapping[str, Link]) -> Files:
-    """The load of the archive: overview, units by year and field, all tasks."""
+def archive_files(
+    tasks: Sequence[ArchiveTask], load: Callable[[], ArchiveLoad], subject: str, *, ended: Mapping[str, Link]
+) -> Files:
+    """The load that the tasks are: overview, units by year and field, all tasks."""
     return Files(
-        subject, "任务总览", load.tasks, lambda: archive_sheets(load), lambda: archive_document(load),
-        lambda: ledger_sheet(load.tasks, f"{subject}任务清单", today=today(), ended=ended),
+        subject, "任务总览", tasks, lambda: archive_sheets(load()), lambda: archive_document(load()),
+        lambda: ledger_sheet(tasks, f"{subject}任务清单", today=today(), ended=ended),
     )  # fmt: skip
 
 

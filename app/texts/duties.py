@@ -81,6 +81,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "duties_nothing": ("没有符合条件的任务", "No task fits"),
     "duties_nothing_hint": ("放宽上面的条件，或者清除筛选。", "Widen the conditions above, or clear them."),
     "duties_clear": ("清除这些条件", "Clear these conditions"),
+    "duties_archive_empty": (
+        "收录的文件里没有交给单位的任务。",
+        "No notice of the archive assigns a task to a unit.",
+    ),
     # --- filters of the ledger
     "duties_find": ("在任务里查找", "Find in the tasks"),
     "duties_find_hint": ("任务、单位、责任人、文件", "task, unit, person, notice"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -17,7 +18,7 @@ from indexer.duties.tasks import Task, tasks_of
 from indexer.index import Index
 from indexer.index.place_names import is_at
 from indexer.notices.agencies import function_of, functions_of
-from indexer.records import ROLES, Filters, Notice, UnitMention
+from indexer.records import ROLES, Filters, Notice, Place, UnitMention
 
 __all__ = [
     "ArchiveLoad",
@@ -184,12 +185,15 @@ def _passes(head: Notice, filters: Filters) -> bool:
 def _units(tasks: Iterable[ArchiveTask]) -> Iterator[UnitLoad]:
     loads: dict[tuple[str, str], UnitLoad] = {}
     for each in tasks:
+        year = each.notice.year
         for mention in _strongest(each.task):
             seat = seat_of(mention.name, each.notice)
-            load = loads.setdefault((mention.name, seat), UnitLoad(mention.name, seat, function_of(mention.name)))
+            load = loads.get((mention.name, seat))
+            if load is None:
+                load = loads[mention.name, seat] = UnitLoad(mention.name, seat, function_of(mention.name))
             load.roles[mention.role] += 1
-            load.years[each.notice.year] += 1
-            load.lead_years[each.notice.year] += mention.role == "lead"
+            load.years[year] += 1
+            load.lead_years[year] += mention.role == "lead"
             load.fields[each.field] += 1
             load.surfaces[mention.surface] += 1
             load.inherited += mention.inherited
@@ -209,8 +213,14 @@ def seat_of(name: str, notice: Notice) -> str:
 
     Empty where the name says its place, or the notice's place is not known at the level that the name says.
     """
-    place, level = notice.place, level_of_name(name)
-    if place_of_name(name) or (not functions_of(name) and any(part and part[:2] in name for part in _parts(notice))):
+    return _seat(name, notice.place)
+
+
+@lru_cache(maxsize=2**16)  # an archive's notices name the same units of the same places again and again
+def _seat(name: str, place: Place) -> str:
+    level = level_of_name(name)
+    parts = place.province, place.city, place.district
+    if place_of_name(name) or (not functions_of(name) and any(part and part[:2] in name for part in parts)):
         return ""
     if level == "省":
         return place.province or ""
