@@ -33,7 +33,7 @@ def linked(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: failed.append(str(error)))
     yield page
     page.close()
-    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
+    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} <= {"127.0.0.1"}
     assert [url for url in failed if not url.endswith(_PROBES)] == []
 
 
@@ -60,6 +60,7 @@ def test_a_unit_is_typed_its_rows_are_stepped_through_by_keyboard_and_kept_by_a_
     page.keyboard.press("Alt+ArrowDown")
     card = page.locator(".st-key-duty")
     expect(card).to_contain_text(ZH("duties_position", at=1, n=N_TASKS), timeout=WAIT_MS)
+    expect(page.locator(".st-key-first")).to_have_count(0, timeout=WAIT_MS)  # whose key it was before
     page.keyboard.press("Alt+ArrowDown")
     expect(card).to_contain_text(ZH("duties_position", at=2, n=N_TASKS), timeout=WAIT_MS)
     task, quotation = address_of(page)["task"], card.locator("blockquote").inner_text()
@@ -72,7 +73,8 @@ def test_a_row_is_chosen_by_a_click_and_the_list_is_saved_as_it_is_filtered(link
     linked.goto(link(address, of=UNIT, at=SEAT, role="lead"))
     grid = linked.locator('[data-testid="stDataFrame"]').first
     expect(grid).to_be_visible(timeout=WAIT_MS)
-    grid.locator("canvas").first.click(position={"x": 15, "y": 36 * 2 + 18})
+    linked.wait_for_timeout(1000)  # the grid draws itself when it is there
+    grid.click(position={"x": 15, "y": 36 * 2 + 18})
     expect(linked.locator(".st-key-duty")).to_contain_text(ZH("duties_position", at=2, n=19), timeout=WAIT_MS)
     linked.get_by_role("button", name=ZH("duties_export")).click()
     with linked.expect_download(timeout=WAIT_MS) as download:
