@@ -16,16 +16,14 @@ from indexer.records import Filters
 
 __all__ = ["VIEWS", "page"]
 
-VIEWS = ("unit", "notice", "archive")
+VIEWS = {"unit": "duties_view_unit", "notice": "duties_view_notice", "archive": "duties_view_archive"}
 
 
 def page(index: Index, texts: Texts) -> None:
     """Draw the page."""
     with st.spinner(texts("duties_counting")):
         counted(index)
-    view = address.switch(
-        address.VIEW, VIEWS, label=texts("duties_view"), show=lambda name: texts(f"duties_view_{name}")
-    )
+    view = address.switch(address.VIEW, list(VIEWS), label=texts("duties_view"), show=lambda name: texts(VIEWS[name]))
     if view == "notice":  # it is named outright: nothing is to be filtered at the side
         notice_view(index, texts)
         return

@@ -20,7 +20,7 @@ from indexer.records import Link
 
 __all__ = ["SHOWN", "listing"]
 
-SHOWN = ("list", "time", "spread")
+SHOWN = {"list": "duties_show_list", "time": "duties_show_time", "spread": "duties_show_spread"}
 
 
 def listing(
@@ -42,7 +42,7 @@ def listing(
         return
     with st.container(key="show", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         shown = address.switch(
-            address.SHOW, SHOWN, label=texts("duties_show"), show=lambda name: texts(f"duties_show_{name}")
+            address.SHOW, list(SHOWN), label=texts("duties_show"), show=lambda name: texts(SHOWN[name])
         )
         downloads(files(), texts)
     if shown == "spread":
@@ -64,7 +64,8 @@ def _count(shown: int, total: int, wanted: LedgerFilter, texts: Texts) -> None:
     """How many of the tasks passed, and the way back to all of them; nothing where no condition is set."""
     if wanted and shown:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(f"<b>{escape(texts('duties_shown', shown=shown, n=total))}</b>", width="content")
+            said = texts("duties_shown", shown=shown, n=total)
+            st.html(f"<b>{escape(said)}</b>", width="content")
             clear_conditions(texts, key="clear conditions")
 
 

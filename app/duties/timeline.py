@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -37,7 +38,7 @@ def timeline(tasks: Sequence[ListedTask], texts: Texts) -> None:
     months = by_month(tasks, today=today())
     st.subheader(texts("duties_time_title"), anchor=False)
     st.altair_chart(_chart(months, texts), width="stretch", alt=_alternative(months, texts))
-    st.html(f'<div class="tw-legend">{texts("duties_time_note", today=today().isoformat())}</div>')
+    st.html(f'<div class="tw-legend">{escape(texts("duties_time_note", today=today().isoformat()))}</div>')
     with st.expander(texts("duties_as_table"), key="months table"):
         heads = [texts("duties_month"), due_text("overdue", texts), due_text("ahead", texts), texts("duties_all")]
         rows = [[m.month, m.overdue or "", m.ahead or "", m.overdue + m.ahead] for m in reversed(months)]

@@ -120,7 +120,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "duties_first": ("逐条看", "One by one"),
     # --- one task
-    "duties_clause": ("条文", "The clause"),
     "duties_previous": ("上一条", "Previous"),
     "duties_next": ("下一条", "Next"),
     "duties_close": ("收起", "Close"),
