@@ -2,7 +2,8 @@
 
 TiaowenError                  anything this library raises on purpose
 ├── UsageError                the caller asked for something impossible (exit status 2)
-│   └── NothingToIndex        no file given to a build holds a notice
+│   ├── NothingToIndex        no file given to a build holds a notice
+│   └── UnitUnsettled         a unit's name stands for several units of the archive, or for none
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
 ├── EndpointError             the endpoint of a language model fails; the answer without it stands
@@ -29,6 +30,7 @@ __all__ = [
     "NothingToIndex",
     "SecretNotice",
     "TiaowenError",
+    "UnitUnsettled",
     "UnreadableNotice",
     "UsageError",
 ]
@@ -57,6 +59,15 @@ class SecretNotice(UnreadableNotice):
 
 class NothingToIndex(UsageError):
     """None of the files given holds a notice, or there are none; `build --watch` waits for some."""
+
+
+class UnitUnsettled(UsageError):
+    """A unit's name stands for several units of the archive, or for none of it."""
+
+    def __init__(self, message: str, *, several: bool, names: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.several = several
+        self.names = names  # those that it may stand for, or the nearest ones
 
 
 class EncoderError(TiaowenError):

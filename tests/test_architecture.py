@@ -123,6 +123,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "sentence_transformers": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),
     "torch": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),
     "streamlit": ("app/", "search_app.py", "tests/"),
+    "altair": ("app/",),
     "bs4": ("indexer/sources/", "tests/"),
     "sqlite3": ("indexer/index/", "indexer/sources/crawler/", "tests/"),
     "scrapy": ("indexer/sources/crawler/", "tests/"),

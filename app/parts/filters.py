@@ -25,8 +25,10 @@ FILTER_KEYS: Final[Mapping[Facet, str]] = {
 }
 
 
-def filter_panel(index: Index, texts: Texts, *, slots: dict[Facet, DeltaGenerator] | None = None) -> Filters:
-    """Draw the filters; gives what is chosen.
+def filter_panel(
+    index: Index, texts: Texts, *, slots: dict[Facet, DeltaGenerator] | None = None, by_unit: bool = True
+) -> Filters:
+    """Draw the filters; gives what is chosen. A page that has its own way to a unit draws none for units.
 
     `slots` gets a place below each filter, by its field, to say how many clauses each value has. The place of the
     levels is left for `level_pills`, whose labels say it.
@@ -42,7 +44,7 @@ def filter_panel(index: Index, texts: Texts, *, slots: dict[Facet, DeltaGenerato
     _keep_place(slots, "levels")
     kinds = _choice(index.kinds(), "kinds", texts)
     _keep_place(slots, "kinds")
-    units = _choice(index.unit_names(), "units", texts)
+    units = _choice(index.unit_names(), "units", texts) if by_unit else ()
     _keep_place(slots, "units")
     filters = Filters(places=places, years=span, levels=tuple(levels), units=units, kinds=kinds)
     if filters:

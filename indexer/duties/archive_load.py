@@ -7,7 +7,8 @@ A unit here is a body with a seat: 市民政局 of 云泽市 and of 望津市 ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -17,9 +18,18 @@ from indexer.duties.tasks import Task, tasks_of
 from indexer.index import Index
 from indexer.index.place_names import is_at
 from indexer.notices.agencies import function_of, functions_of
-from indexer.records import ROLES, Filters, Notice, UnitMention
+from indexer.records import ROLES, Filters, Notice, Place, UnitMention
 
-__all__ = ["ArchiveLoad", "ArchiveTask", "NoticeLoad", "UnitLoad", "load_of_archive"]
+__all__ = [
+    "ArchiveLoad",
+    "ArchiveTask",
+    "NoticeLoad",
+    "UnitLoad",
+    "load_of_archive",
+    "load_of_tasks",
+    "seat_of",
+    "tasks_within",
+]
 
 
 class ArchiveTask(Struct, frozen=True):
@@ -106,19 +116,52 @@ def load_of_archive(index: Index, *, filters: Filters | None = None) -> ArchiveL
     for head in _heads(index, filters):
         tasks = tasks_of(index.notice(head.doc_id))
         if filters.units:
-            tasks = tuple(task for task in tasks if any(unit.name in filters.units for unit in task.units))
+            tasks = tuple(task for task in tasks if _names_any(task, filters.units))
         main = field_of_notice(tasks)
-        notices.append(
-            NoticeLoad(
-                notice=head,
-                n_tasks=len(tasks),
-                n_without_unit=sum(not task.units for task in tasks),
-                n_dated=sum(bool(_last_day(task)) for task in tasks),
-                field=main,
-            )
-        )
+        notices.append(_notice_load(head, tasks, main))
         found += [ArchiveTask(task, head, field_of_task(task, notice_field=main)) for task in tasks]
     return ArchiveLoad(filters, tuple(notices), tuple(_units(found)), tuple(found))
+
+
+def load_of_tasks(tasks: Sequence[ArchiveTask], *, filters: Filters | None = None) -> ArchiveLoad:
+    """The load that these tasks are, with the notices that assign them; `filters` only says what they passed.
+
+    Each notice's field is that of most of the tasks given.
+    """
+    by_notice: dict[str, list[ArchiveTask]] = {}
+    for each in tasks:
+        by_notice.setdefault(each.notice.doc_id, []).append(each)
+    notices = tuple(
+        _notice_load(of_one[0].notice, [each.task for each in of_one], _most_frequent(each.field for each in of_one))
+        for of_one in by_notice.values()
+    )
+    return ArchiveLoad(filters or Filters(), notices, tuple(_units(tasks)), tuple(tasks))
+
+
+def tasks_within(load: ArchiveLoad, filters: Filters) -> list[ArchiveTask]:
+    """The load's tasks that `load_of_archive` would find under the filters, without reading the notices again."""
+    passing = {each.notice.doc_id for each in load.notices if _passes(each.notice, filters)}
+    return [each for each in load.tasks if each.notice.doc_id in passing and _names_any(each.task, filters.units)]
+
+
+def _names_any(task: Task, units: Sequence[str]) -> bool:
+    """Whether the task names one of the units; any does where none is asked for."""
+    return not units or any(unit.name in units for unit in task.units)
+
+
+def _notice_load(head: Notice, tasks: Sequence[Task], main: str) -> NoticeLoad:
+    return NoticeLoad(
+        notice=head,
+        n_tasks=len(tasks),
+        n_without_unit=sum(not task.units for task in tasks),
+        n_dated=sum(bool(_last_day(task)) for task in tasks),
+        field=main,
+    )
+
+
+def _most_frequent(fields: Iterable[str]) -> str:
+    counts = Counter(fields)
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
 def _heads(index: Index, filters: Filters) -> list[Notice]:
@@ -142,12 +185,15 @@ def _passes(head: Notice, filters: Filters) -> bool:
 def _units(tasks: Iterable[ArchiveTask]) -> Iterator[UnitLoad]:
     loads: dict[tuple[str, str], UnitLoad] = {}
     for each in tasks:
+        year = each.notice.year
         for mention in _strongest(each.task):
             seat = seat_of(mention.name, each.notice)
-            load = loads.setdefault((mention.name, seat), UnitLoad(mention.name, seat, function_of(mention.name)))
+            load = loads.get((mention.name, seat))
+            if load is None:
+                load = loads[mention.name, seat] = UnitLoad(mention.name, seat, function_of(mention.name))
             load.roles[mention.role] += 1
-            load.years[each.notice.year] += 1
-            load.lead_years[each.notice.year] += mention.role == "lead"
+            load.years[year] += 1
+            load.lead_years[year] += mention.role == "lead"
             load.fields[each.field] += 1
             load.surfaces[mention.surface] += 1
             load.inherited += mention.inherited
@@ -167,8 +213,14 @@ def seat_of(name: str, notice: Notice) -> str:
 
     Empty where the name says its place, or the notice's place is not known at the level that the name says.
     """
-    place, level = notice.place, level_of_name(name)
-    if place_of_name(name) or (not functions_of(name) and any(part and part[:2] in name for part in _parts(notice))):
+    return _seat(name, notice.place)
+
+
+@lru_cache(maxsize=2**16)  # an archive's notices name the same units of the same places again and again
+def _seat(name: str, place: Place) -> str:
+    level = level_of_name(name)
+    parts = place.province, place.city, place.district
+    if place_of_name(name) or (not functions_of(name) and any(part and part[:2] in name for part in parts)):
         return ""
     if level == "省":
         return place.province or ""

@@ -9,14 +9,23 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from indexer.duplicates.titles import core_of, number_key, title_key
-from indexer.errors import UsageError
+from indexer.errors import UnitUnsettled, UsageError
 from indexer.index import Index
 from indexer.notices.agencies import Relation, functions_of, is_ambiguous, relation
 from indexer.notices.agencies.register import agency_name, prefix_parts
 from indexer.records import Notice
 from indexer.search.asked_units import same_units
 
-__all__ = ["AskedUnit", "NamedAs", "find_notice", "find_unit", "level_of_name", "place_of_name"]
+__all__ = [
+    "AskedUnit",
+    "NamedAs",
+    "find_notice",
+    "find_unit",
+    "level_of_name",
+    "notices_named",
+    "place_of_name",
+    "years_of_name",
+]
 
 _NEAREST = 5  # names that a complaint offers
 _LIKE = 0.3  # least similarity (difflib ratio) of a name or title that is offered
@@ -41,6 +50,7 @@ class AskedUnit(Struct, frozen=True):
     asked: str
     names: tuple[NamedAs, ...]
     place: str  # 云泽 of 云泽市民政局; empty where the name says none
+    seat: str = ""  # 云泽市, where only the unit of that place is meant
 
     def relation_of(self, name: str) -> Relation | None:
         """How the name is connected with the asked one; None for another unit's name."""
@@ -50,11 +60,13 @@ class AskedUnit(Struct, frozen=True):
 # --- units ---------------------------------------------------------------------------------------
 
 
-def find_unit(index: Index, name: str) -> AskedUnit:
+def find_unit(index: Index, name: str, *, seat: str = "") -> AskedUnit:
     """The unit by any name it has had; the archive's names for it in the order of the archive.
 
+    With a `seat` (云泽市) it is the unit of that place alone, as `archive_load.seat_of` tells places.
+
     A name that stands for several bodies (市经委 may be 经信 or 商务; 民政局 may be the city's or a district's) finds
-    what the archive calls so itself; where it calls nobody so, and for an unknown name, UsageError with the nearest names.
+    what the archive calls so itself; where it calls nobody so, and for an unknown name, UnitUnsettled with the nearest names.
     """
     asked = _BLANKS.sub("", name)
     if not asked:
@@ -63,17 +75,20 @@ def find_unit(index: Index, name: str) -> AskedUnit:
     every = sorted({*known, *members})
     found = [other for other in same_units(asked, every, index.places()) if _connected(asked, other)]
     if not found:
-        raise UsageError(f"no unit {asked} in the archive{_offer(_nearest_units(asked, every))}")
+        nearest = _nearest_units(asked, every)
+        message = f"no unit {asked} in the archive{_offer(nearest)}"
+        raise UnitUnsettled(message, several=False, names=tuple(nearest))
     if is_ambiguous(asked) or _levels(found) > 1:
         if asked not in found:
-            raise UsageError(f"{asked} may be any of several units; give one of {'、'.join(found[: 2 * _NEAREST])}")
+            message = f"{asked} may be any of several units; give one of {'、'.join(found[: 2 * _NEAREST])}"
+            raise UnitUnsettled(message, several=True, names=tuple(found))
         found = [
             other
             for other in found
             if relation(asked, other) == "same" and level_of_name(other) == level_of_name(asked)
         ]
     names = tuple(NamedAs(other, relation(asked, other) or "same") for other in found)
-    return AskedUnit(asked, names, place_of_name(asked))
+    return AskedUnit(asked, names, place_of_name(asked), seat)
 
 
 def _connected(asked: str, other: str) -> bool:
@@ -86,6 +101,18 @@ def level_of_name(name: str) -> str:
     parsed = agency_name(name)
     parts = prefix_parts(parsed.prefix) if parsed else None
     return parts[1] if parts else ""
+
+
+def years_of_name(name: str) -> tuple[int | None, int | None]:
+    """The years of the national reforms that began and ended the name; None where none did or the register lacks it.
+
+    市旅游局 → (None, 2018); of a joint name the last that began and the first that ended.
+    """
+    parsed = agency_name(name)
+    parts = [part.name for part in parsed.parts] if parsed else []
+    since = [part.since for part in parts if part.since is not None]
+    until = [part.until for part in parts if part.until is not None]
+    return max(since, default=None), min(until, default=None)
 
 
 def _levels(names: Iterable[str]) -> int:
@@ -125,6 +152,18 @@ def find_notice(index: Index, asked: str) -> Notice:
     Raises UsageError where none or several fit, with the nearest ones.
     """
     asked = asked.strip()
+    found = notices_named(index, asked)
+    if len(found) == 1:
+        return index.notice(found[0].doc_id)
+    if found:
+        raise UsageError(f"{asked} is the name of {len(found)} notices; give the doc_id of one: {_listed(found)}")
+    nearest = _nearest_notices(asked, index.notices())
+    raise UsageError(f"no notice {asked} in the archive (by doc_id, 文号 or title){nearest}")
+
+
+def notices_named(index: Index, asked: str) -> list[Notice]:
+    """The heads of the notices that the words may name: by doc_id, else by 发文字号, else by title as `find_notice` reads it."""
+    asked = asked.strip()
     heads = index.notices()
     by_id = [head for head in heads if head.doc_id == asked]
     by_number = [head for head in heads if head.doc_number and number_key(head.doc_number) == number_key(asked)]
@@ -132,12 +171,7 @@ def find_notice(index: Index, asked: str) -> Notice:
     by_title = [head for head in heads if key and key == title_key(head.title)]
     by_core = [head for head in heads if key and core_of(asked) == core_of(head.title)]
     part = [head for head in heads if len(key) >= _SHORTEST_TITLE and key in title_key(head.title)]
-    for found in (by_id, by_number, by_title, by_core, part):
-        if len(found) == 1:
-            return index.notice(found[0].doc_id)
-        if found:
-            raise UsageError(f"{asked} is the name of {len(found)} notices; give the doc_id of one: {_listed(found)}")
-    raise UsageError(f"no notice {asked} in the archive (by doc_id, 文号 or title){_nearest_notices(asked, heads)}")
+    return next((found for found in (by_id, by_number, by_title, by_core, part) if found), [])
 
 
 def _listed(heads: Sequence[Notice]) -> str:

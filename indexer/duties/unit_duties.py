@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from indexer.duties.archive_load import seat_of
 from indexer.duties.fields import field_of_notice, field_of_task
-from indexer.duties.names import AskedUnit, NamedAs, level_of_name
+from indexer.duties.names import AskedUnit, NamedAs, level_of_name, place_of_name
 from indexer.duties.tasks import Task, tasks_of
 from indexer.index import Index
 from indexer.notices.agencies import Relation
 from indexer.records import ROLES, Filters, Level, Notice, Role, UnitMention
 
-__all__ = ["Duty", "NameUsed", "UnitDuties", "duties_of_unit"]
+__all__ = ["Duty", "NameUsed", "UnitDuties", "duties_of_unit", "narrowed_duties"]
 
 
 class Duty(Struct, frozen=True):
@@ -82,6 +84,12 @@ def duties_of_unit(
     return UnitDuties(unit, filters, tuple(_names_used(unit, duties)), tuple(duties))
 
 
+def narrowed_duties(found: UnitDuties, kept: Iterable[Duty]) -> UnitDuties:
+    """The same unit with only these of its tasks, and the names that they were found under."""
+    duties = tuple(kept)
+    return UnitDuties(found.unit, found.filters, tuple(_names_used(found.unit, duties)), duties)
+
+
 def _duties_in(notice: Notice, clause_ids: set[str], unit: AskedUnit) -> Iterator[Duty]:
     tasks = tasks_of(notice)
     notice_field = field_of_notice(tasks)
@@ -90,7 +98,11 @@ def _duties_in(notice: Notice, clause_ids: set[str], unit: AskedUnit) -> Iterato
         if task.clause_id not in clause_ids:
             continue
         mentions = [
-            (m, known) for m in task.units if (known := _named(unit, m)) is not None and _is_there(unit, m, notice)
+            (m, known)
+            for m in task.units
+            if (known := _named(unit, m)) is not None
+            and _is_there(unit, m, notice)
+            and _has_seat(unit.seat, known.name, notice)
         ]
         if not mentions:
             continue
@@ -134,6 +146,18 @@ def _is_there(unit: AskedUnit, mention: UnitMention, notice: Notice) -> bool:
         return False
     level = _LEVEL_OF_NOTICE.get(level_of_name(unit.asked))
     return level is None or notice.level is None or bool(level_of_name(mention.name)) or notice.level == level
+
+
+def _has_seat(seat: str, name: str, notice: Notice) -> bool:
+    """Whether the unit of this name in the notice is one of the place; any is where no place is asked for."""
+    if not seat:
+        return True
+    said = place_of_name(name)
+    return said.endswith(_STEM.sub("", seat)) if said else seat_of(name, notice) == seat
+
+
+# 云泽市 → 云泽, as names of agencies say their places; 沛县 stays.
+_STEM = re.compile(r"(?<=..)[省市区县州]$")
 
 
 def _names_used(unit: AskedUnit, duties: Sequence[Duty]) -> Iterator[NameUsed]:

@@ -13,6 +13,7 @@ from indexer.exports.csv_text import csv_text
 from indexer.exports.deadline_calendar import calendar_of
 from indexer.exports.draft_reports import FoundPrecedent, finding_sheet, precedent_sections, precedent_sheet
 from indexer.exports.hits import FoundClause, hits_sheet
+from indexer.exports.ledger import file_name, ledger_sheet
 from indexer.exports.markdown import markdown_text
 from indexer.exports.sheets import Sheet, SheetColumn
 from indexer.exports.word import (
@@ -42,6 +43,8 @@ __all__ = [
     "csv_text",
     "finding_sheet",
     "hits_sheet",
+    "file_name",
+    "ledger_sheet",
     "markdown_text",
     "precedent_sections",
     "precedent_sheet",

@@ -19,6 +19,7 @@ __all__ = [
     "RELATIONS",
     "ROLE_NAMES",
     "archive_sheets",
+    "bare_title",
     "breakdown_sheets",
     "goals_text",
     "last_day",
@@ -196,10 +197,12 @@ def role_text(duty: Duty) -> str:
 
 def archive_sheets(load: ArchiveLoad) -> list[Sheet]:
     """Overview, units by year and by field, tasks without unit, deadlines by day; then a sheet a notice or one of all."""
-    by_notice = [
-        (each.notice, [t.task for t in load.tasks if t.notice.doc_id == each.notice.doc_id]) for each in load.notices
+    by_notice: dict[str, list[Task]] = {}
+    for found in load.tasks:
+        by_notice.setdefault(found.notice.doc_id, []).append(found.task)
+    with_tasks = [
+        (each.notice, by_notice[each.notice.doc_id]) for each in load.notices if each.notice.doc_id in by_notice
     ]
-    with_tasks = [(notice, tasks) for notice, tasks in by_notice if tasks]
     detail: list[Sheet]
     if len(with_tasks) <= _MOST_SHEETS:
         overview, *detail = breakdown_sheets(with_tasks)
@@ -318,8 +321,12 @@ def notice_line(notice: Notice, tasks: Sequence[Task] = ()) -> str:
 
 
 def _bare_title(notice: Notice) -> str:
-    """What a notice is about, in 《》: its title without 关于印发 … 的通知 around it."""
-    return in_title_marks(next(iter(issued_titles(notice.title)), notice.title))
+    return in_title_marks(bare_title(notice))
+
+
+def bare_title(notice: Notice) -> str:
+    """What a notice is about: its title without 关于印发 … 的通知 around it."""
+    return next(iter(issued_titles(notice.title)), notice.title)
 
 
 _FORBIDDEN_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
