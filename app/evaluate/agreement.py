@@ -125,7 +125,7 @@ def _dispute(
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             for grade in (2, 1, 0):
                 st.button(
-                    texts(f"evaluate_grade_{grade}"), key=f"evaluate settle {number} {grade}", disabled=not judge,
+                    f"{grade} " + texts(f"evaluate_grade_{grade}"), key=f"evaluate settle {number} {grade}", disabled=not judge,
                     type="primary" if dispute.settled == grade else "secondary", on_click=_settle,
                     args=(store, kept, dispute, grade, judge, generation),
                 )  # fmt: skip

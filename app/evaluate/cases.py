@@ -16,7 +16,6 @@ from app.evaluate.uploads import read_uploaded
 from app.navigation import link_to
 from app.texts import Texts
 from indexer.index import Index
-from indexer.records import Query
 
 if TYPE_CHECKING:
     from eval.behaviour.cases import Case
@@ -87,10 +86,12 @@ def _outcomes(index: Index, checked: list[Checked], texts: Texts) -> None:
     counts = Counter(_OUTCOMES[one.outcome] for one in checked)
     checks = sum(one.n_checks for one in checked)
     section(texts("evaluate_cases_title"), texts("evaluate_cases_note", n=len(checked), checks=checks))
-    shown = picked(
-        "outcome", ("all", *(name for name in _OUTCOMES.values() if counts[name])), texts("evaluate_outcome"),
-        lambda name: f"{texts(f'evaluate_outcome_{name}')} {len(checked) if name == 'all' else counts[name]}",
-    )  # fmt: skip
+
+    def say(name: str) -> str:
+        return texts(f"evaluate_outcome_{name}") + f" {len(checked) if name == 'all' else counts[name]}"
+
+    named = [name for name in _OUTCOMES.values() if counts[name]]
+    shown = picked("outcome", ("all", *named), texts("evaluate_outcome"), say)
     if not counts["fails"]:
         st.html(f'<p class="tw-verdict">{escape(texts("evaluate_cases_all_hold"))}</p>')
     chosen = [one for one in checked if shown in ("all", _OUTCOMES[one.outcome])]
@@ -106,6 +107,7 @@ def _outcomes(index: Index, checked: list[Checked], texts: Texts) -> None:
 def _case(one: Checked, number: int, texts: Texts) -> None:
     """One case: outcome, what it holds, the question, what does not hold."""
     outcome, said = _OUTCOMES[one.outcome], one.case.words(texts.language)
+    named = f"{_ICONS[outcome]} " + texts(f"evaluate_outcome_{outcome}")
     lines = [_in_words(deviation, texts) for deviation in one.deviations]
     why = "".join(f"<li>{escape(line)}</li>" for line in lines)
     gap = f'<div class="tw-meta">{escape(texts("evaluate_gap", why=said.gap))}</div>' if said.gap else ""
@@ -114,8 +116,7 @@ def _case(one: Checked, number: int, texts: Texts) -> None:
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"case_{number}"
     ):
         st.html(
-            f'<div class="tw-case"><span class="tw-outcome tw-outcome-{outcome}">{_ICONS[outcome]} '
-            f"{escape(texts(f'evaluate_outcome_{outcome}'))}</span>"
+            f'<div class="tw-case"><span class="tw-outcome tw-outcome-{outcome}">{escape(named)}</span>'
             f"<div><b>{escape(said.name)}</b> {escape(said.holds)}"
             f'<div class="tw-meta">{escape(texts("evaluate_case_query", query=query or "—"))}</div>'
             f"{f'<ul>{why}</ul>' if why else ''}{gap}</div></div>"
@@ -133,14 +134,14 @@ def _in_words(deviation: Deviation, texts: Texts) -> str:
     return texts(f"evaluate_deviation_{deviation.code}", **values)
 
 
-def _address(case: Case) -> dict[str, str]:
+def _address(case: Case) -> dict[str, str | list[str]]:
     """The question with its filters, as the page for questions has them in its address."""
-    query = Query(case.query, filters=case.filters)
-    address = {"q": query.text}
-    if query.filters.places:
-        address["place"] = query.filters.places[0]
-    if query.filters.levels:
-        address["level"] = query.filters.levels[0]
-    if query.filters.units:
-        address["unit"] = query.filters.units[0]
-    return address
+    filters = case.filters
+    address: dict[str, str | list[str]] = {
+        "q": case.query,
+        "place": list(filters.places),
+        "years": [str(year) for year in filters.years or ()],
+        "level": list(filters.levels),
+        "unit": list(filters.units),
+    }
+    return {name: value for name, value in address.items() if value}

@@ -36,7 +36,7 @@ def interval_chart(rows: Sequence[Interval], *, title: str, alt: str, zero: bool
             alt_.Tooltip("high:Q", format=".3f", title="≤"),
         ],
     )
-    x = alt_.X("low:Q", scale=alt_.Scale(domain=ends, nice=True, zero=zero), title=title)
+    x = alt_.X("low:Q", scale=alt_.Scale(domain=ends, nice=True, zero=zero), title=title, axis=alt_.Axis(tickCount=8))
     layers: list[alt_.Chart] = [
         base.mark_rule(color=_INK, strokeWidth=2).encode(x=x, x2="high:Q"),
         base.mark_point(color=_INK, filled=True, size=90, opacity=1).encode(x=alt_.X("value:Q", title=title)),

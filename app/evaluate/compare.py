@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -32,6 +32,7 @@ __all__ = ["view"]
 
 _FILES = "evaluate compared files"  # in the session
 _LONGEST_NAME = 40
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +171,31 @@ def _comparison(index: Index, found: _Runs, base: str, other: str, texts: Texts)
 
 
 def _compared(found: _Runs, base: str, other: str) -> Compared:
-    """The comparison, kept in the session while the two runs are: the test draws ten thousand arrangements."""
+    """The comparison by measure."""
     from eval.comparison import compare
 
-    key = (base, other, id(found.runs[base]), id(found.runs[other]))
-    held = st.session_state.get("evaluate comparison")
-    if held is None or held[0] != key:
-        with st.spinner():
-            [one] = compare(found.grades, {base: found.runs[base], other: found.runs[other]})
-        held = st.session_state["evaluate comparison"] = (key, one)
-    one_of_them: Compared = held[1]
-    return one_of_them
+    def work() -> Compared:
+        [one] = compare(found.grades, {base: found.runs[base], other: found.runs[other]})
+        return one
+
+    return _kept("evaluate comparison", (found.grades, found.runs[base], found.runs[other]), work)
 
 
 def _differences(found: _Runs, base: str, other: str, measure: str) -> list[QueryDifference]:
     from eval.comparison import differences_by_query
 
-    return differences_by_query(found.grades, found.runs[base], found.runs[other], measure)
+    inputs = (found.grades, found.runs[base], found.runs[other], measure)
+    return _kept("evaluate differences", inputs, lambda: differences_by_query(*inputs))
+
+
+def _kept(name: str, inputs: tuple[object, ...], work: Callable[[], Made]) -> Made:
+    """What the work gives, kept in the session for the very same inputs: the test draws ten thousand arrangements."""
+    held = st.session_state.get(name)
+    if held is None or any(one is not other for one, other in zip(held[0], inputs, strict=True)):
+        with st.spinner():
+            held = st.session_state[name] = (inputs, work())
+    made: Made = held[1]
+    return made
 
 
 def _by_measure(compared: Compared, found: _Runs, base: str, other: str, texts: Texts) -> None:
@@ -213,7 +222,7 @@ def _by_measure(compared: Compared, found: _Runs, base: str, other: str, texts: 
         st.warning(texts("evaluate_absent_queries", n=compared.absent, run=plain_label(found.names[base])))
     ndcg = compared.differences["nDCG@10"]
     verdict = "evaluate_surely" if ndcg.p < 0.05 else "evaluate_not_surely"
-    st.html(f'<p class="tw-verdict">{escape(texts(verdict, d=f"{ndcg.mean:+.3f}", p=f"{ndcg.p:.3f}"))}</p>')
+    st.html(f'<p class="tw-verdict">{escape(texts(verdict, d=f"{ndcg.mean:+.3f}", p=f"{ndcg.p:.4f}"))}</p>')
     drawn = [Interval(name, d.mean, d.low, d.high) for name, d in compared.differences.items() if name != "Judged@10"]
     said = "; ".join(f"{row.label} {row.value:+.3f} ({row.low:+.3f} – {row.high:+.3f})" for row in drawn)
     interval_chart(drawn, title=texts("evaluate_difference"), alt=texts("evaluate_interval_alt", rows=said), zero=True)

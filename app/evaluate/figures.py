@@ -179,7 +179,7 @@ def _answers(found: Measurement, texts: Texts) -> None:
     answers, rows = found.answers, []
     if found.unit_f1.n:
         unit = found.unit_f1
-        rows.append((texts("evaluate_units_f1"), value_with_interval(unit.mean, unit.low, unit.high), str(unit.n)))
+        rows.append((texts("evaluate_units_score"), value_with_interval(unit.mean, unit.low, unit.high), str(unit.n)))
     shares = (
         ("evaluate_silent", [row.abstained is not None for row in answers.unanswerable]),
         ("evaluate_false_silence", [row.false_silence for row in answers.answerable]),

@@ -127,14 +127,16 @@ def _make(index: Index, store: JudgementStore, texts: Texts) -> None:
     )  # fmt: skip
     chosen = _questions(source, texts)
     left, middle, right = st.columns(3)
-    most = left.number_input(
-        texts("evaluate_how_many"), 1, MOST_QUESTIONS, _FEW, help=texts("evaluate_how_many_help"),
-        disabled=source == "pasted", key="evaluate how many",
-    )  # fmt: skip
+    name = left.text_input(texts("evaluate_pool_name"), max_chars=40, key="evaluate pool name", autocomplete="off")
     depth = middle.number_input(
         texts("evaluate_depth"), 1, 50, 10, help=texts("evaluate_depth_help"), key="evaluate depth"
     )
-    name = right.text_input(texts("evaluate_pool_name"), max_chars=40, key="evaluate pool name", autocomplete="off")
+    most = MOST_QUESTIONS
+    if source != "pasted":
+        most = right.number_input(
+            texts("evaluate_how_many"), 1, MOST_QUESTIONS, _FEW, help=texts("evaluate_how_many_help"),
+            key="evaluate how many",
+        )  # fmt: skip
     again = st.checkbox(texts("evaluate_judge_again"), key="evaluate again", help=texts("evaluate_judge_again_help"))
     if not st.button(
         texts("evaluate_make_pool"), key="evaluate make pool", type="primary", icon=":material/playlist_add:"

@@ -44,10 +44,14 @@ def misses(index: Index, found: Measurement, texts: Texts) -> None:
         st.success(texts("evaluate_misses_none"), icon=":material/check:")
         return
     counts = Counter(_NAMES[miss.lost_by] for miss in unseen)
-    loss = picked(
-        "loss", (_ALL, *(name for name in _NAMES.values() if counts[name])), texts("evaluate_lost_by"),
-        lambda name: texts("evaluate_loss_all", n=len(unseen)) if name == _ALL else f"{texts(f'evaluate_loss_{name}')} {counts[name]}",
-    )  # fmt: skip
+
+    def say(name: str) -> str:
+        if name == _ALL:
+            return texts("evaluate_loss_all", n=len(unseen))
+        return texts(f"evaluate_loss_{name}") + f" {counts[name]}"
+
+    named = [name for name in _NAMES.values() if counts[name]]
+    loss = picked("loss", (_ALL, *named), texts("evaluate_lost_by"), say)
     chosen = [miss for miss in unseen if loss in (_ALL, _NAMES[miss.lost_by])]
     n = int(st.session_state.get(_SHOWN, _AT_ONCE))
     questions = {query.query_id: query.text for query in found.fitted.queries}
@@ -70,6 +74,9 @@ def _miss(index: Index, found: Measurement, miss: Miss, *, question: str, key: s
 
     clause_id = clause_id_of(miss, found.fitted.judged)
     clause = index.clause(clause_id) if clause_id else None
+    loss = _NAMES[miss.lost_by]
+    lost, why = texts(f"evaluate_loss_{loss}"), texts(f"evaluate_loss_why_{loss}")
+    expected = texts("evaluate_expected", n=miss.expected, grade=miss.grade)
     ranks = " · ".join(
         texts(f"evaluate_rank_{leg}", n=rank or texts("evaluate_rank_none"))
         for leg, rank in (("found", miss.found), ("lexical", miss.lexical), ("dense", miss.dense))
@@ -83,9 +90,8 @@ def _miss(index: Index, found: Measurement, miss: Miss, *, question: str, key: s
     with st.container(border=True, gap="xsmall"):
         st.html(
             f'<article class="tw-card"><h3 class="tw-h3">{escape(question)}</h3>'
-            f'<div class="tw-meta">{escape(texts("evaluate_expected", n=miss.expected, grade=miss.grade))} · {escape(ranks)}</div>'
-            f'<div class="tw-why"><b>{escape(texts(f"evaluate_loss_{_NAMES[miss.lost_by]}"))}</b> '
-            f"{escape(texts(f'evaluate_loss_why_{_NAMES[miss.lost_by]}'))}</div>{said}</article>"
+            f'<div class="tw-meta">{escape(expected)} · {escape(ranks)}</div>'
+            f'<div class="tw-why"><b>{escape(lost)}</b> {escape(why)}</div>{said}</article>'
         )
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             link_to("ask", texts("evaluate_ask_this"), texts, icon=":material/search:", q=question)

@@ -26,13 +26,14 @@ def rankings(
     """Both columns; on a narrow screen one below the other."""
     if question:
         link_to("ask", texts("evaluate_ask_this"), texts, icon=":material/search:", q=question)
+    nothing = "<p>" + escape(texts("evaluate_ranking_empty")) + "</p>"
     ranks = [{clause_id: rank for rank, (clause_id, _) in enumerate(rows, 1)} for _, rows in runs]
     for column, (name, rows), elsewhere in zip(st.columns(len(runs)), runs, reversed(ranks), strict=True):
         items = "".join(
             _item(index, clause_id, grades.get(clause_id), elsewhere.get(clause_id), texts)
             for clause_id, _ in list(rows)[:_FIRST]
         )
-        said = f'<ol class="tw-ranking">{items}</ol>' if items else f"<p>{escape(texts('evaluate_ranking_empty'))}</p>"
+        said = f'<ol class="tw-ranking">{items}</ol>' if items else nothing
         column.html(f'<h3 class="tw-h3">{escape(name)}</h3>{said}')
     missed = [clause_id for clause_id, grade in grades.items() if grade > 0 and not any(clause_id in r for r in ranks)]
     if missed:

@@ -47,8 +47,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "evaluate_measure": ("开始评测", "Measure"),
     "evaluate_not_measured": ("还没有评测过现有文件库", "This archive has not been measured yet"),
     "evaluate_not_measured_hint": (
-        "评测会把全部问题各问几遍，大约一分钟。可以离开本页，完成后所有人都能看到结果。",
-        "Every question is asked several times, which takes about a minute. You may leave the page; "
+        "评测会把全部问题各问几遍，要一分钟到几分钟。可以离开本页，完成后所有人都能看到结果。",
+        "Every question is asked several times, which takes a minute or some. You may leave the page; "
         "everybody will see the result.",
     ),
     "evaluate_running": ("正在评测", "Measuring"),
@@ -127,7 +127,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "evaluate_what": ("项目", "What"),
     "evaluate_value": ("数值", "Value"),
     "evaluate_of": ("个数", "Of"),
-    "evaluate_units_f1": ("责任单位答对的程度（F1）", "Units named rightly (F1)"),
+    "evaluate_units_score": ("责任单位答对的程度（F1）", "Units named rightly (F1)"),
     "evaluate_silent": ("该沉默时沉默", "Silent where it should be"),
     "evaluate_false_silence": ("不该沉默却沉默（越低越好）", "Silent where it should not be (lower is better)"),
     "evaluate_reasons": ("沉默的理由正确", "Silent for the right reason"),
@@ -306,9 +306,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "evaluate_another_judge": ("换人", "Someone else"),
     "evaluate_judged_of": ("已判 {done} / {total}", "{done} of {total} judged"),
     "evaluate_hit_number": ("第 {n} 条，共 {total} 条", "{n} of {total}"),
-    "evaluate_grade_0": ("0 不相关", "0 not relevant"),
-    "evaluate_grade_1": ("1 部分回答", "1 in part"),
-    "evaluate_grade_2": ("2 回答了", "2 answers"),
+    "evaluate_grade_0": ("不相关", "not relevant"),
+    "evaluate_grade_1": ("部分回答", "in part"),
+    "evaluate_grade_2": ("回答了", "answers"),
     "evaluate_own_grade": ("您判的是 {grade}，可以改", "you gave {grade}, and may change it"),
     "evaluate_back": ("上一条", "Back"),
     "evaluate_skip": ("先跳过", "Skip"),

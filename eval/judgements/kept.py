@@ -97,7 +97,14 @@ class JudgementStore:
         there = self.pools().get(pool_id)
         if there:
             return there
-        pool = KeptPool(pool_id, " ".join(name.split())[:LONGEST_NAME] or _now()[:10], _now(), generation, depth, drawn)
+        pool = KeptPool(
+            pool_id,
+            " ".join(name.split())[:LONGEST_NAME] or drawn[0].query[:LONGEST_NAME],
+            _now(),
+            generation,
+            depth,
+            drawn,
+        )
         append(self.pools_path, asdict(pool))
         return pool
 
