@@ -118,7 +118,16 @@ def test_own_questions_are_measured_varied_compared_and_seen_by_another_session(
     other = own_questions(opened(small, monkeypatch, "evaluate"), index)
     assert "tw-interval" in body(other)  # measured once, shown to whoever has the same questions
 
-    app.slider[0].set_value(0.9)
+    linked = own_questions(opened(small, monkeypatch, "evaluate", run="lexical&depth=20"), index)
+    assert ZH("evaluate_name_depth", n=20) not in body(linked)  # a link measures nothing by itself
+    button(linked, "evaluate linked lexical&depth=20")
+    end = time.monotonic() + 60
+    while ZH("evaluate_name_depth", n=20) not in body(linked) and time.monotonic() < end:
+        time.sleep(0.2)
+        linked.run()
+    assert ZH("evaluate_name_depth", n=20) in body(linked)
+
+    app.run().slider[0].set_value(0.9)
     next(one for one in app.button if one.label == ZH("evaluate_run_measure")).click().run()
     end = time.monotonic() + 60
     while "0.9" not in body(app) and time.monotonic() < end:

@@ -46,7 +46,7 @@ def test_own_questions_are_measured_and_compared(page: Page, address: str, root:
     page.get_by_role("radio", name=ZH("evaluate_set_own")).click()
     page.locator("input[type=file]").set_input_files(questions)
     page.get_by_role("button", name=ZH("evaluate_measure")).click(timeout=SOON)
-    expect(page.locator(".tw-figures").first).to_be_visible(timeout=FIRST_ANSWER_MS)
+    expect(page.locator(".tw-figures").first).to_be_visible(timeout=2 * FIRST_ANSWER_MS)
     expect(page.get_by_role("heading", name=ZH("evaluate_misses"))).to_be_visible(timeout=SOON)
     settled(page)
     expect(page.get_by_role("img", name=re.compile("nDCG|95%")).first).to_be_visible()

@@ -12,7 +12,7 @@ from app.evaluate.charts import coverage_chart, interval_chart
 from app.evaluate.jobs import JobKey, Report, jobs
 from app.evaluate.layout import empty, figure_table, section, value_with_interval
 from app.evaluate.misses import misses
-from app.evaluate.runs import download_run, measured_runs, run_form, run_name, system_key
+from app.evaluate.runs import download_run, linked_runs, measured_runs, run_form, run_name, system_key
 from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.index import Index
@@ -72,9 +72,11 @@ def _measure(index: Index, asked: Asked, key: JobKey) -> None:
     from eval.measurement import measure_system
 
     def work(report: Report) -> object:
+        report("encoder", 0, 1)
+        index.dense("条文", 1)  # loads the model, which takes seconds
         return measure_system(index, asked.fitted, progress=report)
 
-    jobs().start(key, work, stages=("hybrid", "lexical", "dense", "answers", "coverage"))
+    jobs().start(key, work, stages=("encoder", "hybrid", "lexical", "dense", "answers", "coverage"))
 
 
 def progress_of_the_job(asked: Asked | None, texts: Texts) -> None:
@@ -125,6 +127,7 @@ def _retrieval(index: Index, asked: Asked, found: Measurement, texts: Texts) -> 
     ]
     said = "; ".join(f"{row.label} {row.value:.3f} ({row.low:.3f}–{row.high:.3f})" for row in rows)
     interval_chart(rows, title="nDCG@10", alt=texts("evaluate_interval_alt", rows=said))
+    linked_runs(index, asked, texts)
     with st.expander(texts("evaluate_measures_mean")):
         st.markdown(texts("evaluate_measures_text"))
     with st.expander(texts("evaluate_run_vary"), key="evaluate vary"):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eval.trec import Run
 
 __all__ = [
+    "linked_runs",
     "MeasuredRun",
     "download_run",
     "measured_runs",
@@ -135,18 +136,41 @@ def run_form(index: Index, asked: Asked, texts: Texts) -> None:
 
 def _measure(index: Index, asked: Asked, configuration: Configuration, texts: Texts) -> None:
     """Begin to measure a run and list it in the address."""
-    from eval.measurement import measure_run
-
     if configuration.key in ("hybrid", "lexical", "dense"):
         st.info(texts("evaluate_run_usual"), icon=":material/info:")
         return
+
+    _start(index, asked, configuration)
+    st.query_params[_RUNS] = [*varied_runs(), configuration.key][-MOST_RUNS:]
+    st.rerun()
+
+
+def _start(index: Index, asked: Asked, configuration: Configuration) -> None:
+    from eval.measurement import measure_run
 
     def work(report: Report) -> object:
         return measure_run(index, asked.fitted, configuration, progress=report)
 
     jobs().start(run_key(index, asked, configuration.key), work, stages=(configuration.mode,))
-    st.query_params[_RUNS] = [*varied_runs(), configuration.key][-MOST_RUNS:]
-    st.rerun()
+
+
+def linked_runs(index: Index, asked: Asked, texts: Texts) -> None:
+    """For each run that the address lists and nobody measured here: why it failed, or a button that measures it."""
+    from eval.configurations import Configuration
+
+    for key in varied_runs():
+        held = run_key(index, asked, key)
+        running = jobs().running
+        if jobs().outcome(held) is not None or (running and running.key == held):
+            continue
+        failure = jobs().failure(held)
+        if failure:
+            st.error(texts("evaluate_failed", reason=plain_label(failure)), icon=":material/error:")
+        st.button(
+            texts("evaluate_run_linked", name=plain_label(run_name(key, texts))), key=f"evaluate linked {key}",
+            icon=":material/play_arrow:", disabled=running is not None, on_click=_start,
+            args=(index, asked, Configuration.parse(key)),
+        )  # fmt: skip
 
 
 def download_run(key: str, run: Run, texts: Texts) -> None:
