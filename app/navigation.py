@@ -43,7 +43,9 @@ def open_page(name: PageName, texts: Texts, /, **address: str | list[str]) -> No
     st.switch_page(page_of(name, texts), query_params=address)
 
 
-def link_to(name: PageName, label: str, texts: Texts, /, *, icon: str | None = None, **address: str) -> None:
+def link_to(
+    name: PageName, label: str, texts: Texts, /, *, icon: str | None = None, **address: str | list[str]
+) -> None:
     """Draw a link to another page, with what its address is to say; it opens in a tab of its own as any link does."""
     st.page_link(page_of(name, texts), label=label, icon=icon, query_params=address)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,16 @@ from eval.tables import Table
 from eval.trec import Grades, Run
 from indexer.errors import UsageError
 
-__all__ = ["Compared", "compare", "comparison_table", "comparison_values", "difference_cells"]
+__all__ = [
+    "Compared",
+    "QueryDifference",
+    "compare",
+    "comparison_table",
+    "comparison_values",
+    "difference_cells",
+    "differences_by_query",
+    "differences_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +38,26 @@ class Compared:
     absent: int = 0  # judged questions for which the baseline has no line; they score 0 there
 
 
+@dataclass(frozen=True, slots=True)
+class QueryDifference:
+    """One question's value of a measure in two runs."""
+
+    query_id: str
+    baseline: float
+    other: float
+
+    @property
+    def difference(self) -> float:
+        """By how much the other run is better."""
+        return self.other - self.baseline
+
+
 def compare(grades: Grades, runs: Mapping[str, Run]) -> list[Compared]:
     """Every run after the first against the first; raises UsageError for a run of other questions.
 
     Counted are the questions with a relevant clause that at least one of the runs has; in a run without it, it scores 0.
     """
-    for name, run in runs.items():
-        _reject_other_questions(name, run, grades)
-    grades = {
-        query_id: judged
-        for query_id, judged in grades.items()
-        if any(grade > 0 for grade in judged.values()) and any(query_id in run for run in runs.values())
-    }
+    grades = _compared(grades, runs)
     scores = {name: measure(grades, run) for name, run in runs.items()}
     baseline, *others = runs
     return [
@@ -58,6 +75,25 @@ def compare(grades: Grades, runs: Mapping[str, Run]) -> list[Compared]:
         )
         for name in others
     ]
+
+
+def differences_by_query(grades: Grades, baseline: Run, other: Run, measure_name: str) -> list[QueryDifference]:
+    """Every compared question, the greatest loss first and the greatest gain last; raises UsageError as `compare` does."""
+    counted = _compared(grades, {"baseline": baseline, "other": other})
+    ours, theirs = (measure(counted, run)[measure_name] for run in (baseline, other))
+    rows = [QueryDifference(query_id, ours[query_id], theirs[query_id]) for query_id in counted]
+    return sorted(rows, key=lambda row: (row.difference, row.query_id))
+
+
+def _compared(grades: Grades, runs: Mapping[str, Run]) -> dict[str, Mapping[str, int]]:
+    """The questions with a relevant clause that at least one of the runs has."""
+    for name, run in runs.items():
+        _reject_other_questions(name, run, grades)
+    return {
+        query_id: judged
+        for query_id, judged in grades.items()
+        if any(grade > 0 for grade in judged.values()) and any(query_id in run for run in runs.values())
+    }
 
 
 def _reject_other_questions(name: str, run: Run, grades: Grades) -> None:
@@ -104,6 +140,24 @@ def comparison_table(compared: Compared) -> Table:
     )
     title = f"{compared.name} against {compared.baseline}"
     return Table(title, columns, rows, " ".join([*notes, *judged_warnings(shares)]), chart=chart)
+
+
+def differences_table(
+    rows: Sequence[QueryDifference], names: tuple[str, str], questions: Mapping[str, str], *, measure_name: str
+) -> Table:
+    """One row a question: both values, the difference and the question's text."""
+    cells = tuple(
+        (
+            row.query_id,
+            f"{row.baseline:.3f}",
+            f"{row.other:.3f}",
+            f"{row.difference:+.3f}",
+            questions.get(row.query_id, ""),
+        )
+        for row in rows
+    )
+    columns = ("question id", *names, "difference", "question")
+    return Table(f"{measure_name} by question", columns, cells, words=1)
 
 
 def comparison_values(compared: Compared) -> dict[str, Any]:

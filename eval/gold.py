@@ -31,6 +31,7 @@ __all__ = [
     "corpus_files",
     "files_of_docs",
     "load_gold",
+    "read_question",
     "squeeze",
 ]
 
@@ -118,7 +119,7 @@ def load_gold(folder: Path, *, split: str = "all") -> Gold:
         record = _json(path.read_text(encoding="utf-8"), str(path))
         headers[str(_need(record, "doc", str(path)))] = record
     queries = [
-        _query(record, where, collection=path.stem)
+        read_question(record, where, collection=path.stem)
         for path in sorted(folder.glob("queries_*.jsonl"))
         for where, record in _lines(path)
     ]
@@ -208,7 +209,8 @@ def _judgements(record: Mapping[str, Any], key: str, where: str, *, grade: int) 
     )
 
 
-def _query(record: Mapping[str, Any], where: str, *, collection: str) -> GoldQuery:
+def read_question(record: Mapping[str, Any], where: str, *, collection: str) -> GoldQuery:
+    """The question of one record of queries_*.jsonl; raises UsageError that begins with `where`."""
     text = record.get("answer_text")
     by_doc = record.get("answer_text_by_doc") or {}
     named = next((split for split in ("tune", "test") if split in collection.split("_")), None)

@@ -15,7 +15,7 @@ from eval.trec import Run
 if TYPE_CHECKING:
     from indexer.index import Index
 
-__all__ = ["CUT", "Miss", "find_misses", "lost_by", "miss_tables", "miss_values"]
+__all__ = ["CUT", "LOSSES", "Loss", "Miss", "clause_id_of", "find_misses", "lost_by", "miss_tables", "miss_values"]
 
 CUT = 10  # ranks that a person looks through
 
@@ -108,6 +108,12 @@ def _name(clause_id: str, docs: Mapping[str, str]) -> str:
         return clause_id.removeprefix(UNRESOLVED).partition(":")[0]
     doc_id, _, path = clause_id.partition(":")
     return f"{docs.get(doc_id, doc_id)}:{path}"
+
+
+def clause_id_of(miss: Miss, judged: Judged) -> str | None:
+    """The clause of a miss; None where the judged quote stands in none."""
+    doc, colon, path = miss.clause.partition(":")
+    return f"{judged.doc_ids.get(doc, doc)}:{path}" if colon else None
 
 
 def miss_tables(misses: Sequence[Miss]) -> tuple[Table, Table]:

@@ -28,6 +28,7 @@ __all__ = [
     "retrievable",
     "retrieve",
     "score_retrieval",
+    "score_runs",
     "write_runs",
 ]
 
@@ -130,6 +131,11 @@ def score_retrieval(
     chosen = retrievable(queries, judged.grades)
     runs: dict[str, tuple[Run, Judged]] = {mode: (retrieve(index, chosen, mode), judged) for mode in MODES}
     runs |= more or {}
+    return score_runs(chosen, judged, runs), {name: run for name, (run, _) in runs.items()}
+
+
+def score_runs(chosen: Sequence[GoldQuery], judged: Judged, runs: Mapping[str, tuple[Run, Judged]]) -> RetrievalReport:
+    """The measures of runs over the chosen questions, each by the judgements beside it."""
     scores: dict[str, dict[str, dict[str, float]]] = {}
     first: dict[str, dict[str, int | None]] = {}
     for name, (run, known) in runs.items():
@@ -137,7 +143,7 @@ def score_retrieval(
         scores[name] = measure(grades, run)
         first[name] = {query_id: _first_relevant(run.get(query_id, ()), grades[query_id]) for query_id in grades}
     unresolved = tuple(f"{query_id}: {entry.doc} {entry.quote!r}" for query_id, entry in judged.unresolved)
-    return RetrievalReport(tuple(chosen), scores, first, unresolved), {name: run for name, (run, _) in runs.items()}
+    return RetrievalReport(tuple(chosen), scores, first, unresolved)
 
 
 def _first_relevant(rows: Sequence[tuple[str, float]], grades: Mapping[str, int]) -> int | None:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from indexer.errors import UsageError
 
-__all__ = ["Grades", "Run", "read_qrels", "read_run", "text_of", "write_qrels", "write_run"]
+__all__ = ["Grades", "Run", "qrels_text", "read_qrels", "read_run", "run_text", "text_of", "write_qrels", "write_run"]
 
 Run: TypeAlias = Mapping[str, Sequence[tuple[str, float]]]  # query_id → (clause_id, score), best first
 Grades: TypeAlias = Mapping[str, Mapping[str, int]]  # query_id → clause_id → grade, 0 for judged and not relevant
@@ -58,22 +58,30 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
 
 def write_run(path: Path, run: Run, *, tag: str) -> None:
     """Write a run file; `tag` names the run in its last column."""
-    lines = [
+    path.write_text(run_text(run, tag=tag), encoding="utf-8")
+
+
+def run_text(run: Run, *, tag: str) -> str:
+    """The lines of a run file."""
+    return "".join(
         f"{query_id} Q0 {_one_word(clause_id)} {rank} {score:.6f} {_one_word(tag)}\n"
         for query_id, rows in run.items()
         for rank, (clause_id, score) in enumerate(rows, start=1)
-    ]
-    path.write_text("".join(lines), encoding="utf-8")
+    )
 
 
 def write_qrels(path: Path, grades: Grades) -> None:
     """Write a qrels file, in the order of the questions and of their judgements."""
-    lines = [
+    path.write_text(qrels_text(grades), encoding="utf-8")
+
+
+def qrels_text(grades: Grades) -> str:
+    """The lines of a qrels file."""
+    return "".join(
         f"{query_id} 0 {_one_word(clause_id)} {grade}\n"
         for query_id, judged in grades.items()
         for clause_id, grade in judged.items()
-    ]
-    path.write_text("".join(lines), encoding="utf-8")
+    )
 
 
 def text_of(path: Path, *, what: str) -> str:

@@ -286,7 +286,7 @@ def test_every_text_is_used_and_every_text_used_is_there(root: Path) -> None:
         if path.parent.name != "texts"
     )
     quoted = set(re.findall(r'"([a-z_]+)"', code))
-    prefixes = set(re.findall(r'f"([a-z]+_)\{', code))
+    prefixes = set(re.findall(r'f"([a-z_]+_)\{', code))
     assert {
         key for key in TEXTS if key not in quoted and not any(key.startswith(prefix) for prefix in prefixes)
     } == set()

@@ -202,6 +202,20 @@ def test_nothing_in_the_library_imports_what_stands_on_it() -> None:
             assert above.isdisjoint(name.split(".")[0] for name in imported(path)), relative(path)
 
 
+def test_of_the_app_the_page_evaluate_alone_uses_the_scoring_programme_and_only_inside_functions() -> None:
+    users = [path for path in modules() if relative(path).startswith(("app/", "search_app.py"))]
+    for path in users:
+        used = [name for name in imported(path) if name.split(".")[0] == "eval"]
+        assert not used or relative(path).startswith("app/evaluate/"), f"{relative(path)} imports {used}"
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        typing = [part for part in tree.body if isinstance(part, ast.If) and ast.unparse(part.test) == "TYPE_CHECKING"]
+        at_import = [part for part in tree.body if part not in typing]
+        eager = [
+            part.lineno for part in at_import if isinstance(part, ast.ImportFrom) and str(part.module)[:4] == "eval"
+        ]
+        assert not eager, f"{relative(path)}:{eager} imports eval before it is needed"
+
+
 @pytest.mark.parametrize("package", CONFINED)
 def test_a_package_is_imported_where_it_belongs_only(package: str) -> None:
     for path in modules():
@@ -244,10 +258,22 @@ def test_every_module_says_what_it_is() -> None:
         ("indexer.uploads", []),
         ("indexer.__main__", []),
         ("indexer.build", ["faiss", "tantivy"]),  # what it writes with
+        ("app.evaluate", ["streamlit"]),
+        ("app.evaluate.figures", ["streamlit"]),
     ],
 )
 def test_importing_loads_no_more_than_it_must(module: str, loaded: list[str]) -> None:
-    heavy = ["torch", "sentence_transformers", "transformers", "faiss", "streamlit", "tantivy", "openai"]
+    heavy = [
+        "torch",
+        "sentence_transformers",
+        "transformers",
+        "faiss",
+        "streamlit",
+        "tantivy",
+        "openai",
+        "scipy",
+        "sklearn",
+    ]
     program = f"import sys, {module}; print(*[name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) <= set(loaded)

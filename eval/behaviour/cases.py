@@ -11,13 +11,13 @@ from eval.trec import text_of
 from indexer.errors import UsageError
 from indexer.records import LEVELS, Filters, Silence
 
-__all__ = ["BUNDLED", "Case", "Find", "load_cases"]
+__all__ = ["BUNDLED", "Case", "CaseWords", "Find", "load_cases"]
 
 BUNDLED = Path(__file__).parent / "cases.toml"
 ANSWERED = "answered"
 _KEYS = set(
     "name kind holds query repeat filters k least_hits every_place every_level every_years every_unit every_doc finds within "
-    "same_as least_shared outcome gap".split()
+    "same_as least_shared outcome gap zh".split()
 )
 _FILTERS = {"place", "years", "level", "unit"}
 
@@ -28,6 +28,16 @@ class Find:
 
     doc: str
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWords:
+    """What a case is called and holds, in one language."""
+
+    name: str
+    kind: str
+    holds: str
+    gap: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,12 @@ class Case:
     least_shared: int = 0  # hits that both have in common
     outcome: str | None = None  # `answered`, or the reason for silence
     gap: str | None = None  # why it is known not to hold yet
+    zh: CaseWords | None = None  # the same in Chinese, where the file says it
+
+    def words(self, language: str) -> CaseWords:
+        """What the case is called and holds, in Chinese for `zh` where the file says it, else as written."""
+        own = CaseWords(self.name, self.kind, self.holds, self.gap)
+        return self.zh or own if language == "zh" else own
 
     @property
     def every(self) -> bool:
@@ -89,13 +105,16 @@ def _case(record: Any, where: str) -> Case:  # noqa: ANN401 (a TOML value)
     unknown = set(record) - _KEYS
     if unknown:
         raise UsageError(f"{where}: unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(_KEYS))}")
-    values = {key: value for key, value in record.items() if key not in ("repeat", "filters", "finds", "every_years")}
+    values = {
+        key: value for key, value in record.items() if key not in ("repeat", "filters", "finds", "every_years", "zh")
+    }
     try:
         case = Case(
             **{**values, "query": record["query"] * int(record.get("repeat", 1))},
             filters=_filters(record.get("filters", {}), where),
             finds=tuple(Find(str(find["doc"]), str(find["quote"])) for find in record.get("finds", ())),
             every_years=_years(record.get("every_years"), where),
+            zh=CaseWords(**record["zh"]) if "zh" in record else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{where}: a value is missing or of another type ({error}); see eval/README.md") from error

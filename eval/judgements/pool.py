@@ -16,7 +16,7 @@ from indexer.errors import UsageError
 if TYPE_CHECKING:
     from indexer.index import Index
 
-__all__ = ["GRADES", "Pooled", "pool"]
+__all__ = ["GRADES", "Pooled", "pool", "pooled"]
 
 GRADES = {0: "does not answer", 1: "answers in part, or is the closest related", 2: "answers"}
 
@@ -47,7 +47,7 @@ def pool(
     for query_id, clause_ids in wanted.items():
         unjudged = [clause_id for clause_id in clause_ids if clause_id not in judged.get(query_id, {})]
         unjudged.sort(key=lambda clause_id: hashlib.sha256(f"{query_id} {clause_id}".encode()).digest())
-        rows += [_pooled(index, query_id, texts[query_id], clause_id) for clause_id in unjudged]
+        rows += [pooled(index, query_id, texts[query_id], clause_id) for clause_id in unjudged]
     return rows
 
 
@@ -63,7 +63,8 @@ def _wanted(texts: Mapping[str, str], runs: Mapping[str, Run], depth: int) -> di
     }
 
 
-def _pooled(index: Index, query_id: str, text: str, clause_id: str) -> Pooled:
+def pooled(index: Index, query_id: str, text: str, clause_id: str) -> Pooled:
+    """A clause with what its judge needs to see; raises UsageError where the index has it not."""
     clause = index.clause(clause_id)
     return Pooled(
         query_id=query_id,

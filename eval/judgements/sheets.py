@@ -7,6 +7,7 @@ become blanks. A judge fills the column `grade` with 0, 1 or 2 and may leave lin
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -16,8 +17,9 @@ from typing import Any
 from eval.judgements.pool import GRADES, Pooled
 from eval.trec import Grades, read_qrels, text_of
 from indexer.errors import UsageError
+from indexer.exports.csv_text import neutral
 
-__all__ = ["Sheet", "read_judgements", "write_sheet"]
+__all__ = ["Sheet", "read_judgements", "sheet_text", "write_sheet"]
 
 COLUMNS = ("grade", *(field.name for field in fields(Pooled) if field.name != "grade"))
 _NEEDED = ("query_id", "clause_id", "grade")
@@ -39,10 +41,19 @@ def write_sheet(path: Path, rows: Sequence[Pooled]) -> None:
         lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records]
         path.write_text("".join(lines), encoding="utf-8")
         return
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        sheet = csv.writer(file, dialect="excel-tab", lineterminator="\n")
-        sheet.writerow(COLUMNS)
-        sheet.writerows([" ".join(str(value or "").split()) for value in record.values()] for record in records)
+    path.write_text(sheet_text(rows), encoding="utf-8-sig", newline="")
+
+
+def sheet_text(rows: Sequence[Pooled]) -> str:
+    """The rows as TSV with their header line; a text that a spreadsheet would take for a formula has an apostrophe."""
+    stream = io.StringIO()
+    sheet = csv.writer(stream, dialect="excel-tab", lineterminator="\n")
+    sheet.writerow(COLUMNS)
+    for row in rows:
+        record = asdict(row)
+        cells = ("" if record[name] is None else " ".join(str(record[name]).split()) for name in COLUMNS)
+        sheet.writerow([neutral(cell) for cell in cells])
+    return stream.getvalue()
 
 
 def read_judgements(path: Path) -> Sheet:
