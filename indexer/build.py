@@ -40,7 +40,7 @@ from indexer.index.generations import (
 from indexer.index.identity import DeferredEncoder
 from indexer.index.lexical import write_lexical
 from indexer.index.previous import Previous, open_previous
-from indexer.reading import Progress, Reading, files_in, is_there, printable, read_notices
+from indexer.reading import Progress, Reading, as_recorded, files_in, is_there, read_notices
 from indexer.records import Manifest, Skipped
 
 __all__ = ["BuildReport", "Progress", "build", "rebuild"]
@@ -110,7 +110,7 @@ def build(
                 manifest, encoded, reused = _index(building, corpus_sha256, deferred, previous, tell)
                 manifest = replace(
                     manifest,
-                    paths=tuple(printable(Path(path)) for path in (paths if given is None else given)),
+                    paths=as_recorded(paths if given is None else given),
                     folder=Path.cwd().as_posix(),
                 )
                 with closing(Archive(building / ARCHIVE)) as archive:

@@ -17,6 +17,7 @@ from indexer.duplicates import Group, Page, content_of, group, links_between, pa
 from indexer.errors import NothingToIndex, UnreadableNotice
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.correction_rows import corrections_digest
+from indexer.index.generations import UPLOADS
 from indexer.index.previous import KnownFile, Previous
 from indexer.index.rows import StoredPage
 from indexer.notices import parse
@@ -24,7 +25,7 @@ from indexer.records import HandCorrection, Notice, Skipped, Source
 from indexer.sources import content_sha256, find_files, printable, read
 from indexer.sources.archives import SEPARATOR
 
-__all__ = ["UPLOADS", "Corrections", "Progress", "Reading", "files_in", "is_there", "read_notices"]
+__all__ = ["Corrections", "Progress", "Reading", "as_recorded", "files_in", "is_there", "read_notices"]
 
 # Told the stage (read, words, vectors, publish), how much of it is done and how much there is: files, then clauses.
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -32,7 +33,6 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 # By doc_id, what editors corrected by hand.
 Corrections: TypeAlias = Mapping[str, Sequence[HandCorrection]]
 
-UPLOADS = "uploads"  # the folder in an index's own folder whose files belong to every build
 _NONE: Corrections = {}
 # What an editor corrects in a header and links between notices go by.
 _LINKED_BY = frozenset({"title", "issuers", "doc_number", "issued_on", "published_on", "place", "level"})
@@ -63,6 +63,11 @@ def files_in(paths: Iterable[Path | str], index_dir: Path) -> list[Path]:
     if not files:
         raise NothingToIndex("there is no file in what was given; give files or folders that hold notices")
     return sorted(files, key=lambda file: file.as_posix())
+
+
+def as_recorded(paths: Iterable[Path | str]) -> tuple[str, ...]:
+    """The paths as they were given, with / between folders, for building from them again."""
+    return tuple(printable(Path(path)) for path in paths)
 
 
 def is_there(path: Path) -> bool:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from pathlib import Path
 
+from indexer.authorship import checked_author, checked_line, now
 from indexer.corrections.store import OnFile, TakenBack, append
-from indexer.corrections.values import checked_line, checked_value, field_value
+from indexer.corrections.values import checked_value, field_value
 from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.records import CorrectedField, FieldValue, HandCorrection, Notice
 
 __all__ = ["correct", "take_back"]
 
-_LONGEST_AUTHOR = 100
 _LONGEST_NOTE = 1000
 
 
@@ -35,7 +34,7 @@ def correct(
     the same field takes the place of an earlier one. Raises UsageError for an unknown notice or clause, a value that the
     field cannot have, one that it has already, a unit that the notice does not name, and an empty author.
     """
-    author = _checked_author(by)
+    author = checked_author(by)
     reason = checked_line("note", note, longest=_LONGEST_NOTE)
     notice = index.notice(doc_id)
     value = checked_value(notice, field, after, clause_id=clause_id)
@@ -47,7 +46,7 @@ def correct(
         ]
         _refuse_what_is_there(value, before, known[0] if known else None)
         return HandCorrection(
-            secrets.token_hex(6), _now(), author, doc_id, clause_id, field, before=before, after=value, note=reason
+            secrets.token_hex(6), now(), author, doc_id, clause_id, field, before=before, after=value, note=reason
         )
 
     return append(index.directory, made)
@@ -59,7 +58,7 @@ def take_back(index_dir: Path | str, correction_id: str, *, by: str, note: str =
     The one that it had taken the place of, if any, holds again. Raises UsageError for an unknown id, a correction that
     was taken back before, and an empty author.
     """
-    author = _checked_author(by)
+    author = checked_author(by)
     reason = checked_line("note", note, longest=_LONGEST_NOTE)
 
     def made(on_file: OnFile) -> TakenBack:
@@ -67,18 +66,11 @@ def take_back(index_dir: Path | str, correction_id: str, *, by: str, note: str =
             raise UsageError(f"{correction_id}: no such correction; see `python -m indexer corrections`")
         if correction_id in on_file.taken_back:
             raise UsageError(f"{correction_id}: was taken back before, by {on_file.taken_back[correction_id].made_by}")
-        return TakenBack(correction_id, _now(), author, reason)
+        return TakenBack(correction_id, now(), author, reason)
 
     if not Path(index_dir).is_dir():
         raise UsageError(f"{index_dir}: there is no such folder; give that of the index")
     return append(Path(index_dir), made)
-
-
-def _checked_author(by: str) -> str:
-    author = checked_line("author", by, longest=_LONGEST_AUTHOR)
-    if not author:
-        raise UsageError("author: must not be empty; say who makes the correction")
-    return author
 
 
 def _parsed(index: Index, notice: Notice, field: CorrectedField, clause_id: str | None) -> FieldValue:
@@ -97,7 +89,3 @@ def _refuse_what_is_there(value: FieldValue, before: FieldValue, known: HandCorr
         raise UsageError("the notice says that already; nothing is to be corrected")
     if value == before and known is not None:
         raise UsageError(f"{known.field}: that is what the parser read; take the correction {known.correction_id} back")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

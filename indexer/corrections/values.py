@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from indexer.authorship import checked_line
 from indexer.errors import UsageError
 from indexer.notices.agencies import canonical
 from indexer.records import (
@@ -23,10 +23,9 @@ from indexer.records import (
     UnitMention,
 )
 
-__all__ = ["checked_line", "checked_value", "field_value", "occurrences", "units_of"]
+__all__ = ["checked_value", "field_value", "occurrences", "units_of"]
 
 DISCLOSURES = ("主动公开", "依申请公开", "不予公开")
-_LONGEST = 500  # characters of a text
 _MOST_NAMES = 200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BLANKS = re.compile(r"\s+")
@@ -69,18 +68,6 @@ def checked_value(notice: Notice, field: CorrectedField, after: Any, *, clause_i
     if field == "place":
         return _checked_place(after)
     return _checked_text(field, after)
-
-
-def checked_line(name: str, text: str, *, longest: int = _LONGEST) -> str:
-    """The text without blanks at both ends; raises UsageError where it is none, no single line, or too long."""
-    if not isinstance(text, str):
-        raise UsageError(f"{name}: must be a text")
-    bare = text.strip()
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in bare):
-        raise UsageError(f"{name}: must be one line without control characters")
-    if len(bare) > longest:
-        raise UsageError(f"{name}: has {len(bare)} characters, at most {longest} are kept")
-    return bare
 
 
 def occurrences(surface: str, body: str) -> list[tuple[int, int]]:

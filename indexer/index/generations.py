@@ -38,6 +38,7 @@ __all__ = [
     "ARCHIVE",
     "LEXICAL",
     "SCHEMA_VERSION",
+    "UPLOADS",
     "VECTORS",
     "Generation",
     "build_command",
@@ -55,6 +56,7 @@ SCHEMA_VERSION = 5
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
+UPLOADS = "uploads"  # beside the generations: files that belong to every build
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"

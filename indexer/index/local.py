@@ -187,6 +187,10 @@ class Index:
         """What is kept of every file for recognising its notice elsewhere, by path."""
         return self._archive.pages()
 
+    def files(self) -> list[tuple[Source, str, bool]]:
+        """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
+        return self._archive.all_sources()
+
     def page_content(self, path: str) -> str:
         """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
         return self._archive.page_content(path)
