@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.ask.examples import EXAMPLES
 from app.texts import Texts
@@ -17,51 +15,15 @@ from indexer.build import build
 from indexer.index import open_index
 from indexer.records import Query
 from indexer.search import ask
-from tests.app_fixture import build_samples
-from tests.app_server import chromium, running_app
+from tests.app_server import running_app
+from tests.browser_fixture import FIRST_ANSWER_MS
 from tests.model_server import in_steps, model_server
 from tests.search_corpus import write_corpus
 
 pytestmark = pytest.mark.browser
 ZH, EN = Texts("zh"), Texts("en")
-# The first question waits until the encoder is loaded.
-FIRST_ANSWER_MS = 120_000
 # For a question after the first; generous, because the machine that tests may be busy.
 BUSY_SECONDS = 5.0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("needs Chromium; on Debian: apt-get install chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_app(build_samples(tmp_path_factory.mktemp("browser") / "index")) as url:
-        yield url
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page; at its end nothing may have been asked of another machine or been complained of in the console."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    page.close()
-    assert asked
-    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
-    assert complaints == []
 
 
 def test_a_question_is_answered_with_its_units_and_the_next_one_quickly(page: Page, address: str) -> None:
