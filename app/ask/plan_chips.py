@@ -12,6 +12,7 @@ from typing import Final, cast, get_args
 
 import streamlit as st
 
+from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.records import LEVELS, Effect, Intent, Part, PartKind, Plan
 
@@ -24,8 +25,6 @@ _ICONS: Final[Mapping[Effect, str]] = {
     "boost": ":material/trending_up:",
     "missing": ":material/error:",
 }
-# What Markdown would read in a label: a question may hold anything.
-_MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in r"\`*_{}[]()<>#+-.!|~:$^"})
 
 
 def taken_back() -> tuple[str, ...]:
@@ -102,10 +101,10 @@ _NAMES: Final[Mapping[PartKind, str]] = {
 def _name(kind: PartKind, value: str, texts: Texts) -> str:
     """A part in words: its kind in bold, then what was read."""
     if kind == "correction":
-        return texts("part_correction", meant=value.partition("→")[2].translate(_MARKDOWN))
+        return texts("part_correction", meant=plain_label(value.partition("→")[2]))
     shown = value
     if kind == "intent" and value in get_args(Intent):
         shown = texts(f"intent_{value}")
     elif kind == "level" and value in LEVELS:
         shown = texts(f"level_{value}")
-    return f"**{texts(_NAMES[kind])}** {shown.translate(_MARKDOWN)}".rstrip()
+    return f"**{texts(_NAMES[kind])}** {plain_label(shown)}".rstrip()
