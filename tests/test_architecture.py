@@ -57,7 +57,14 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.index",
         "indexer.duplicates",
     },
-    "indexer.watch": {"indexer.records", "indexer.errors", "indexer.sources", "indexer.index", "indexer.build"},
+    "indexer.watch": {
+        "indexer.records",
+        "indexer.errors",
+        "indexer.sources",
+        "indexer.index",
+        "indexer.corrections",
+        "indexer.build",
+    },
     "indexer.search": {
         "indexer.records",
         "indexer.errors",

@@ -40,6 +40,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "UPLOADS",
     "VECTORS",
+    "WITHDRAWN",
     "Generation",
     "build_command",
     "build_lock",
@@ -57,6 +58,7 @@ ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
 UPLOADS = "uploads"  # beside the generations: files that belong to every build
+WITHDRAWN = ".withdrawn"  # in it, hidden, so that no build takes what was taken out for a notice
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"
