@@ -22,7 +22,6 @@ __all__ = [
     "named_choices",
     "named_order",
     "open_view",
-    "page_number",
     "page_switch",
     "read_clause",
     "read_notice",
@@ -113,17 +112,11 @@ def named_choices(label: str, options: Sequence[str], *, name: str, shown: Calla
     return list(chosen or [])
 
 
-def page_number(n_pages: int, *, name: str) -> int:
-    """The page that the address names, from 1; the nearest one that there is."""
-    asked = st.query_params.get(name, "")
-    return min(max(int(asked), 1), n_pages) if asked.isdecimal() else 1
-
-
-def page_switch(n_pages: int, *, name: str) -> None:
-    """The buttons that lead from page to page; nothing for one page."""
-    if n_pages > 1:
-        st.session_state[name] = page_number(n_pages, name=name)
-        st.pagination(n_pages, key=name, on_change=_remember, args=(name, 1))
+def page_switch(n_pages: int, *, name: str) -> int:
+    """The buttons that lead from page to page, kept in the address; gives the page, from 1. Nothing for one page."""
+    if n_pages < 2:
+        return 1
+    return min(st.pagination(n_pages, key=name, bind="query-params"), n_pages)
 
 
 def _as_addressed(name: str, options: Sequence[str]) -> None:
@@ -132,10 +125,10 @@ def _as_addressed(name: str, options: Sequence[str]) -> None:
     st.session_state[name] = asked if asked in options else options[0]
 
 
-def _remember(name: str, default: str | int | None) -> None:
+def _remember(name: str, default: str | None) -> None:
     """Put what was chosen into the address; the default needs no place there."""
     chosen = st.session_state.get(name)
     if not chosen or chosen == default:
         st.query_params.pop(name, None)
     else:
-        st.query_params[name] = chosen if isinstance(chosen, list) else str(chosen)
+        st.query_params[name] = chosen

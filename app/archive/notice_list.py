@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.archive.address import named_choices, named_order, page_number, page_switch, remember_list
+from app.archive.address import named_choices, named_order, page_switch, remember_list
 from app.archive.catalogue import ORDERS, Catalogued, catalogue, found, sorted_by
 from app.navigation import link_to
 from app.parts.filters import clear_button, filter_panel
@@ -75,12 +75,12 @@ def _listed(chosen: list[Catalogued], n_all: int, texts: Texts) -> None:
             texts("archive_list_csv"), lambda: csv_text(_sheet(chosen, texts)), file_name="tiaowen-notices.csv",
             mime="text/csv", key="list csv", icon=":material/download:", on_click="ignore", type="tertiary",
         )  # fmt: skip
-    at = page_number(n_pages, name=_PAGE)
     remember_list()
-    with st.container(key="notices", gap="small"):
+    entries = st.container(key="notices", gap="small")
+    at = page_switch(n_pages, name=_PAGE)
+    with entries:
         for notice in chosen[(at - 1) * ON_A_PAGE : at * ON_A_PAGE]:
             _entry(notice, texts)
-    page_switch(n_pages, name=_PAGE)
 
 
 def _entry(notice: Catalogued, texts: Texts) -> None:
