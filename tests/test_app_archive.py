@@ -207,6 +207,7 @@ def test_an_outline_has_headings_or_else_clauses(index: Index) -> None:
     assert [entry.text for entry in outline(index.notice("3f97b63a8125"))][1:3] == ["一、总体要求", "二、主要目标"]
     notice = index.notice(CORRECTED)
     assert len(outline(notice)) == len(notice.clauses)
+    assert "2 项目审批" in [entry.text for entry in outline(index.notice(TABLE))]
     ids = set(re.findall(r'id="([^"]+)"', notice_html(notice, ZH)))
     assert {entry.anchor for entry in outline(notice)} <= ids
 

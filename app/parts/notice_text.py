@@ -16,7 +16,7 @@ from app.parts.chips import unit_chips
 from app.parts.marking import Mark, marked
 from app.texts import Texts
 from indexer.layout import Block, ClauseBlock, Grid, GridCell, GridRow, Line, lay_out, spans
-from indexer.records import Clause, Notice, UnitMention
+from indexer.records import ROLES, Clause, Notice, UnitMention
 
 __all__ = ["Entry", "anchor_of", "notice_html", "outline"]
 
@@ -60,21 +60,34 @@ def anchor_of(start: int) -> str:
 
 
 def outline(notice: Notice) -> list[Entry]:
-    """Headings, titles of plans and attachments; the clauses' beginnings where the notice has no headings."""
+    """Headings, titles of plans and attachments, headings in tables; the clauses' beginnings where there are none."""
     blocks = lay_out(notice)
-    named = [block for block in blocks if isinstance(block, Line) and block.kind in ("heading", "part")]
-    if any(block.kind == "heading" for block in named):
+    named = any(isinstance(block, Line) and block.kind == "heading" for block in blocks)
+    entries: list[Entry] = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            entries += _grid_entries(notice, block, level=2 if named else 1)
+        elif isinstance(block, ClauseBlock):
+            if not named:
+                entries.append(Entry(1, _short(notice.body[block.start : block.end]), anchor_of(block.start)))
+        elif block.kind in ("heading", "part") and block.level <= _DEEPEST_ENTRY:
+            text = _short(notice.body[block.start : block.end])
+            entries.append(Entry(max(block.level, 1), text, anchor_of(block.start)))
+    return entries
+
+
+def _grid_entries(notice: Notice, grid: Grid, *, level: int) -> list[Entry]:
+    """The headings between the rows; without any, the groups that rows stand in."""
+    between = [row.cells[0] for row in grid.rows if row.clause is None and row.cells]
+    if between:
         return [
-            Entry(max(block.level, 1), _short(notice.body[block.start : block.end]), anchor_of(block.start))
-            for block in named
-            if block.level <= _DEEPEST_ENTRY
+            Entry(level, _short(notice.body[c.start : c.end]), anchor_of(c.start)) for c in between if c is not None
         ]
-    starts = [
-        (block.start, block.end)
-        for block in blocks
-        if isinstance(block, ClauseBlock) or (isinstance(block, Line) and block.kind == "part")
-    ]
-    return [Entry(1, _short(notice.body[start:end]), anchor_of(start)) for start, end in starts]
+    groups: dict[str, int] = {}
+    for row in grid.rows:
+        if row.clause is not None and row.clause.headings:
+            groups.setdefault(row.clause.headings[-1], row.clause.start)
+    return [Entry(level, _short(heading), anchor_of(start)) for heading, start in groups.items()]
 
 
 def _short(text: str) -> str:
@@ -203,12 +216,23 @@ class _Setting:
             own = not linked and cell.rows == 1 and cell.end > cell.start
             linked = linked or own
             parts.append(self._cell(clause, cell, name, link=own))
-        elsewhere = [unit for unit in clause.units if not _in_row(unit, clause)]
-        if elsewhere and parts:
-            parts[-1] = parts[-1].removesuffix("</td>") + self._beside(clause, elsewhere) + "</td>"
-        elif clause.clause_id in self._corrected and parts:
-            parts[-1] = parts[-1].removesuffix("</td>") + self._beside(clause, ()) + "</td>"
+        beside = self._elsewhere(clause) + self._beside(clause, ())
+        if beside and parts:
+            parts[-1] = parts[-1].removesuffix("</td>") + beside + "</td>"
         return f'<tr class="tw-set-row{self._mark_here(clause)}" id="{anchor_of(clause.start)}">{"".join(parts)}</tr>'
+
+    def _elsewhere(self, clause: Clause) -> str:
+        """Units that no cell of the row names, in one quiet line: they are the same for many rows."""
+        named = [unit for unit in clause.units if not _in_row(unit, clause)]
+        lines = [
+            f"{self._texts(f'role_{role}')}{self._texts('inherited') if inherited else ''}: " + "、".join(surfaces)
+            for role in ROLES
+            for inherited in (False, True)
+            if (surfaces := [u.surface for u in named if (u.role, u.inherited) == (role, inherited)])
+        ]
+        hint = escape(self._texts("inherited_meaning"))
+        text = "<br>".join(map(escape, lines))
+        return f'<div class="tw-beside tw-set-elsewhere" title="{hint}">{text}</div>' if lines else ""
 
     def _cell(self, clause: Clause, cell: GridCell, name: str, *, link: bool) -> str:
         down = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
