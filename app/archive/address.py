@@ -105,7 +105,7 @@ def named_order(label: str, options: Sequence[str], *, name: str, shown: Callabl
 
 def named_choices(label: str, options: Sequence[str], *, name: str, shown: Callable[[str], str]) -> list[str]:
     """Any of the options as pills, kept in the address under the name."""
-    st.session_state[name] = [option for option in st.query_params.get_all(name) if option in options]
+    _set(name, [option for option in st.query_params.get_all(name) if option in options])
     chosen = st.pills(
         label, options, key=name, selection_mode="multi", format_func=shown, on_change=_remember, args=(name, None)
     )
@@ -122,7 +122,13 @@ def page_switch(n_pages: int, *, name: str) -> int:
 def _as_addressed(name: str, options: Sequence[str]) -> None:
     """Have the widget show what the address says: that is what counts, whoever changed it."""
     asked = st.query_params.get(name)
-    st.session_state[name] = asked if asked in options else options[0]
+    _set(name, asked if asked in options else options[0])
+
+
+def _set(name: str, value: str | list[str]) -> None:
+    """Have the widget show the value; nothing is sent where it does already, so that no click meanwhile is lost."""
+    if st.session_state.get(name) != value:
+        st.session_state[name] = value
 
 
 def _remember(name: str, default: str | None) -> None:

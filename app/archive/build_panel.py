@@ -63,7 +63,7 @@ def _watched(index: Index, texts: Texts, *, drawn_running: bool) -> None:
             st.info(texts("archive_build_running"), icon=":material/info:")
             return
         st.rerun()
-    st.caption(texts("archive_build_hint"))
+    st.html(f'<div class="tw-meta">{escape(texts("archive_build_hint"))}</div>')
 
 
 def _bar(now: Progress, texts: Texts) -> None:
@@ -72,7 +72,7 @@ def _bar(now: Progress, texts: Texts) -> None:
     share = now.done / now.total if now.total else 0.0
     figures = f" {now.done}/{now.total}" if now.total else ""
     st.progress(min(first + (last - first) * share, 1.0), texts(f"stage_{now.stage}") + figures)
-    st.caption(texts("archive_build_going", seconds=round(now.seconds)))
+    st.html(f'<div class="tw-meta">{escape(texts("archive_build_going", seconds=round(now.seconds)))}</div>')
 
 
 def _outcome(now: Progress, texts: Texts) -> None:

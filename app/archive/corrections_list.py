@@ -40,7 +40,7 @@ def corrections_list(index: Index, texts: Texts) -> None:
     for each in found[:_MOST]:
         _entry(each, index, titles, by, texts)
     if len(found) > _MOST:
-        st.caption(texts("archive_more_corrections", n=len(found) - _MOST))
+        st.html(f'<div class="tw-meta">{escape(texts("archive_more_corrections", n=len(found) - _MOST))}</div>')
 
 
 def _entry(each: ListedCorrection, index: Index, titles: dict[str, str], by: str, texts: Texts) -> None:

@@ -31,7 +31,6 @@ def notice_list(index: Index, texts: Texts) -> None:
     with st.container(key="list-search", horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
             texts("archive_search"), key=_TEXT, bind="query-params", placeholder=texts("archive_search_hint"),
-            icon=":material/search:",
         )  # fmt: skip
         order = named_order(
             texts("archive_order"), ORDERS, name="sort", shown=lambda order: texts(f"archive_by_{order}")
