@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.archive.adding import adding
-from app.archive.address import View, chosen_view, read_notice, view_switch
+from app.archive.address import View, chosen_view, forget_notice, read_notice, view_switch
 from app.archive.build_panel import build_panel
 from app.archive.corrections_list import corrections_list
 from app.archive.left_out import left_out
@@ -43,6 +43,7 @@ def page(index: Index, texts: Texts) -> None:
     if doc_id is not None:
         reading(index, doc_id, texts)
         return
+    forget_notice()
     view = chosen_view()
     view_switch(texts)
     if view != "build":

@@ -18,6 +18,8 @@ __all__ = [
     "View",
     "back_to_list",
     "chosen_view",
+    "forget_notice",
+    "keep_notice",
     "named_choice",
     "named_choices",
     "named_order",
@@ -35,6 +37,7 @@ VIEWS: Final[tuple[View, ...]] = get_args(View)
 _VIEW, _NOTICE, _CLAUSE = "view", "notice", "clause"
 # In the session: the address that the list had when a notice was opened from it.
 _LIST = "archive list left"
+_READ = "notice read"
 _ELSEWHERE = ("lang", "basket", _NOTICE, _CLAUSE)
 
 
@@ -57,6 +60,23 @@ def open_view(view: View, texts: Texts) -> None:
 def read_notice() -> str | None:
     """The doc_id of the notice that the address names."""
     return st.query_params.get(_NOTICE) or None
+
+
+def keep_notice(doc_id: str, clause_id: str | None) -> None:
+    """Have the browser's address name what is read.
+
+    A link from a page to itself changes what the page is told, but leaves what widgets had put into the browser's
+    address: said anew once, it stands there alone.
+    """
+    if st.session_state.get(_READ) != doc_id:
+        st.session_state[_READ] = doc_id
+        st.query_params[_NOTICE] = doc_id
+        show_clause(clause_id)
+
+
+def forget_notice() -> None:
+    """No notice is read: the next one is said to the browser again."""
+    st.session_state.pop(_READ, None)
 
 
 def read_clause() -> str | None:
@@ -125,7 +145,7 @@ def _as_addressed(name: str, options: Sequence[str]) -> None:
     _set(name, asked if asked in options else options[0])
 
 
-def _set(name: str, value: str | list[str]) -> None:
+def _set(name: str, value: str | list[str] | None) -> None:
     """Have the widget show the value; nothing is sent where it does already, so that no click meanwhile is lost."""
     if st.session_state.get(name) != value:
         st.session_state[name] = value

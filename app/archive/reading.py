@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app.archive.address import back_to_list, read_clause, show_clause
+from app.archive.address import back_to_list, keep_notice, read_clause, show_clause
 from app.archive.chosen_clause import chosen_clause
 from app.archive.notice_head import notice_head
 from app.archive.pending import pending_line
@@ -35,6 +35,7 @@ def reading(index: Index, doc_id: str, texts: Texts) -> None:
     except UsageError:
         _not_here(doc_id, texts)
         return
+    keep_notice(doc_id, read_clause())
     clause = next((each for each in notice.clauses if each.clause_id == read_clause()), None)
     entries = outline(notice)
     with st.sidebar:
