@@ -9,10 +9,10 @@ from app.texts import Texts
 from indexer.errors import IndexFault, IndexMissing, TiaowenError
 from indexer.index.generations import build_command
 
-__all__ = ["index_setup", "trouble"]
+__all__ = ["STAGES", "index_setup", "trouble"]
 
 # Where on the bar each stage begins and ends; nothing else depends on it.
-_STAGES = {"read": (0.0, 0.4), "words": (0.4, 0.5), "vectors": (0.5, 0.95), "publish": (0.95, 1.0)}
+STAGES = {"read": (0.0, 0.4), "words": (0.4, 0.5), "vectors": (0.5, 0.95), "publish": (0.95, 1.0)}
 
 
 def index_setup(fault: IndexFault, texts: Texts) -> None:
@@ -45,7 +45,7 @@ def _build(texts: Texts) -> None:
     bar = st.progress(0.0, texts("stage_read"))
 
     def show(stage: str, done: int, total: int) -> None:
-        first, last = _STAGES[stage]
+        first, last = STAGES[stage]
         bar.progress(first + (last - first) * (done / total if total else 1.0), texts(f"stage_{stage}"))
 
     try:

@@ -19,6 +19,8 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.errors": set(),
     "indexer.sources": {"indexer.records", "indexer.errors"},
     "indexer.notices": {"indexer.records", "indexer.errors"},
+    "indexer.layout": {"indexer.records", "indexer.notices"},
+    "indexer.validity": {"indexer.records"},
     "indexer.threads": {"indexer.errors"},
     "indexer.index": {"indexer.records", "indexer.errors", "indexer.threads"},
     "indexer.duplicates": {"indexer.records", "indexer.errors"},

@@ -7,15 +7,16 @@ from html import escape
 import streamlit as st
 
 from app.navigation import link_to
-from app.parts.marking import Mark, marked
+from app.parts.notice_text import notice_html
+from app.parts.provenance import fact_list
 from app.texts import Texts
 from indexer.index import Index
 from indexer.records import Clause, Notice
 
 __all__ = ["notice_button"]
 
-# Characters of the notice shown before and after the clause, a little more where that makes a whole line. Few before,
-# so that the clause itself is in sight when the dialog opens.
+# Characters of the notice shown before and after the clause, a little more where a block is longer. Few before, so that
+# the clause itself is in sight when the dialog opens.
 BEFORE, AFTER = 150, 500
 
 
@@ -38,8 +39,7 @@ def _show(index: Index, clause: Clause, texts: Texts) -> None:
         (texts("address"), notice.source.url or ""),
         (texts("warnings"), "\n".join(notice.warnings)),
     ]
-    rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in facts if text)
-    st.html(f'<div class="tw-notice-title">{escape(notice.title)}</div><dl class="tw-head">{rows}</dl>')
+    st.html(f'<div class="tw-notice-title">{escape(notice.title)}</div>{fact_list(facts)}')
     link_to(
         "archive", texts("open_whole"), texts, icon=":material/open_in_full:",
         notice=notice.doc_id, clause=clause.clause_id,
@@ -49,26 +49,10 @@ def _show(index: Index, clause: Clause, texts: Texts) -> None:
 
 
 def _body(notice: Notice, clause: Clause, texts: Texts, *, whole: bool) -> str:
-    """The body around the clause as HTML, the clause and the units named for it marked."""
-    body = notice.body
-    first, last = (0, len(body)) if whole else _window(body, clause.start, clause.end)
+    """The body around the clause as HTML, the clause marked, its units beside it."""
+    if whole:
+        return notice_html(notice, texts, here=clause.clause_id)
+    first, last = max(0, clause.start - BEFORE), min(len(notice.body), clause.end + AFTER)
     omitted = f'<div class="tw-omitted">{escape(texts("omitted"))}</div>'
-    text = marked(body[first:last], [(start - first, end - first, style) for start, end, style in _marks(clause)])
-    return f"{omitted if first else ''}{text}{omitted if last < len(body) else ''}"
-
-
-def _marks(clause: Clause) -> list[Mark]:
-    """The units named for the clause, and what of the clause lies between them."""
-    marks: list[Mark] = []
-    at = clause.start
-    for start, end in sorted({(unit.start, unit.end) for unit in clause.units}):
-        marks += [(at, min(start, clause.end), "here"), (start, end, "unit")]
-        at = max(at, end)
-    return [*marks, (at, clause.end, "here")]
-
-
-def _window(body: str, start: int, end: int) -> tuple[int, int]:
-    """The part of the body to show, from the beginning of a line to the end of one where lines are not too long."""
-    first, last = max(0, start - BEFORE), min(len(body), end + AFTER)
-    line_start, line_end = body.rfind("\n", max(0, first - BEFORE), first) + 1, body.find("\n", last, last + AFTER)
-    return line_start if first and line_start else first, line_end if line_end >= 0 else last
+    text = notice_html(notice, texts, here=clause.clause_id, window=(first, last))
+    return f"{omitted if first else ''}{text}{omitted if last < len(notice.body) else ''}"

@@ -91,6 +91,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "file": ("来源文件", "File"),
     "address": ("网址", "Address"),
     "warnings": ("读取提示", "Remarks on reading"),
+    "choose_clause": ("选择 {number}：放入篮子、引文、更正", "Choose {number}: basket, citation, correction"),
     "omitted": ("……（略）", "… (omitted)"),
     # --- filters
     "filters": ("筛选", "Filters"),

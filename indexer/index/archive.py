@@ -167,6 +167,19 @@ class Archive:
         """All links, by doc_id; each stands in both directions."""
         return [Link(*row) for row in self._rows("SELECT doc_id, other_doc_id, relation FROM links ORDER BY 1, 2, 3")]
 
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """By doc_id how many clauses a notice has, and how many units by their canonical names."""
+        found = self._rows(
+            "SELECT n.doc_id, n.n_clauses, count(DISTINCT u.name) FROM notices n LEFT JOIN clauses c ON c.doc_id = n.doc_id "
+            "LEFT JOIN units u ON u.clause = c.id GROUP BY n.doc_id"
+        )
+        return {doc_id: (n_clauses, n_units) for doc_id, n_clauses, n_units in found}
+
+    def doc_ids_of(self, rows: Rows) -> frozenset[str]:
+        """The notices that have a clause in the rows."""
+        found = self._rows(f"SELECT DISTINCT doc_id FROM clauses WHERE row IN {_LISTED}", json.dumps(rows.tolist()))
+        return frozenset(row[0] for row in found)
+
     def places(self) -> list[str]:
         """The full names of all places that notices are from, sorted."""
         return sorted({name for parts in self._places() if (name := "".join(part or "" for part in parts))})

@@ -165,6 +165,19 @@ class Index:
         """What the notice is to others of the archive: repealed by one, corrected by another; by relation."""
         return self._archive.links_of(doc_id)
 
+    def links(self) -> list[Link]:
+        """All links between notices, by doc_id; each stands in both directions."""
+        return self._archive.links()
+
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """By doc_id how many clauses each notice has, and how many units by their canonical names."""
+        return self._archive.contents()
+
+    def doc_ids(self, filters: Filters) -> frozenset[str]:
+        """The notices with a clause that passes the filters (see `allowed`); all notices where nothing is restricted."""
+        rows = self.allowed(filters)
+        return frozenset(head.doc_id for head in self._heads) if rows is None else self._archive.doc_ids_of(rows)
+
     def skipped(self) -> list[Skipped]:
         """Every file that the build of this generation left out, by path, with the reason."""
         return self._archive.skipped()

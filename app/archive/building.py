@@ -1,0 +1,92 @@
+"""One build at a time for all sessions, in a thread of this process: it goes on when the page that began it is left.
+
+A build of another process (the command line) is refused by the lock of the index's folder; here its line is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import streamlit as st
+
+from indexer.build import BuildReport, rebuild
+from indexer.errors import TiaowenError
+
+__all__ = ["Building", "Progress", "builds_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the latest build is, or how it ended; `number` counts builds from 1, 0 before the first."""
+
+    number: int = 0
+    running: bool = False
+    stage: str = "read"
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+    by: str = ""
+    report: BuildReport | None = None
+    failure: str | None = None  # one line
+    ended_at: float | None = None  # seconds since 1970
+
+
+@dataclass(slots=True)
+class Building:
+    """The builds of one index's folder that this process ran."""
+
+    directory: Path
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _now: Progress = Progress()
+    _started: float = 0.0
+
+    def progress(self) -> Progress:
+        """How far it is at this moment."""
+        with self._lock:
+            now = self._now
+        return replace(now, seconds=time.monotonic() - self._started) if now.running else now
+
+    def start(self, by: str) -> bool:
+        """Begin a build over what the index was built from; False where one is running."""
+        with self._lock:
+            if self._now.running:
+                return False
+            self._now = Progress(number=self._now.number + 1, running=True, by=by)
+            self._started = time.monotonic()
+        threading.Thread(target=self._run, name=f"build of {self.directory}", daemon=True).start()
+        return True
+
+    def _run(self) -> None:
+        report, failure = None, None
+        try:
+            report = rebuild(self.directory, progress=self._tell)
+        except TiaowenError as error:
+            failure = str(error)
+        except Exception:
+            mark = secrets.token_hex(4)
+            logging.getLogger(__name__).exception("build of %s failed, mark %s", self.directory, mark)
+            failure = f"the program is at fault; the log says more under the mark {mark}"
+        with self._lock:
+            self._now = replace(
+                self._now, running=False, report=report, failure=failure, ended_at=time.time(),
+                seconds=time.monotonic() - self._started,
+            )  # fmt: skip
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        with self._lock:
+            self._now = replace(self._now, stage=stage, done=done, total=total)
+
+
+def builds_of(directory: Path) -> Building:
+    """The builds of the folder, the same for every session."""
+    return _building(directory.resolve().as_posix())
+
+
+@st.cache_resource(show_spinner=False)
+def _building(directory: str) -> Building:
+    return Building(Path(directory))

@@ -1,0 +1,23 @@
+"""Who is at work: a name for what is kept with it, asked once a session."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.texts import Texts
+
+__all__ = ["editor_field"]
+
+# In the session, apart from the widget, whose value is gone once it is not drawn.
+_NAME = "editor name"
+_LONGEST = 100
+
+
+def editor_field(texts: Texts, *, key: str) -> str:
+    """A field for the name; gives it without blanks around it, empty where none was given."""
+    name = st.text_input(
+        texts("archive_editor"), value=st.session_state.get(_NAME, ""), key=f"editor {key}", max_chars=_LONGEST,
+        help=texts("archive_editor_help"), autocomplete="name",
+    )  # fmt: skip
+    st.session_state[_NAME] = (name or "").strip()
+    return str(st.session_state[_NAME])
