@@ -14,7 +14,7 @@ import streamlit as st
 
 from app.navigation import PageName
 
-__all__ = ["Shape", "key_of", "one_of", "said", "say", "some_of", "switch"]
+__all__ = ["Shape", "key_of", "one_of", "remember", "said", "say", "settled", "some_of", "switch"]
 
 # Nothing longer is a name or an id; what is longer is cut.
 _LONGEST = 120
@@ -43,6 +43,24 @@ def key_of(page: PageName, name: str) -> str:
     return f"{page} {name}"
 
 
+def settled(page: PageName, name: str, options: Sequence[_Choice], default: _Choice | None = None) -> _Choice:
+    """The one of the options that the address names, else the default, else the first; its widget will show it."""
+    asked = said(name)
+    usual = default if default is not None and default in options else options[0]
+    value = next((option for option in options if option == asked), usual)
+    _set(key_of(page, name), value)
+    return value
+
+
+def remember(page: PageName, name: str, default: str = "", forgets: Sequence[str] = ()) -> None:
+    """Write what the widget of `settled` was set to into the address; the default needs no place there.
+
+    What it `forgets` is taken out: it belonged to the choice before.
+    """
+    chosen = st.session_state[key_of(page, name)]
+    say(**{name: "" if chosen == default else chosen}, **dict.fromkeys(forgets, ""))
+
+
 def one_of(
     page: PageName,
     name: str,
@@ -56,59 +74,53 @@ def one_of(
     forgets: Sequence[str] = (),
     width: int | Literal["stretch"] = "stretch",
 ) -> _Choice:
-    """The one of the options that is chosen; the default, else the first, needs no word in the address.
-
-    A choice takes what it `forgets` out of the address: what belonged to the choice before.
-    """
-    usual = default if default in options else options[0]
-    asked = said(name)
-    key = _as_addressed(page, name, next((option for option in options if option == asked), usual))
-
-    def remember() -> None:
-        chosen = st.session_state[key]
-        say(**{name: "" if chosen == usual else chosen}, **dict.fromkeys(forgets, ""))
-
+    """Draw a choice of one, as `settled` has it, and keep it as `remember` does."""
+    value = settled(page, name, options, default)
+    usual = default if default is not None and default in options else options[0]
+    key, kept = key_of(page, name), (page, name, usual, forgets)
     hidden: Literal["visible", "collapsed"] = "visible" if labelled else "collapsed"
     if shape == "list":
         st.selectbox(
-            label, options, key=key, format_func=show, on_change=remember, label_visibility=hidden, width=width
-        )
+            label, options, key=key, format_func=show, on_change=remember, args=kept, label_visibility=hidden,
+            width=width,
+        )  # fmt: skip
     else:
         st.segmented_control(
-            label, options, key=key, required=True, format_func=show, on_change=remember, label_visibility=hidden
-        )
-    chosen: _Choice = st.session_state[key]
-    return chosen
+            label, options, key=key, required=True, format_func=show, on_change=remember, args=kept,
+            label_visibility=hidden,
+        )  # fmt: skip
+    return value
 
 
 def some_of(
     page: PageName, name: str, options: Sequence[_Choice], *, label: str, show: Callable[[_Choice], str]
 ) -> list[_Choice]:
-    """Those of the options that are chosen, in their order; none is chosen at first."""
+    """Draw a choice of any; those chosen, in their order. None is chosen at first."""
     asked = st.query_params.get_all(name)
     current = [option for option in options if option in asked]
-    key = _as_addressed(page, name, current)
+    key = key_of(page, name)
+    _set(key, current)
 
-    def remember() -> None:
+    def keep() -> None:
         st.query_params[name] = st.session_state[key]
 
-    st.pills(label, options, key=key, selection_mode="multi", format_func=show, on_change=remember, wrap=True)
+    st.pills(label, options, key=key, selection_mode="multi", format_func=show, on_change=keep, wrap=True)
     return current
 
 
-def switch(page: PageName, name: str, *, label: str, hint: str | None = None) -> bool:
-    """Whether the switch is on; it is off at first."""
-    key = _as_addressed(page, name, said(name) == "1")
+def switch(page: PageName, name: str, *, label: str) -> bool:
+    """Draw a switch, which is off at first; whether it is on."""
+    on, key = said(name) == "1", key_of(page, name)
+    _set(key, on)
 
-    def remember() -> None:
+    def keep() -> None:
         say(**{name: "1" if st.session_state[key] else ""})
 
-    return st.toggle(label, key=key, help=hint, on_change=remember)
+    st.toggle(label, key=key, on_change=keep)
+    return on
 
 
-def _as_addressed(page: PageName, name: str, value: object) -> str:
-    """Have the widget show what the address says; gives its key."""
-    key = key_of(page, name)
+def _set(key: str, value: object) -> None:
+    """Have the widget show the value; nothing is sent where it does already, so that no click meanwhile is lost."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
-    return key

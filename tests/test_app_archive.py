@@ -121,7 +121,7 @@ def test_a_list_that_nothing_passes_says_what_to_do(samples: Path, monkeypatch: 
 def test_sorting_and_paging_are_kept_in_the_address(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(samples, monkeypatch, "archive", sort="warnings", p="3")
     assert len(app.get("page_link")) == 9
-    app.selectbox(key="sort").set_value("title").run()
+    app.selectbox(key="archive sort").set_value("title").run()
     assert app.query_params["sort"] in ("title", ["title"])
 
 

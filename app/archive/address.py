@@ -5,11 +5,11 @@ What a widget shows depends on the language, so choices stand in the address by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Final, Literal, TypeAlias, get_args
 
 import streamlit as st
 
+from app.address import one_of
 from app.navigation import open_page
 from app.texts import Texts
 
@@ -20,9 +20,6 @@ __all__ = [
     "chosen_view",
     "forget_notice",
     "keep_notice",
-    "named_choice",
-    "named_choices",
-    "named_order",
     "open_view",
     "page_switch",
     "read_clause",
@@ -49,7 +46,7 @@ def chosen_view() -> View:
 
 def view_switch(texts: Texts) -> None:
     """The buttons that lead from one part of the page to another."""
-    named_choice(texts("archive_views"), VIEWS, name=_VIEW, shown=lambda view: texts(f"archive_{view}"), hidden=True)
+    one_of("archive", _VIEW, VIEWS, label=texts("archive_views"), show=lambda view: texts(f"archive_{view}"))
 
 
 def open_view(view: View, texts: Texts) -> None:
@@ -102,59 +99,8 @@ def back_to_list(texts: Texts) -> None:
     open_page("archive", texts, **st.session_state.get(_LIST, {}))
 
 
-def named_choice(
-    label: str, options: Sequence[str], *, name: str, shown: Callable[[str], str], hidden: bool = False
-) -> str:
-    """One of the options as buttons in a row, kept in the address under the name; the first one where it names none."""
-    _as_addressed(name, options)
-    chosen = st.segmented_control(
-        label, options, key=name, required=True, format_func=shown, on_change=_remember, args=(name, options[0]),
-        label_visibility="collapsed" if hidden else "visible",
-    )  # fmt: skip
-    return str(chosen or options[0])
-
-
-def named_order(label: str, options: Sequence[str], *, name: str, shown: Callable[[str], str]) -> str:
-    """As `named_choice`, from a list that opens."""
-    _as_addressed(name, options)
-    chosen = st.selectbox(
-        label, options, key=name, format_func=shown, on_change=_remember, args=(name, options[0]), width=220
-    )
-    return str(chosen or options[0])
-
-
-def named_choices(label: str, options: Sequence[str], *, name: str, shown: Callable[[str], str]) -> list[str]:
-    """Any of the options as pills, kept in the address under the name."""
-    _set(name, [option for option in st.query_params.get_all(name) if option in options])
-    chosen = st.pills(
-        label, options, key=name, selection_mode="multi", format_func=shown, on_change=_remember, args=(name, None)
-    )
-    return list(chosen or [])
-
-
 def page_switch(n_pages: int, *, name: str) -> int:
     """The buttons that lead from page to page, kept in the address; gives the page, from 1. Nothing for one page."""
     if n_pages < 2:
         return 1
     return min(st.pagination(n_pages, key=name, bind="query-params"), n_pages)
-
-
-def _as_addressed(name: str, options: Sequence[str]) -> None:
-    """Have the widget show what the address says: that is what counts, whoever changed it."""
-    asked = st.query_params.get(name)
-    _set(name, asked if asked in options else options[0])
-
-
-def _set(name: str, value: str | list[str] | None) -> None:
-    """Have the widget show the value; nothing is sent where it does already, so that no click meanwhile is lost."""
-    if st.session_state.get(name) != value:
-        st.session_state[name] = value
-
-
-def _remember(name: str, default: str | None) -> None:
-    """Put what was chosen into the address; the default needs no place there."""
-    chosen = st.session_state.get(name)
-    if not chosen or chosen == default:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = chosen

@@ -57,7 +57,6 @@ def found(
     *,
     text: str,
     filters: Filters,
-    kinds: Sequence[str] = (),
     validities: Sequence[str] = (),
     with_warnings: bool = False,
 ) -> list[Catalogued]:
@@ -68,7 +67,6 @@ def found(
         notice
         for notice in notices
         if (allowed is None or notice.head.doc_id in allowed)
-        and (not kinds or (notice.head.kind or "") in kinds)
         and (not validities or notice.validity in validities)
         and (not with_warnings or notice.head.warnings)
         and _holds(notice.head, words)

@@ -6,7 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from app.archive.address import named_choices, named_order, page_switch, remember_list
+from app.address import one_of, some_of
+from app.archive.address import page_switch, remember_list
 from app.archive.catalogue import ORDERS, Catalogued, catalogue, found, sorted_by
 from app.navigation import link_to
 from app.parts.filters import clear_button, filter_panel
@@ -15,12 +16,12 @@ from app.parts.provenance import notice_facts
 from app.texts import Texts
 from indexer.exports import Sheet, SheetColumn, csv_text
 from indexer.index import Index
-from indexer.validity import VALIDITIES
+from indexer.validity import VALIDITIES, Validity
 
 __all__ = ["notice_list"]
 
 ON_A_PAGE = 20
-_TEXT, _KIND, _VALIDITY, _WARNED, _PAGE = "title", "kind", "validity", "warned", "p"
+_TEXT, _VALIDITY, _WARNED, _PAGE = "title", "validity", "warned", "p"
 
 
 def notice_list(index: Index, texts: Texts) -> None:
@@ -32,14 +33,13 @@ def notice_list(index: Index, texts: Texts) -> None:
         text = st.text_input(
             texts("archive_search"), key=_TEXT, bind="query-params", placeholder=texts("archive_search_hint"),
         )  # fmt: skip
-        order = named_order(
-            texts("archive_order"), ORDERS, name="sort", shown=lambda order: texts(f"archive_by_{order}")
-        )
-    kinds, validities, warned = _more_filters(notices, texts)
+        order = one_of(
+            "archive", "sort", ORDERS, label=texts("archive_order"), show=lambda order: texts(f"archive_by_{order}"),
+            shape="list", labelled=True, width=220,
+        )  # fmt: skip
+    validities, warned = _more_filters(notices, texts)
     chosen = sorted_by(
-        found(
-            index, notices, text=text or "", filters=filters, kinds=kinds, validities=validities, with_warnings=warned
-        ),
+        found(index, notices, text=text or "", filters=filters, validities=validities, with_warnings=warned),
         order,
     )
     if chosen:
@@ -48,19 +48,15 @@ def notice_list(index: Index, texts: Texts) -> None:
         _nothing(index, texts, filtered=bool(filters))
 
 
-def _more_filters(notices: list[Catalogued], texts: Texts) -> tuple[list[str], list[str], bool]:
-    """文种, validity, and only those with remarks: what only a list of notices is restricted by."""
-    kinds = sorted({notice.head.kind for notice in notices if notice.head.kind})
+def _more_filters(notices: list[Catalogued], texts: Texts) -> tuple[list[Validity], bool]:
+    """Validity, and only those with remarks: what only a list of notices is restricted by."""
     states = [validity for validity in VALIDITIES if any(notice.validity == validity for notice in notices)]
     with st.container(key="list-filters", horizontal=True, vertical_alignment="bottom", gap="medium"):
-        chosen = st.multiselect(
-            texts("archive_kind"), kinds, key=_KIND, bind="query-params", placeholder=texts("filter_any"), width=260
-        )
-        validities = named_choices(
-            texts("archive_validity"), states, name=_VALIDITY, shown=lambda state: texts(f"archive_{state}")
+        validities = some_of(
+            "archive", _VALIDITY, states, label=texts("archive_validity"), show=lambda state: texts(f"archive_{state}")
         )
         warned = st.toggle(texts("archive_only_warned"), key=_WARNED, bind="query-params")
-    return list(chosen), validities, bool(warned)
+    return validities, bool(warned)
 
 
 def _listed(chosen: list[Catalogued], n_all: int, texts: Texts) -> None:

@@ -1,8 +1,4 @@
-"""What the address of the page says, and widgets whose choice stands in it.
-
-The address comes first: before a widget is drawn its state is set to what the address says, and what a reader chooses is
-written there before the page runs again. So a link, a button elsewhere on the page and the widget itself are one thing.
-"""
+"""What is chosen on the page, by the names that the address has for it."""
 
 from __future__ import annotations
 
@@ -11,6 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from app import address
+from app.address import said, say
 from app.texts import Texts
 
 __all__ = [
@@ -29,24 +27,8 @@ __all__ = [
 VIEW, SHOW, UNIT, SEAT, NOTICE, TASK = "view", "show", "of", "at", "notice", "task"
 ROLE, FIELD, DUE, IN_FORCE, UNASSIGNED, FIND = "role", "field", "due", "force", "bare", "find"
 ANY_SEAT = "*"  # the units of that name of all places together
-# Nothing longer is a name or an id; what is longer is cut.
-_LONGEST = 120
 
 _Choice = TypeVar("_Choice", bound=str)
-
-
-def said(name: str) -> str:
-    """What the address says under the name; empty where it says nothing."""
-    return st.query_params.get(name, "")[:_LONGEST].strip()
-
-
-def say(**values: str) -> None:
-    """Write values into the address; an empty one is taken out."""
-    for name, value in values.items():
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)
 
 
 def open_unit(name: str, seat: str) -> None:
@@ -67,61 +49,18 @@ def forget_conditions() -> None:
     st.session_state[FIELD] = []
 
 
-def switch(
-    name: str, options: Sequence[_Choice], *, label: str, show: Callable[[_Choice], str], shown_label: bool = False
-) -> _Choice:
+def switch(name: str, options: Sequence[_Choice], *, label: str, show: Callable[[_Choice], str]) -> _Choice:
     """The one of the options that is chosen; the first one needs no word in the address."""
-    asked = said(name)
-    current = next((option for option in options if option == asked), options[0])
-    key = f"duties {name}"
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
-    st.segmented_control(
-        label, options, key=key, required=True, format_func=show, on_change=_remember_one, args=(name, key, options[0]),
-        label_visibility="visible" if shown_label else "collapsed",
-    )  # fmt: skip
-    return current
+    return address.one_of("duties", name, options, label=label, show=show, forgets=(TASK,))
 
 
 def several(
     name: str, options: Sequence[_Choice], *, label: str, show: Callable[[_Choice], str]
 ) -> tuple[_Choice, ...]:
     """Those of the options that are chosen, in their order."""
-    asked = st.query_params.get_all(name)
-    current = [option for option in options if option in asked]
-    key = f"duties {name}"
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
-    st.pills(
-        label,
-        options,
-        key=key,
-        selection_mode="multi",
-        format_func=show,
-        on_change=_remember_all,
-        args=(name, key),
-        wrap=True,
-    )
-    return tuple(current)
+    return tuple(address.some_of("duties", name, options, label=label, show=show))
 
 
 def toggle(name: str, key: str, texts: Texts) -> bool:
     """Whether the switch with the text is on."""
-    on, state = said(name) == "1", f"duties {name}"
-    if st.session_state.get(state) != on:
-        st.session_state[state] = on
-    st.toggle(texts(key), key=state, on_change=_remember_toggle, args=(name, state))
-    return on
-
-
-def _remember_one(name: str, key: str, first: str) -> None:
-    chosen = st.session_state[key]
-    say(**{name: "" if chosen == first else chosen, TASK: ""})
-
-
-def _remember_all(name: str, key: str) -> None:
-    st.query_params[name] = st.session_state[key]
-
-
-def _remember_toggle(name: str, key: str) -> None:
-    say(**{name: "1" if st.session_state[key] else ""})
+    return address.switch("duties", name, label=texts(key))
