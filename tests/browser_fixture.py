@@ -1,20 +1,21 @@
 """The app over the sample notices in a real Chromium, once for all tests of a run; each test has a page of its own.
 
-`conftest.py` has the three fixtures, so that every test file can take them.
+`conftest.py` has the fixtures, so that every test file can take them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.app_fixture import build_samples
 from tests.app_server import chromium, running_app
 
-__all__ = ["FIRST_ANSWER_MS", "address", "browser", "page"]
+__all__ = ["FIRST_ANSWER_MS", "address", "browser", "other_page", "page", "watched"]
 
 # The first question waits until the encoder is loaded.
 FIRST_ANSWER_MS = 120_000
@@ -40,15 +41,35 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page; at its end nothing may have been asked of another machine or been complained of in the console."""
+    with watched(browser) as page:
+        yield page
+
+
+@pytest.fixture
+def other_page(browser: Browser) -> Iterator[Page]:
+    """A second such page, of another reader."""
+    with watched(browser) as page:
+        yield page
+
+
+@contextmanager
+def watched(browser: Browser) -> Iterator[Page]:
+    """A page whose requests and complaints are looked at when the block ends."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     asked: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: complaints.append(message.text) if _complains(message) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     page.close()
     assert asked
     assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
     assert complaints == []
+
+
+def _complains(message: ConsoleMessage) -> bool:
+    """Whether the console shows an error that is ours: Streamlit looks for its server below a page's own path first."""
+    probes = ("/_stcore/health", "/_stcore/host-config")
+    return message.type == "error" and not message.location["url"].endswith(probes)

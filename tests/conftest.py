@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser_fixture import address, browser, page  # noqa: F401 (fixtures of every browser test)
+from tests.browser_fixture import address, browser, other_page, page  # noqa: F401 (fixtures of every browser test)
 
 ROOT = Path(__file__).resolve().parent.parent
 
