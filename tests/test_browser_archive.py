@@ -18,7 +18,7 @@ from tests.app_server import running_app
 
 pytestmark = pytest.mark.browser
 ZH = Texts("zh")
-START_MS = 30_000
+START_MS = 60_000
 BUILD_MS = 120_000
 NEW = (
     "云泽市人民政府办公室关于夜间照明的通知\n云泽政办发〔2024〕77号\n各区县政府:\n"
@@ -29,7 +29,7 @@ NEW = (
 @pytest.fixture(autouse=True)
 def patient() -> Iterator[None]:
     """Other work may keep the machine busy."""
-    expect.set_options()
+    expect.set_options(timeout=START_MS)
     yield
     expect.set_options(timeout=5_000)
 
