@@ -25,6 +25,10 @@ FILTER_KEYS: Final[Mapping[Facet, str]] = {
 }
 
 
+# In the session: the whole range of years when the filters were drawn last.
+_WHOLE = "whole range of years"
+
+
 def filter_panel(
     index: Index, texts: Texts, *, slots: dict[Facet, DeltaGenerator] | None = None, by_unit: bool = True
 ) -> Filters:
@@ -97,11 +101,14 @@ def _years(years: Sequence[int], texts: Texts) -> tuple[int, int] | None:
     """The range chosen; None for the whole range, which notices without a date pass as well."""
     if len(years) < 2:
         return None
-    first, last = st.slider(
-        texts("filter_years"), years[0], years[-1], (years[0], years[-1]), key=FILTER_KEYS["years"],
-        bind="query-params",
-    )  # fmt: skip
-    return None if (first, last) == (years[0], years[-1]) else (int(first), int(last))
+    key, whole = FILTER_KEYS["years"], (years[0], years[-1])
+    before = st.session_state.get(_WHOLE)
+    if before != whole:  # another generation holds other years: who restricted nothing still restricts nothing
+        st.session_state[_WHOLE] = whole
+        if before is not None and tuple(st.session_state.get(key, before)) == before:
+            st.session_state[key] = whole
+    first, last = st.slider(texts("filter_years"), whole[0], whole[1], whole, key=key, bind="query-params")
+    return None if (first, last) == whole else (int(first), int(last))
 
 
 def _clear(years: Sequence[int]) -> None:
