@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
+from unicodedata import category
 
 from indexer.commands.check_draft import add_options as add_check_options
 from indexer.commands.duties import add_options as add_duties_options
@@ -37,6 +38,7 @@ if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so t
 
 __all__ = ["main"]
 
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # control, direction, halves of surrogate pairs, ends of lines
 DEFAULT_INDEX = Path("embeddings/index")
 
 
@@ -293,7 +295,12 @@ def _output() -> Iterator[None]:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+    # Names of files stand in it, which may hold anything: a line stays one, and nothing steers the terminal.
+    print("".join(_escaped(c) if category(c) in _STEERING else c for c in line), file=sys.stderr)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 class _ProgressBar:

@@ -11,9 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.sources.crawler.provenance import Provenance, read_provenance, record_path
 
-__all__ = ["ENDINGS", "RawFiles", "file_name", "write_whole", "year_of"]
+__all__ = ["ENDINGS", "RawFiles", "file_name", "remove_unfinished", "write_whole", "year_of"]
 
 EARLIER = ".earlier"  # what an address gave before it changed
+_PART = ".part"  # of the name of a file that is being written
 _LONGEST_NAME = 40  # characters of the address's own last word
 
 # Endings of files by media type; what a site declares as something else keeps the ending of its address.
@@ -114,10 +115,21 @@ class RawFiles:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    beside = file.with_name(f".{file.name[:100]}.part")
-    with beside.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(beside, file)
+    """Write a file so that it is there whole or not at all; raises OSError."""
+    beside = file.with_name(f".{file.name[:100]}{_PART}")
+    try:
+        with beside.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(beside, file)
+    except BaseException:
+        beside.unlink(missing_ok=True)  # the disk may be full of it
+        raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what `write_whole` had begun below the folder when it was killed; nobody may be writing there."""
+    for part in folder.rglob(f".*{_PART}"):
+        if part.is_file():
+            part.unlink(missing_ok=True)
