@@ -81,18 +81,15 @@ class RawFiles:
     def keep(self, content: bytes, record: Provenance, *, disposition: str = "") -> str:
         """Keep a page's bytes with their record, in the folder of its year or of the page that linked it; gives the path.
 
-        What the address gave before is moved to the folder `.earlier` beside it. Raises OSError.
+        What the address gave before is kept in the folder `.earlier` beside it. Killed at any moment this leaves the file
+        with its bytes from before or with the new ones, and done again it comes to the same. Raises OSError.
         """
         name = file_name(record.url, record.media_type, disposition=disposition)
         year = year_of(record.url) or year_of(record.linked_by or "")
         relative = PurePosixPath(record.source, *filter(None, [year]), name)
         file = self._folder / relative
         before = read_provenance(file)
-        if before is not None and before.sha256 != record.sha256 and file.is_file():
-            aside = file.parent / EARLIER / f"{file.stem}.{before.sha256[:8]}{file.suffix}"
-            record_path(aside).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(record_path(aside), before.to_json().encode())
-            os.replace(file, aside)
+        if before is not None and before.sha256 != record.sha256 and _set_aside(file, before):
             record = replace(record, replaces=before.sha256)
         record_path(file).parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, content)
@@ -112,6 +109,20 @@ class RawFiles:
         record = read_provenance(file)
         if record is not None and record.gone_at is not None:
             write_whole(record_path(file), replace(record, gone_at=None).to_json().encode())
+
+
+def _set_aside(file: Path, record: Provenance) -> bool:
+    """Copy a file that is about to change into `.earlier`, with its record; gives whether what the record tells of is there.
+
+    The file may have changed already, by a call that was killed before it had written the new record.
+    """
+    aside = file.parent / EARLIER / f"{file.stem}.{record.sha256[:8]}{file.suffix}"
+    stored = file.read_bytes() if file.is_file() else b""
+    if hashlib.sha256(stored).hexdigest() == record.sha256:
+        record_path(aside).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(record_path(aside), record.to_json().encode())
+        write_whole(aside, stored)
+    return aside.is_file()
 
 
 def write_whole(file: Path, content: bytes) -> None:
