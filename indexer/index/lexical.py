@@ -53,9 +53,10 @@ REMOVAL_TRIES = 50
 _LOCK = ".tantivy-meta.lock"
 
 
-# What tantivy's complaints of the file system have in common, beside all others of the same type; where its writing
-# thread fails, the next call only learns that it is gone.
-_OF_FILES = re.compile(r"os error \d|IO error|index writer was killed")
+# Tantivy says of the file system what it says of everything else, as a ValueError; these words are in no other complaint.
+# Where its writing thread fails, the next call only learns that it is gone.
+_OF_FILES = re.compile(r"os error \d|\bio ?error\b|index writer was killed", re.IGNORECASE)
+_REASON = re.compile(r"(\w[\w ]+) \(os error|message: \"([^\"]+)\"")
 
 
 class Lexical:
@@ -213,7 +214,8 @@ def write_lexical(
     except ValueError as error:
         if _OF_FILES.search(str(error)) is None:
             raise
-        raise not_written(directory, error) from error
+        found = _REASON.search(str(error))
+        raise not_written(directory, found[1] or found[2] if found else "tantivy's writer broke off") from error
 
 
 def _write_index(directory: Path, clauses: Iterable[Sequence[IndexedClause]], progress: Callable[[int], None]) -> None:
