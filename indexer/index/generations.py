@@ -112,7 +112,7 @@ def open_live(directory: Path) -> Generation:
             if name != _current(directory):
                 continue  # a build swapped in the next generation and removed this one in between
             raise IndexDamaged(
-                f"{path}: {_CURRENT} names this generation, but its {_MANIFEST} cannot be read ({error.strerror}); "
+                f"{path / _MANIFEST}: cannot be read ({error.strerror}), though {_CURRENT} names this generation; "
                 f"build it again: {build_command(directory)}"
             ) from error
         fcntl.flock(lease, fcntl.LOCK_SH)
@@ -292,9 +292,7 @@ def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
     stored = {
         **asdict(manifest), "parameters": dict(manifest.parameters), "files": files, "generation": path.name,
     }  # fmt: skip
-    _write(
-        building / _MANIFEST, json.dumps({**stored, "checksum": _checksum(stored)}, ensure_ascii=False, indent=1) + "\n"
-    )
+    _write(building / _MANIFEST, json.dumps({**stored, "checksum": _checksum(stored)}, ensure_ascii=False, indent=1))
     for folder in (*(path for path in building.rglob("*") if path.is_dir()), building):
         _sync(folder)
     building.rename(path)
