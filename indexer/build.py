@@ -111,7 +111,7 @@ def build(
                 manifest = replace(
                     manifest,
                     paths=as_recorded(paths if given is None else given),
-                    folder=Path.cwd().as_posix(),
+                    folder=as_recorded([Path.cwd()])[0],
                 )
                 with closing(Archive(building / ARCHIVE)) as archive:
                     corrections = listed(on_file, archive)
@@ -153,7 +153,7 @@ def rebuild(
     generation = open_live(Path(index_dir))
     generation.release()
     manifest = generation.manifest
-    here = Path.cwd().as_posix() == manifest.folder
+    here = as_recorded([Path.cwd()])[0] == manifest.folder
     paths = [Path(path) if here else Path(manifest.folder, path) for path in manifest.paths]
     for path in paths:
         if not is_there(path):
@@ -226,7 +226,9 @@ def _parameters(settings: EncoderSettings) -> dict[str, str]:
 
 def _parser() -> str:
     """The digest of everything that makes a notice of a file, so that an edited rule parses every file again."""
-    return _digest_of("records.py", "sources", "notices", "duplicates", "corrections")
+    return _digest_of(
+        "records.py", "sources", "notices", "duplicates", "corrections/values.py", "corrections/applying.py"
+    )
 
 
 def _same_parser(previous: Previous | None) -> bool:

@@ -95,7 +95,22 @@ def test_what_the_archive_has_already_is_told(folder: Path, index: Index) -> Non
     assert (other.held, other.same_text) == (held, True)
     page = stage("转载.txt", f"来源:云泽在线\n{LANCHUAN}扫一扫在手机打开当前页\n".encode(), index=index)
     assert (page.held, page.same_text) == (held, False)
+    assert (page.takes_over, page.links) == (False, ())
     assert stage("new.txt", NEW.encode(), index=index).held is None
+
+
+def test_a_page_that_the_notice_would_be_read_from_instead_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notices").mkdir()
+    repost = LANCHUAN.replace("澜政发〔2016〕22号\n", "") + "扫一扫在手机打开当前页\n本网转载此文仅供参考\n"
+    (tmp_path / "notices" / "转载.txt").write_text(repost, encoding="utf-8")
+    make(tmp_path)
+    with opened(tmp_path) as index:
+        staged = stage("原件.txt", LANCHUAN.encode(), index=index)
+        assert (staged.held, staged.same_text, staged.takes_over) == (index.notices()[0].doc_id, False, True)
+    admit(staged, tmp_path / "index", by="李敏")
+    assert make(tmp_path).n_notices == 1
+    with opened(tmp_path) as index:
+        assert index.notices()[0].doc_id == staged.notice.doc_id
 
 
 def test_what_it_would_be_linked_to_is_told_as_the_next_build_links_it(folder: Path, index: Index) -> None:
