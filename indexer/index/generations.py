@@ -341,8 +341,8 @@ def _is_held(generation: Path) -> bool:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write the file and sync it; bytes of a path that are no UTF-8 stand as JSON writes such characters."""
-    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    """Write the file and sync it."""
+    path.write_text(text, encoding="utf-8")
     _sync(path)
 
 
