@@ -53,7 +53,8 @@ def test_every_make_command_exists(root: Path, name: str) -> None:
 
 
 def test_every_fault_is_held_by_tests_that_exist(root: Path) -> None:
-    rows = re.findall(r"^\| .+", (root / "docs/faults.md").read_text(encoding="utf-8"), re.MULTILINE)
+    faults_alone = (root / "docs/faults.md").read_text(encoding="utf-8").partition("## Load")[0]
+    rows = re.findall(r"^\| .+", faults_alone, re.MULTILINE)
     faults = [row for row in rows if not row.startswith("| fault ")]
     written = {
         name
