@@ -227,8 +227,8 @@ def _writes(step: Callable[Concatenate[Path, _Rest], _Made]) -> Callable[Concate
 def build_lock(directory: Path) -> Iterator[None]:
     """While held, no other build writes into the folder; made if absent. A killed holder's lock is free at once.
 
-    What a build that fails has written so far is removed. Raises UsageError while another build holds it, and where the folder cannot be made or written, or has a name that is
-    not UTF-8, by which neither SQLite nor FAISS can open a file.
+    What a build that fails has written so far is removed. Raises UsageError while another build holds it, and where the
+    folder cannot be made or written, or has a name that is not UTF-8, by which neither SQLite nor FAISS can open a file.
     """
     name = os.fsencode(directory.absolute())
     if (shown := name.decode("utf-8", "backslashreplace")) != str(directory.absolute()):
@@ -259,14 +259,17 @@ def build_lock(directory: Path) -> Iterator[None]:
 def new_generation(directory: Path) -> Path:
     """An empty folder to build in; what killed builds left is gone, here and in generations that never were live.
 
-    The build lock must be held. Raises UsageError where it cannot be made, or where CURRENT could not be swapped once it is full.
+    The build lock must be held. Raises UsageError where it cannot be made, or where CURRENT could not be swapped once it
+    is full.
     """
     for name in (_CURRENT, f"{_CURRENT}.new"):
         if (directory / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), directory / name)
-    with suppress(IndexFault, UsageError):  # what cannot be removed is said when the build is complete
-        if not (directory / _CURRENT).exists() or (directory / _current(directory) / _MANIFEST).is_file():
-            sweep(directory)
+    with suppress(IndexFault, OSError):  # what cannot be removed is said when the build is complete
+        # Without CURRENT none is live: a build was killed before the first one was.
+        live = _current(directory) if (directory / _CURRENT).exists() else None
+        if live is None or (directory / live / _MANIFEST).is_file():
+            _remove_all_but(live, directory)
     building = directory / _BUILDING
     if building.exists():
         shutil.rmtree(building)
@@ -311,13 +314,18 @@ def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
 def sweep(directory: Path) -> list[str]:
     """Remove every generation that is neither live nor held by a reader; gives their names. Needs the build lock.
 
-    Without CURRENT none is live: a build was killed before the first one was. A generation whose manifest is missing is a leftover and goes too. Other files in the folder are never touched, not
-    even one that has the name of a generation. Raises UsageError where an old generation cannot be removed.
+    A generation whose manifest is missing is a leftover and goes too. Other files in the folder are never touched, not
+    even one that has the name of a generation. Raises UsageError where an old generation cannot be removed, IndexMissing
+    and IndexDamaged where CURRENT names none.
     """
     building = directory / _BUILDING
     if building.exists():
         shutil.rmtree(building)
-    live = _current(directory) if (directory / _CURRENT).exists() else None
+    return _remove_all_but(_current(directory), directory)
+
+
+def _remove_all_but(live: str | None, directory: Path) -> list[str]:
+    """Remove every other generation that no reader holds; gives their names."""
     removed = []
     for path in sorted(path for path in directory.iterdir() if _NAME.fullmatch(path.name) and path.name != live):
         if path.is_dir() and not _is_held(path):
