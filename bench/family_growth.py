@@ -14,13 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from bench.memory import megabytes
 from indexer.precedents.families import FamilyClause, families
-
-
-def _memory(field: str) -> float:
-    """Megabytes of this process in memory: VmRSS now, VmHWM at most (getrusage would count the parent's as well)."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{field}:")) * 1024 / 1e6
 
 
 def main() -> None:
@@ -29,10 +24,10 @@ def main() -> None:
         decode = msgspec.json.Decoder(FamilyClause).decode
         clauses = [decode(line) for line in itertools.islice(lines, int(sys.argv[2]))]
     families(clauses[:100])  # what is loaded once (dictionaries, gazetteer) is not counted
-    before, started = _memory("VmRSS"), time.process_time()
+    before, started = megabytes("VmRSS"), time.process_time()
     found = families(clauses)
     seconds = time.process_time() - started
-    peak = _memory("VmHWM")
+    peak = megabytes("VmHWM")
     sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": peak - before, "families": len(found)}) + "\n")
 
 

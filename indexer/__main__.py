@@ -31,7 +31,7 @@ from indexer.commands.operations import COMMANDS as OPERATIONS
 from indexer.commands.operations import add_operation_options
 from indexer.commands.precedents import add_draft_options, add_family_options
 from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
-from indexer.logs import LOG_FORMS, form_of, logged, told
+from indexer.logs import LOG_FORMS, form_of, in_one_line, logged, told
 from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
 from indexer.records import Query
 from indexer.threads import limit_threads
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (head, less) has seen enough
         return 0
     except TiaowenError as error:  # of the call itself, or of an output that cannot be written
-        print(error, file=sys.stderr)
+        print(in_one_line(str(error)), file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
     return status
 

@@ -182,7 +182,6 @@ def _nothing_changed(reading: Reading, previous: Previous | None, encoder: Defer
         and sorted(reading.skipped, key=lambda file: file.path) == previous.archive.skipped()
         and dict(previous.manifest.parameters) == _parameters(encoder.settings)
         and (previous.manifest.encoder, previous.manifest.encoder_sha256) == (encoder.name, encoder.sha256)
-        and previous.is_as_described
     )
 
 

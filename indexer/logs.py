@@ -8,16 +8,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Literal, TextIO, TypeAlias, get_args
+from unicodedata import category
 
 from indexer.errors import UsageError
 
-__all__ = ["LOG_FORMS", "LogForm", "form_of", "logged", "told"]
+__all__ = ["LOG_FORMS", "LogForm", "form_of", "in_one_line", "logged", "told"]
 
 LogForm: TypeAlias = Literal["text", "json"]
 
 LOG_FORMS: tuple[LogForm, ...] = get_args(LogForm)
 # The libraries' own remarks stay where Python puts them; these are ours.
 _OURS = ("indexer", "app", "eval")
+
+
+# Control, direction, halves of surrogate pairs, ends of lines.
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def in_one_line(text: str) -> str:
+    """The text with all that steers a terminal escaped; names of files stand in it, which may hold anything."""
+    return "".join(
+        character.encode("unicode_escape").decode() if category(character) in _STEERING else character
+        for character in text
+    )
+
+
+class _Lines(logging.Formatter):
+    """One line a record, for a person; the traceback of a fault of the program below it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the library's name)
+        """The message alone."""
+        return in_one_line(record.message)
 
 
 class _JsonLines(logging.Formatter):
@@ -29,7 +50,7 @@ class _JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": in_one_line(record.getMessage()),
         }
         values |= getattr(record, "told", {})
         if record.exc_info:
@@ -54,7 +75,7 @@ def form_of(name: str) -> LogForm:
 def logged(stream: TextIO, form: LogForm) -> Iterator[None]:
     """While the block runs, what our parts log goes to the stream in this form; progress (`debug`) in JSON only."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_JsonLines() if form == "json" else logging.Formatter("%(message)s"))
+    handler.setFormatter(_JsonLines() if form == "json" else _Lines())
     loggers = [logging.getLogger(name) for name in _OURS]
     before = [(logger.level, logger.propagate) for logger in loggers]
     for logger in loggers:

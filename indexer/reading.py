@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import realpath
 from pathlib import Path
 from typing import TypeAlias
 
@@ -57,7 +58,10 @@ def files_in(paths: Iterable[Path | str], index_dir: Path) -> list[Path]:
     known again however the index was named.
     """
     own = index_dir.resolve()
-    files = [file for file in find_files([Path(path) for path in paths]) if not file.resolve().is_relative_to(own)]
+    # Not Path.resolve(), which raises for links in a circle: such a link is a file that cannot be read, and is listed.
+    files = [
+        file for file in find_files([Path(path) for path in paths]) if not Path(realpath(file)).is_relative_to(own)
+    ]
     if (own / UPLOADS).is_dir():
         files += find_files([own / UPLOADS])
     if not files:

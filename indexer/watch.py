@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
+from os.path import realpath
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,7 +18,7 @@ from indexer.build import BuildReport, build
 from indexer.corrections import CORRECTIONS
 from indexer.errors import NothingToIndex, TiaowenError
 from indexer.index.generations import UPLOADS, WITHDRAWN
-from indexer.sources import find_files
+from indexer.sources import files_below, find_files
 
 if TYPE_CHECKING:
     from threading import Event
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Rebuild", "follow"]
 
-# Size and time of change by path, of every file that is followed.
-_State: TypeAlias = Mapping[str, tuple[int, int]]
+# By path, of every file that is followed: its size, its time of change, and when the system last saw it changed, which no
+# program sets: a file copied over with its old time, or while the clock was set back, is another one.
+_State: TypeAlias = Mapping[str, tuple[int, int, int]]
 
 # Seconds in which no file may change before the folder is read: a file that is still being written grows meanwhile.
 SETTLE_SECONDS = 1.0
@@ -138,7 +140,11 @@ def _state(paths: Iterable[Path], own: Path) -> _State:
         _files(own / UPLOADS, own / UPLOADS / WITHDRAWN),
         [own / CORRECTIONS],
     )
-    return {file.as_posix(): (found.st_size, found.st_mtime_ns) for file in files if (found := _stat(file)) is not None}
+    return {
+        file.as_posix(): (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        for file in files
+        if (found := _stat(file)) is not None
+    }
 
 
 def _concerns(path: Path, own: Path) -> bool:
@@ -150,13 +156,7 @@ def _files(path: Path, own: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    for folder, folders, names in os.walk(path, followlinks=True):
-        folders[:] = [
-            name
-            for name in folders
-            if not name.startswith(".") and not (Path(folder) / name).resolve().is_relative_to(own)
-        ]
-        yield from (Path(folder) / name for name in names if not name.startswith((".", "~$")))
+    yield from files_below(path, enter=lambda folder: not Path(realpath(folder)).is_relative_to(own))
 
 
 def _stat(file: Path) -> os.stat_result | None:

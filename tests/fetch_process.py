@@ -18,11 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    ["tests.fetch_process", "indexer.commands.fetch", "indexer.sources.crawler.crawl", "scrapy.core.engine",
-     "scrapy.core.downloader", "scrapy.linkextractors", "tqdm"]
-)  # fmt: skip
+FORKS = multiprocessing.get_context("forkserver")
+PRELOADED = ["tests.fetch_process", "indexer.commands.fetch", "indexer.sources.crawler.crawl", "scrapy.core.engine",
+             "scrapy.core.downloader", "scrapy.linkextractors", "tqdm"]  # fmt: skip
+FORKS.set_forkserver_preload(PRELOADED)
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Fetching:
                 self._popen = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err)
             self.pid = self._popen.pid
         else:
-            self._process = _FORKS.Process(target=_run, args=([*arguments], str(self._stdout), str(self._stderr)))
+            self._process = FORKS.Process(target=_run, args=([*arguments], str(self._stdout), str(self._stderr)))
             self._process.start()
             self.pid = self._process.pid or 0
         self._forked = not as_people_do

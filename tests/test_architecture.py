@@ -124,7 +124,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "tantivy": ("indexer/index/lexical.py", "bench/"),
     "sentence_transformers": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),
     "torch": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),
-    "streamlit": ("app/", "search_app.py", "tests/"),
+    "streamlit": ("app/", "search_app.py", "bench/app_load.py", "tests/"),
     "altair": ("app/",),
     "bs4": ("indexer/sources/", "tests/"),
     "sqlite3": ("indexer/index/", "indexer/sources/crawler/", "tests/"),

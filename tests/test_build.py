@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 import indexer.build as build_module
 from indexer.build import BuildReport, build
-from indexer.errors import EncoderError, IndexDamaged, IndexFault, IndexMismatch, IndexMissing, UsageError
+from indexer.errors import EncoderError, IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from indexer.index import Index, open_index
 from indexer.index.encoder import BUNDLED
 from indexer.records import Filters
@@ -259,16 +259,18 @@ def test_an_encoder_that_moved_is_named_anew_and_encodes_nothing(folder: Path, d
 
 
 @pytest.mark.parametrize("name", ["n_notices", "n_clauses", "dim"])
-def test_a_manifest_of_wrong_numbers_is_mended_and_nothing_encoded(folder: Path, directory: Path, name: str) -> None:
+def test_a_manifest_of_wrong_numbers_is_damaged_and_mended_by_building_again(
+    folder: Path, directory: Path, name: str
+) -> None:
     make(folder, directory)
     before = state(directory)
     manifest = directory / (directory / "CURRENT").read_text().strip() / "manifest.json"
     stored = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps({**stored, name: stored[name] + 1}), encoding="utf-8")
-    with pytest.raises(IndexFault):
+    with pytest.raises(IndexDamaged, match=r"manifest\.json: differs"):
         opened(directory)
     report = make(folder, directory)
-    assert (report.unchanged, report.parsed, report.encoded, report.reused) == (False, 0, 0, report.n_clauses)
+    assert (report.unchanged, report.parsed, report.encoded, report.reused) == (False, 3, report.n_clauses, 0)
     assert state(directory) == before
 
 

@@ -16,6 +16,7 @@ DOCUMENTS = [
     "README.zh-CN.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
+    "docs/faults.md",
     "docs/language-models.md",
     "docs/encoders.md",
     "docs/operations.md",
@@ -50,6 +51,22 @@ def test_every_make_command_exists(root: Path, name: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     used = set(re.findall(r"(?:^|`)make ([a-z]+)", (root / name).read_text(encoding="utf-8"), re.MULTILINE))
     assert used <= targets
+
+
+def test_every_fault_is_held_by_tests_that_exist(root: Path) -> None:
+    faults_alone = (root / "docs/faults.md").read_text(encoding="utf-8").partition("## Load")[0]
+    rows = re.findall(r"^\| .+", faults_alone, re.MULTILINE)
+    faults = [row for row in rows if not row.startswith("| fault ")]
+    written = {
+        name
+        for path in (root / "tests").glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(faults) > 25
+    for row in faults:
+        named = re.findall(r"`(test_\w+)`", row.split(" | ")[-1])
+        assert named, row
+        assert set(named) <= written, row
 
 
 def test_the_readmes_commands_run(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -229,3 +229,11 @@ def test_a_folder_that_cannot_be_made_is_a_mistake_of_the_caller(tmp_path: Path)
         pass
     with pytest.raises(IndexMissing):
         open_live(tmp_path / "file")
+
+
+def test_nothing_is_swept_where_current_names_no_generation(tmp_path: Path) -> None:
+    generation = built(tmp_path)
+    (tmp_path / "CURRENT").unlink()
+    with build_lock(tmp_path), pytest.raises(IndexMissing):
+        sweep(tmp_path)
+    assert (generation / "manifest.json").is_file()

@@ -147,5 +147,5 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     packed(tmp_path / "a.zip", {"a.txt": TEXT})
     with pytest.raises(UnreadableNotice, match="is not in the archive"):
         read(tmp_path / "a.zip!/b.txt")
-    with pytest.raises(UnreadableNotice, match="damaged archive"):
+    with pytest.raises(UnreadableNotice, match=r"b\.zip: is not there"):
         read(tmp_path / "b.zip!/b.txt")

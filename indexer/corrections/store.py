@@ -1,7 +1,7 @@
 """The file of corrections by hand: `corrections.jsonl` in the index's folder, a line for each and for each taken back.
 
 Lines are only ever added. Whoever adds one holds a lock on the file, writes it whole, and has it on disk before going on.
-A writer that is killed in between leaves a line without its end: it is kept out and named, and the next line begins
+Where the disk is full, what was written of a line is taken back. A writer that is killed in between leaves a line without its end: it is kept out and named, and the next line begins
 behind it.
 """
 
@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,15 +81,13 @@ def append(index_dir: Path, make: Callable[[OnFile], _Line]) -> _Line:
     """
     path = index_dir / CORRECTIONS
     try:
-        with path.open("a+b") as file:
+        with path.open("a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             stored = file.read()
             line = make(_on_file(path, stored))
             torn = bool(stored) and not stored.endswith(b"\n")
-            file.write(b"\n" * torn + msgspec.json.encode(line) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            _add(file, b"\n" * torn + msgspec.json.encode(line) + b"\n", behind=len(stored))
         if not stored:
             _sync(index_dir)
     except OSError as error:
@@ -114,6 +113,17 @@ def _on_file(path: Path, stored: bytes) -> OnFile:
         except (ValueError, RecursionError):
             damaged.append(f"{path}:{number}: is no whole correction; it is kept out, write it down again")
     return OnFile(tuple(corrections), taken_back, tuple(damaged))
+
+
+def _add(file: FileIO, added: bytes, *, behind: int) -> None:
+    """Write the bytes and have them on disk; where that fails nothing of them stays behind the first `behind` ones."""
+    try:
+        while added:
+            added = added[file.write(added) :]
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(behind)
+        raise
 
 
 def _sync(folder: Path) -> None:

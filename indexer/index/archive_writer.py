@@ -12,6 +12,7 @@ from types import TracebackType
 
 from indexer.errors import UnreadableNotice
 from indexer.index.correction_rows import CORRECTION_COLUMNS, StoredCorrection, correction_row, corrections_digest
+from indexer.index.generations import not_written
 from indexer.index.passage import passage, passage_sha256
 from indexer.index.rows import (
     CLAUSE_COLUMNS,
@@ -46,6 +47,12 @@ _ADD_CORRECTION = _insert("corrections", ("doc_id", *CORRECTION_COLUMNS))
 _ADD_LINK = _insert("links", ("doc_id", "other_doc_id", "relation"))
 
 
+# What SQLite complains of where the file system does not let it write; its other complaints are mistakes of this program.
+_OF_FILES = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}
+)
+
+
 class ArchiveWriter:
     """An archive in the making. Nothing may read it before `finish`.
 
@@ -53,17 +60,24 @@ class ArchiveWriter:
     """
 
     def __init__(self, path: Path, *, previous: Path | None = None) -> None:
-        """Begin an empty archive in a file that does not exist yet."""
+        """Begin an empty archive in a file that does not exist yet; raises UsageError where it cannot be written."""
         self.path = path
         self._clauses = 0
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        # A killed build is thrown away whole: no journal, and one sync when the archive is complete.
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.executescript(SCHEMA)
-        if previous is not None:
-            self._connection.execute("ATTACH DATABASE ? AS previous", (str(previous),))
-        self._connection.execute("BEGIN")
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise not_written(path, error) from error
+        try:
+            # A killed build is thrown away whole: no journal, and one sync when the archive is complete.
+            self._connection.execute("PRAGMA journal_mode = OFF")
+            self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.executescript(SCHEMA)
+            if previous is not None:
+                self._connection.execute("ATTACH DATABASE ? AS previous", (str(previous),))
+            self._connection.execute("BEGIN")
+        except sqlite3.Error as error:
+            self._closed(error)
+            raise
 
     def __enter__(self) -> ArchiveWriter:
         """The writer itself; leaving the block closes the file."""
@@ -72,8 +86,14 @@ class ArchiveWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file, finished or not."""
+        """Close the file, finished or not; raises UsageError where it was left because it cannot be written."""
+        self._closed(error)
+
+    def _closed(self, error: BaseException | None) -> None:
         self._connection.close()
+        # In the low eight bits; the others say more exactly what could not be done.
+        if isinstance(error, sqlite3.OperationalError) and (error.sqlite_errorcode & 0xFF) in _OF_FILES:
+            raise not_written(self.path, error) from error
 
     def add(self, notice: Notice, *, corrections: Sequence[StoredCorrection] = ()) -> None:
         """Store a notice with its clauses, its units, the file it was read from and what was corrected in it by hand.

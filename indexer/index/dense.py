@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import EncoderError, IndexDamaged
+from indexer.index.generations import not_written
 from indexer.index.passage import IndexedClause, views
 
 __all__ = ["Dense", "Vectors", "checked", "write_dense"]
@@ -100,7 +101,8 @@ def write_dense(
     """Write the vectors of all clauses, batch by batch in row order; gives how many were encoded and how many kept.
 
     `previous` is an earlier leg of the same encoder and the row of each passage's hash in it: a passage found there
-    keeps its vectors, and only the others are encoded. `progress` is told the number of clauses done.
+    keeps its vectors, and only the others are encoded. `progress` is told the number of clauses done. Raises UsageError
+    where the file cannot be written.
     """
     index = faiss.IndexIDMap(faiss.IndexFlatIP(dim))
     n_encoded = n_kept = 0
@@ -123,7 +125,12 @@ def write_dense(
             index.add_with_ids(own, np.full(len(own), clause.row, dtype=np.int64))
         n_encoded, n_kept = n_encoded + len(new), n_kept + len(batch) - len(new)
         progress(n_encoded + n_kept)
-    faiss.write_index(index, str(path))
+    try:
+        # Not by the file's name: FAISS then passes over an error of the last bytes, and the file is cut off unseen.
+        with path.open("wb") as file:
+            faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+    except OSError as error:
+        raise not_written(path, error.strerror) from error
     return n_encoded, n_kept
 
 

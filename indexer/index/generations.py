@@ -8,8 +8,10 @@
     DIR/uploads/                files that were uploaded, which every build includes
 
 A build writes into `.building`, syncs every file, renames the folder to its final name and swaps `CURRENT` by one
-`os.replace`; killed at any moment it leaves the old generation live. The next build clears what is left over. A reader
-holds a shared lock on its generation's manifest; an older generation is removed by the next build unless it is held.
+`os.replace`; killed at any moment it leaves the old generation live. The next build clears what is left over before it
+writes anything, so that leftovers never add up; one that fails clears up behind itself. A reader holds a shared lock on
+its generation's manifest; an older generation is removed by the next build unless it is held. Generations follow one
+another by number: no clock is asked which is the newer one.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -32,7 +34,7 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 from msgspec.structs import asdict
 
-from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
+from indexer.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing, UsageError
 from indexer.records import Manifest
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "build_lock",
     "generations_in",
     "new_generation",
+    "not_written",
     "open_live",
     "publish",
     "read_manifest",
@@ -56,7 +59,7 @@ __all__ = [
 ]
 
 # Raised when the layout on disk changes, so that an older index is refused instead of misread.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
@@ -114,7 +117,7 @@ def open_live(directory: Path) -> Generation:
             if name != _current(directory):
                 continue  # a build swapped in the next generation and removed this one in between
             raise IndexDamaged(
-                f"{path}: {_CURRENT} names this generation, but its {_MANIFEST} cannot be read ({error.strerror}); "
+                f"{path / _MANIFEST}: cannot be read ({error.strerror}), though {_CURRENT} names this generation; "
                 f"build it again: {build_command(directory)}"
             ) from error
         fcntl.flock(lease, fcntl.LOCK_SH)
@@ -182,6 +185,10 @@ def read_manifest(stored: bytes, path: Path, directory: Path) -> tuple[Manifest,
                 f"{path}: has layout version {version}, this program reads {SCHEMA_VERSION}; build the index again: "
                 f"{build_command(directory, paths=_built_from(values))}"
             )
+        if values.pop("checksum", None) != _checksum(values):
+            raise IndexDamaged(f"{path / _MANIFEST}: differs from its checksum; {again}")
+        if values["generation"] != path.name:
+            raise IndexDamaged(f"{path / _MANIFEST}: belongs to generation {values['generation']}; {again}")
         listed = values["files"]
         values["parameters"] = sorted(values["parameters"].items())
         values["files"] = sorted((name, file["sha256"]) for name, file in listed.items())
@@ -211,7 +218,19 @@ def generations_in(directory: Path) -> list[str]:
     return [live, *sorted(others, reverse=True)]
 
 
+def _checksum(values: Mapping[str, object]) -> str:
+    """SHA-256 of what a manifest says, its own checksum aside."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
 # --- writing -----------------------------------------------------------------------------------
+
+
+def not_written(path: Path | str, reason: object) -> UsageError:
+    """The error for a file or folder of an index that could not be written, in one line."""
+    why = " ".join(str(reason).split())
+    return UsageError(f"{path}: cannot be written ({why}); mend that, or give another folder by --index")
+
 
 _Rest = ParamSpec("_Rest")
 _Made = TypeVar("_Made")
@@ -225,10 +244,7 @@ def _writes(step: Callable[Concatenate[Path, _Rest], _Made]) -> Callable[Concate
         try:
             return step(directory, *rest, **named)
         except OSError as error:
-            raise UsageError(
-                f"{error.filename or directory}: cannot be written ({error.strerror or error}); "
-                "mend that, or give another folder by --index"
-            ) from error
+            raise not_written(error.filename or directory, error.strerror or error) from error
 
     return guarded
 
@@ -237,8 +253,12 @@ def _writes(step: Callable[Concatenate[Path, _Rest], _Made]) -> Callable[Concate
 def build_lock(directory: Path) -> Iterator[None]:
     """While held, no other build writes into the folder; made if absent. A killed holder's lock is free at once.
 
-    Raises UsageError while another build holds it, and where the folder cannot be made or written.
+    What a build that fails has written so far is removed. Raises UsageError while another build holds it, and where the
+    folder cannot be made or written, or has a name that is not UTF-8, by which neither SQLite nor FAISS can open a file.
     """
+    name = os.fsencode(directory.absolute())
+    if (shown := name.decode("utf-8", "backslashreplace")) != str(directory.absolute()):
+        raise UsageError(f"{shown}: has a name that is not UTF-8; rename it, or give another folder by --index")
     try:
         directory.mkdir(parents=True, exist_ok=True)
         file = (directory / _LOCK).open("ab")
@@ -253,18 +273,29 @@ def build_lock(directory: Path) -> Iterator[None]:
             raise UsageError(
                 f"{directory}: another build is writing here; wait until it ends, or give another folder by --index"
             ) from error
-        yield
+        try:
+            yield
+        except BaseException:
+            if (building := directory / BUILDING).is_dir():
+                shutil.rmtree(building, ignore_errors=True)  # the disk may be full of it
+            raise
 
 
 @_writes
 def new_generation(directory: Path) -> Path:
-    """An empty folder to build in; what a killed build left there is gone. The build lock must be held.
+    """An empty folder to build in; what killed builds left is gone, here and in generations that never were live.
 
-    Raises UsageError where it cannot be made, or where CURRENT could not be swapped once it is full.
+    The build lock must be held. Raises UsageError where it cannot be made, or where CURRENT could not be swapped once it
+    is full.
     """
     for name in (_CURRENT, f"{_CURRENT}.new"):
         if (directory / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), directory / name)
+    with suppress(IndexFault, OSError):  # what cannot be removed is said when the build is complete
+        # Without CURRENT none is live: a build was killed before the first one was.
+        live = _current(directory) if (directory / _CURRENT).exists() else None
+        if live is None or (directory / live / _MANIFEST).is_file():
+            _remove_all_but(live, directory)
     building = directory / BUILDING
     if building.exists():
         shutil.rmtree(building)
@@ -285,16 +316,22 @@ def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
         path.chmod(0o644)  # tantivy makes some readable by the owner alone; a server may run as someone else
         _sync(path)
         files[path.relative_to(building).as_posix()] = {"sha256": _sha256(path), "bytes": path.stat().st_size}
-    stored = {**asdict(manifest), "parameters": dict(manifest.parameters), "files": files}
-    _write(building / _MANIFEST, json.dumps(stored, ensure_ascii=False, indent=1) + "\n")
-    for folder in (*(path for path in building.rglob("*") if path.is_dir()), building):
-        _sync(folder)
     latest = max((int(found[1]) for path in directory.iterdir() if (found := _NAME.fullmatch(path.name))), default=0)
     path = directory / f"{latest + 1:06d}-{manifest.corpus_sha256[:12]}"
+    stored = {
+        **asdict(manifest), "parameters": dict(manifest.parameters), "files": files, "generation": path.name,
+    }  # fmt: skip
+    _write(building / _MANIFEST, json.dumps({**stored, "checksum": _checksum(stored)}, ensure_ascii=False, indent=1))
+    for folder in (*(path for path in building.rglob("*") if path.is_dir()), building):
+        _sync(folder)
     building.rename(path)
-    _sync(directory)
-    _write(directory / f"{_CURRENT}.new", path.name + "\n")
-    os.replace(directory / f"{_CURRENT}.new", directory / _CURRENT)
+    try:
+        _sync(directory)
+        _write(directory / f"{_CURRENT}.new", path.name + "\n")
+        os.replace(directory / f"{_CURRENT}.new", directory / _CURRENT)
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)  # it is not live, and would fill a disk that may be full
+        raise
     _sync(directory)
     return path
 
@@ -304,12 +341,17 @@ def sweep(directory: Path) -> list[str]:
     """Remove every generation that is neither live nor held by a reader; gives their names. Needs the build lock.
 
     A generation whose manifest is missing is a leftover and goes too. Other files in the folder are never touched, not
-    even one that has the name of a generation. Raises UsageError where an old generation cannot be removed.
+    even one that has the name of a generation. Raises UsageError where an old generation cannot be removed, IndexMissing
+    and IndexDamaged where CURRENT names none.
     """
     building = directory / BUILDING
     if building.exists():
         shutil.rmtree(building)
-    live = _current(directory)
+    return _remove_all_but(_current(directory), directory)
+
+
+def _remove_all_but(live: str | None, directory: Path) -> list[str]:
+    """Remove every other generation that no reader holds; gives their names."""
     removed = []
     for path in sorted(path for path in directory.iterdir() if _NAME.fullmatch(path.name) and path.name != live):
         if path.is_dir() and not _is_held(path):

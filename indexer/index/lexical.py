@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ import numpy.typing as npt
 import tantivy
 
 from indexer.errors import IndexDamaged, UsageError
+from indexer.index.generations import not_written
 from indexer.index.passage import IndexedClause
 from indexer.index.tokens import term_weights, tokens
 
@@ -49,6 +51,12 @@ REMOVAL_TRIES = 50
 
 # The empty file that tantivy opens for writing whenever it opens an index, if only to read.
 _LOCK = ".tantivy-meta.lock"
+
+
+# Tantivy says of the file system what it says of everything else, as a ValueError; these words are in no other complaint.
+# Where its writing thread fails, the next call only learns that it is gone.
+_OF_FILES = re.compile(r"os error \d|\bio ?error\b|index writer was killed", re.IGNORECASE)
+_REASON = re.compile(r"(\w[\w ]+) \(os error|message: \"([^\"]+)\"")
 
 
 class Lexical:
@@ -197,7 +205,20 @@ def _remove(links: Path) -> None:
 def write_lexical(
     directory: Path, clauses: Iterable[Sequence[IndexedClause]], *, progress: Callable[[int], None]
 ) -> None:
-    """Write the tantivy index of all clauses into an empty folder; `progress` is told the number of clauses done."""
+    """Write the tantivy index of all clauses into an empty folder; `progress` is told the number of clauses done.
+
+    Raises UsageError where the folder cannot be written.
+    """
+    try:
+        _write_index(directory, clauses, progress)
+    except ValueError as error:
+        if _OF_FILES.search(str(error)) is None:
+            raise
+        found = _REASON.search(str(error))
+        raise not_written(directory, found[1] or found[2] if found else "tantivy's writer broke off") from error
+
+
+def _write_index(directory: Path, clauses: Iterable[Sequence[IndexedClause]], progress: Callable[[int], None]) -> None:
     builder = tantivy.SchemaBuilder().add_unsigned_field("row", indexed=True, fast=True)
     for field in FIELDS:
         # Cut into tokens beforehand, joined by spaces; frequencies but no positions: phrases are not searched.

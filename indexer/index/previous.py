@@ -37,17 +37,6 @@ class Previous:
     dense: Dense
 
     @property
-    def is_as_described(self) -> bool:
-        """Whether the files hold what the manifest says: no checksum guards the manifest itself."""
-        manifest, archive, dense = self.manifest, self.archive, self.dense
-        return (manifest.n_notices, manifest.n_clauses, manifest.n_clauses, manifest.dim) == (
-            archive.n_notices,
-            archive.n_clauses,
-            dense.n_clauses,
-            dense.dim,
-        )
-
-    @property
     def archive_path(self) -> Path:
         """The SQLite file from which unchanged notices are copied."""
         return self.path / ARCHIVE
@@ -73,7 +62,11 @@ class Previous:
 
 @contextmanager
 def open_previous(directory: Path) -> Iterator[Previous | None]:
-    """The live generation, held meanwhile; None where there is none that is whole: a build then starts from nothing."""
+    """The live generation, held meanwhile; None where there is none that is whole: a build then starts from nothing.
+
+    Every byte is checked, whatever the size: what is copied from a damaged file would be damaged in the next generation,
+    under a checksum that fits.
+    """
     try:
         generation = open_live(directory)
     except IndexFault:
@@ -81,7 +74,7 @@ def open_previous(directory: Path) -> Iterator[Previous | None]:
         return
     try:
         try:
-            verify(generation)
+            verify(generation, thorough=True)
             dense = Dense(generation.path / VECTORS)
             archive = Archive(generation.path / ARCHIVE)
         except IndexFault:

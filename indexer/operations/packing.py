@@ -98,7 +98,9 @@ def unpack(path: Path | str, index_dir: Path | str) -> Packed:
         beside = building.with_name(".unpacking")
         try:
             contents = _extract(source, building, beside)
-            manifest, _ = read_manifest((building / _MANIFEST).read_bytes(), building, directory)
+            manifest, _ = read_manifest(
+                (building / _MANIFEST).read_bytes(), directory / contents["generation"], directory
+            )
             (building / _MANIFEST).unlink()  # written last, when all else is in place
             _refuse_used(directory)
             for name in (*_BESIDE_FILES, UPLOADS):

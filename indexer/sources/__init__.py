@@ -3,6 +3,7 @@
 | module | what it reads or does |
 |---|---|
 | `files`, `archives` | which files there are, also inside ZIP archives |
+| `plain_files` | opening and listing them, whatever else lies among them |
 | `formats`, `encoding` | what a file is, by its content; which encoding a text is in |
 | `text` | plain text |
 | `html`, `html_*` | web pages |
@@ -18,5 +19,6 @@
 from __future__ import annotations
 
 from indexer.sources.files import content_sha256, find_files, printable, read
+from indexer.sources.plain_files import files_below
 
-__all__ = ["content_sha256", "find_files", "printable", "read"]
+__all__ = ["content_sha256", "files_below", "find_files", "printable", "read"]

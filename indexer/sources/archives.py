@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from indexer.errors import UnreadableNotice
 from indexer.sources.formats import kind_of_zip
 from indexer.sources.office import MAX_PART_BYTES, check_members
+from indexer.sources.plain_files import open_plain
 
 __all__ = ["SEPARATOR", "is_archive", "is_member", "member_bytes", "members", "refuse_archive"]
 
@@ -49,7 +51,7 @@ def members(archive: Path) -> Iterator[Path]:
 def is_archive(path: Path) -> bool:
     """Whether the file is a ZIP archive of files, and no Office file."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(200)
             return head.startswith(b"PK") and kind_of_zip(zipfile.ZipFile(file).namelist(), head) == "zip"
     except zipfile.BadZipFile:
@@ -104,22 +106,30 @@ def _opened(path: Path) -> zipfile.ZipFile:
     """The archive, on disk or in another one."""
     try:
         if not is_member(path):
+            open_plain(path).close()  # raises for a pipe, which would be waited for
             return zipfile.ZipFile(path)
         return zipfile.ZipFile(io.BytesIO(_inner(path.as_posix(), _age(path))))
+    except FileNotFoundError as error:
+        folder = f"{path.as_posix()}{SEPARATOR[0]}"
+        if os.path.isdir(folder):
+            reason = f"lies in a folder whose name ends in {SEPARATOR[0]}, as only archives are written: rename it"
+            raise UnreadableNotice(folder, reason) from error
+        raise UnreadableNotice(path, "is not there") from error
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise UnreadableNotice(path, "is a damaged archive; get it again") from error
 
 
 @functools.lru_cache(maxsize=2)
-def _inner(path: str, age: int) -> bytes:
+def _inner(path: str, age: tuple[int, ...]) -> bytes:
     """The bytes of an archive inside another one, kept while its files are read one by one."""
     del age
     return member_bytes(Path(path))
 
 
-def _age(path: Path) -> int:
-    """When the outermost archive was written, in nanoseconds, so that a changed one is read again."""
-    return Path(path.as_posix().partition(SEPARATOR)[0]).stat().st_mtime_ns
+def _age(path: Path) -> tuple[int, ...]:
+    """What tells the outermost archive from an earlier one of its name, also where a clock was set back."""
+    found = Path(path.as_posix().partition(SEPARATOR)[0]).stat()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _directory(path: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

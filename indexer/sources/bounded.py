@@ -24,6 +24,7 @@ __all__ = ["MAX_MEMORY_BYTES", "MAX_SECONDS", "Answer", "Reader", "read_bounded"
 # notice needs, for what is too large is refused for a reason of its own before.
 MAX_SECONDS = 180.0
 MAX_MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+_GRACE_SECONDS = 10.0  # after which the process ends itself: whoever started it may have been killed
 _FILES_PER_PROCESS = 500  # a new one after so many, for what libraries do not give back
 _LENGTH = 8  # bytes that say how long a message is
 
@@ -90,7 +91,13 @@ class Reader:
             package = Path(__file__).resolve().parents[2]
             path = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "indexer.sources.bounded_process", str(MAX_MEMORY_BYTES)],
+                [
+                    sys.executable,
+                    "-m",
+                    "indexer.sources.bounded_process",
+                    str(MAX_MEMORY_BYTES),
+                    str(MAX_SECONDS + _GRACE_SECONDS),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -1,12 +1,13 @@
 """The process that `bounded` starts: reads files from its standard input until that ends, within its memory.
 
-python -m indexer.sources.bounded_process MEMORY_BYTES
+python -m indexer.sources.bounded_process MEMORY_BYTES SECONDS
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable
@@ -27,7 +28,9 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while (question := receive(sys.stdin.buffer)) is not None:
+        _end_after(float(sys.argv[2]))
         send(out, _answer(*question))
+        _end_after(0)
 
 
 def _answer(format_: str, source: Source, content: bytes) -> Answer:
@@ -55,6 +58,12 @@ def _reader(format_: str) -> Callable[[Source, bytes], RawNotice]:
     from indexer.sources.xlsx import read_xlsx
 
     return read_xlsx
+
+
+def _end_after(seconds: float) -> None:
+    """Have the system end this process then, whatever it is at; 0 for never."""
+    if hasattr(signal, "setitimer"):  # POSIX
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _limit_memory(n_bytes: int) -> None:

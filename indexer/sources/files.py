@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +17,7 @@ from indexer.sources.conversion import convert_office, has_ocr, recognise
 from indexer.sources.crawler.provenance import with_provenance
 from indexer.sources.formats import Format, Refused, detect_format
 from indexer.sources.html import read_html
+from indexer.sources.plain_files import NotPlain, exists, files_below, open_plain
 from indexer.sources.text import read_text
 
 __all__ = ["MAX_BYTES", "content_sha256", "find_files", "printable", "read"]
@@ -50,11 +50,12 @@ def find_files(paths: Iterable[Path | str]) -> list[Path]:
     found: dict[str, Path] = {}
     for given in paths:
         path = Path(given)
-        if path.is_dir():
-            for file in _files_below(path):
+        is_there = is_member(path) or exists(path)
+        if is_there and os.path.isdir(path):  # Path.is_dir raises where a link leads into a locked folder
+            for file in files_below(path, refuse=_refuse):
                 for one in _unpacked(file):
                     found.setdefault(one.as_posix(), one)
-        elif is_member(path) or path.exists() or path.is_symlink():
+        elif is_there:
             for one in _unpacked(path):
                 found.setdefault(one.as_posix(), one)
         else:
@@ -67,7 +68,7 @@ def content_sha256(path: Path) -> str | None:
     try:
         if is_member(path):
             return hashlib.sha256(member_bytes(path)).hexdigest()
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, UnreadableNotice):
         return None
@@ -158,34 +159,22 @@ def printable(path: Path) -> str:
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Every visible file below the folder; linked folders are followed, each folder once."""
-
-    def refuse(error: OSError) -> None:
-        raise UsageError(f"{error.filename}: this folder cannot be listed ({error.strerror}); check its permissions")
-
-    seen: set[tuple[int, int]] = set()
-    for parent, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
-        status = os.stat(parent)
-        if (status.st_dev, status.st_ino) in seen:
-            folders.clear()
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent, name) for name in names if not name.startswith((".", "~$")))
+def _refuse(error: OSError) -> None:
+    raise UsageError(f"{error.filename}: this folder cannot be listed ({error.strerror}); check its permissions")
 
 
 def _bytes_of(path: Path) -> bytes:
     """The file's bytes; raises UnreadableNotice where it is no plain file, is too large or cannot be read."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableNotice(path.as_posix(), "is not a plain file")
-        if status.st_size > MAX_BYTES:
-            raise UnreadableNotice(
-                path.as_posix(),
-                f"is larger than {MAX_BYTES // 1024 // 1024} MB, the most that is read; split it by notice",
-            )
-        return path.read_bytes()
+        with open_plain(path) as file:
+            is_large = os.fstat(file.fileno()).st_size > MAX_BYTES
+            content = b"" if is_large else file.read(MAX_BYTES + 1)  # it may grow meanwhile
+    except NotPlain as error:
+        raise UnreadableNotice(path.as_posix(), "is not a plain file") from error
     except OSError as error:
         raise UnreadableNotice(path.as_posix(), f"cannot be read ({error.strerror})") from error
+    if is_large or len(content) > MAX_BYTES:
+        raise UnreadableNotice(
+            path.as_posix(), f"is larger than {MAX_BYTES // 1024 // 1024} MB, the most that is read; split it by notice"
+        )
+    return content

@@ -18,7 +18,7 @@ from indexer.authorship import checked_author, now
 from indexer.errors import UsageError
 from indexer.index.generations import UPLOADS, WITHDRAWN
 from indexer.sources.crawler.provenance import Provenance, read_provenance, record_path
-from indexer.sources.crawler.raw_files import write_whole
+from indexer.sources.crawler.raw_files import remove_unfinished, write_whole
 from indexer.uploads.names import free_name
 from indexer.uploads.staging import Staged
 
@@ -114,6 +114,7 @@ def _writing(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / _LOCK).open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            remove_unfinished(folder)
             yield
     except OSError as error:
         raise UsageError(

@@ -16,7 +16,7 @@ from indexer.sources.crawler.addresses import PRIVATE_HOSTS, AddressGuard, Guard
 from indexer.sources.crawler.back_off import BackOff
 from indexer.sources.crawler.frontier import Found, Frontier, Result
 from indexer.sources.crawler.links import normal
-from indexer.sources.crawler.raw_files import RawFiles
+from indexer.sources.crawler.raw_files import RawFiles, remove_unfinished
 from indexer.sources.crawler.robots import RobotsGuard
 from indexer.sources.crawler.sources_file import CONTACT_UNSET, CrawlPlan, CrawlSource, read_sources
 from indexer.sources.crawler.spider import FrontierScheduler, NoticeSpider
@@ -74,6 +74,8 @@ def fetch_plan(
     frontier = Frontier(into, [source.name for source in plan.sources])
     try:
         continued = frontier.begin(starts)
+        if continued:
+            remove_unfinished(into)
         spider, was_stopped = _crawl(plan, frontier, into, limit, tell)
         _, left = frontier.progress()
         if left == 0 or not (spider.stopped or was_stopped or spider.fault):

@@ -114,7 +114,16 @@ class Frontier:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder}: cannot be written ({error.strerror}); give another folder") from error
-        self._database = sqlite3.connect(self._path, isolation_level=None, timeout=0.5)
+        with self._reported():
+            self._database = sqlite3.connect(self._path, isolation_level=None, timeout=0.5)
+        try:
+            self._prepare()
+        except TiaowenError:
+            self._database.close()
+            raise
+
+    def _prepare(self) -> None:
+        """Take the file for this process alone, and make its tables if it has none."""
         with self._reported():
             self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -251,10 +260,11 @@ class Frontier:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            if self._database.in_transaction:  # SQLite itself ends one for which there is no room
+                self._database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
 
     @contextmanager
     def _reported(self) -> Iterator[None]:

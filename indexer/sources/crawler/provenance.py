@@ -13,11 +13,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from indexer.records import RawNotice
+from indexer.sources.plain_files import open_plain
 
 __all__ = ["RECORDS", "Provenance", "read_provenance", "record_path", "with_provenance"]
 
 RECORDS = ".provenance"
 _IN_ARCHIVE = "!/"  # between an archive's path and the name of a file in it, as `archives.SEPARATOR`
+_LONGEST = 1_000_000  # bytes of a record; one has a few hundred
 # What of the record goes with the notice; `url` and `fetched_at` go into its `Source`.
 _METADATA = {"source": "crawl_source", "place": "crawl_place", "level": "crawl_level", "linked_by": "linked_by",
              "link_text": "link_text", "gone_at": "gone_at"}  # fmt: skip
@@ -63,7 +65,8 @@ def read_provenance(file: Path) -> Provenance | None:
     """The record of a file, of one in an archive that of the archive; None where there is none that can be read."""
     archive, _, _ = file.as_posix().partition(_IN_ARCHIVE)
     try:
-        given = json.loads(record_path(Path(archive)).read_bytes())
+        with open_plain(record_path(Path(archive))) as stored:
+            given = json.loads(stored.read(_LONGEST))
         record = Provenance(**given)
     except (OSError, ValueError, TypeError, RecursionError):
         return None

@@ -11,9 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.sources.crawler.provenance import Provenance, read_provenance, record_path
 
-__all__ = ["ENDINGS", "RawFiles", "file_name", "write_whole", "year_of"]
+__all__ = ["ENDINGS", "RawFiles", "file_name", "remove_unfinished", "write_whole", "year_of"]
 
 EARLIER = ".earlier"  # what an address gave before it changed
+_PART = ".part"  # of the name of a file that is being written
 _LONGEST_NAME = 40  # characters of the address's own last word
 
 # Endings of files by media type; what a site declares as something else keeps the ending of its address.
@@ -80,18 +81,15 @@ class RawFiles:
     def keep(self, content: bytes, record: Provenance, *, disposition: str = "") -> str:
         """Keep a page's bytes with their record, in the folder of its year or of the page that linked it; gives the path.
 
-        What the address gave before is moved to the folder `.earlier` beside it. Raises OSError.
+        What the address gave before is kept in the folder `.earlier` beside it. Killed at any moment this leaves the file
+        with its bytes from before or with the new ones, and done again it comes to the same. Raises OSError.
         """
         name = file_name(record.url, record.media_type, disposition=disposition)
         year = year_of(record.url) or year_of(record.linked_by or "")
         relative = PurePosixPath(record.source, *filter(None, [year]), name)
         file = self._folder / relative
         before = read_provenance(file)
-        if before is not None and before.sha256 != record.sha256 and file.is_file():
-            aside = file.parent / EARLIER / f"{file.stem}.{before.sha256[:8]}{file.suffix}"
-            record_path(aside).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(record_path(aside), before.to_json().encode())
-            os.replace(file, aside)
+        if before is not None and before.sha256 != record.sha256 and _set_aside(file, before):
             record = replace(record, replaces=before.sha256)
         record_path(file).parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, content)
@@ -113,11 +111,36 @@ class RawFiles:
             write_whole(record_path(file), replace(record, gone_at=None).to_json().encode())
 
 
+def _set_aside(file: Path, record: Provenance) -> bool:
+    """Copy a file that is about to change into `.earlier`, with its record; gives whether what the record tells of is there.
+
+    The file may have changed already, by a call that was killed before it had written the new record.
+    """
+    aside = file.parent / EARLIER / f"{file.stem}.{record.sha256[:8]}{file.suffix}"
+    stored = file.read_bytes() if file.is_file() else b""
+    if hashlib.sha256(stored).hexdigest() == record.sha256:
+        record_path(aside).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(record_path(aside), record.to_json().encode())
+        write_whole(aside, stored)
+    return aside.is_file()
+
+
 def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    beside = file.with_name(f".{file.name[:100]}.part")
-    with beside.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(beside, file)
+    """Write a file so that it is there whole or not at all; raises OSError."""
+    beside = file.with_name(f".{file.name[:100]}{_PART}")
+    try:
+        with beside.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(beside, file)
+    except BaseException:
+        beside.unlink(missing_ok=True)  # the disk may be full of it
+        raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what `write_whole` had begun below the folder when it was killed; nobody may be writing there."""
+    for part in folder.rglob(f".*{_PART}"):
+        if part.is_file():
+            part.unlink(missing_ok=True)

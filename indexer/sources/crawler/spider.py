@@ -17,7 +17,7 @@ from indexer.errors import TiaowenError
 from indexer.sources.crawler.addresses import PrivateAddress
 from indexer.sources.crawler.answers import Judge, media_type_of
 from indexer.sources.crawler.back_off import OVERLOADED, PASSING
-from indexer.sources.crawler.frontier import Frontier, Page
+from indexer.sources.crawler.frontier import Frontier, Outcome, Page
 from indexer.sources.crawler.raw_files import RawFiles
 from indexer.sources.crawler.robots import RefusedByRobots, RobotsUnreachable
 from indexer.sources.crawler.sources_file import CrawlPlan, host_of
@@ -154,18 +154,24 @@ class NoticeSpider(Spider):
         page: Page = failure.request.meta[PAGE]  # type: ignore[attr-defined]
         error = failure.value
         if isinstance(error, RefusedByRobots):
-            self.frontier.finish(page, "robots", reason=str(error))
+            self._give_up(page, "robots", str(error))
         else:
             self._count_silence(page, isinstance(error, (*PASSING, RobotsUnreachable)))
-            self.frontier.finish(page, "failed", reason=self._why(error))
-        self._release(page)
+            self._give_up(page, "failed", self._why(error))
 
     def blame_page(self, failure: Failure, response: Response) -> None:
         """A page whose answer could not be worked through is a failure of that page alone."""
         page: Page = response.meta[PAGE]
         if page.url in self.held:
-            self.frontier.finish(page, "failed", reason=f"cannot be read ({type(failure.value).__name__})")
+            self._give_up(page, "failed", f"cannot be read ({type(failure.value).__name__})")
+
+    def _give_up(self, page: Page, outcome: Outcome, reason: str) -> None:
+        """Write down that a page gave nothing; where not even that can be written, the run ends."""
+        try:
+            self.frontier.finish(page, outcome, reason=reason)
             self._release(page)
+        except TiaowenError as error:
+            self.fault = error
 
     def _count_silence(self, page: Page, is_silent: bool) -> None:
         host = host_of(page.url)
