@@ -1,4 +1,5 @@
-"""The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft.
+"""The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft,
+corrections.
 
 Machine output goes to stdout, everything else to stderr.
 
@@ -233,6 +234,15 @@ def _families(options: argparse.Namespace) -> int:
     return 0
 
 
+def _corrections(options: argparse.Namespace) -> int:
+    """Write what was corrected by hand, and what became of it."""
+    from indexer.commands.corrections import run_corrections
+
+    for shown in run_corrections(options, json=_wants_json(options), say=_say):
+        _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
+    return 0
+
+
 # --- what is written -----------------------------------------------------------------------------
 
 
@@ -370,6 +380,8 @@ def _parser() -> _Parser:
     families = commands.add_parser("families", help="list the clauses of the archive that share wording")
     add_family_options(families)
     families.set_defaults(command=_families)
+    corrections = commands.add_parser("corrections", help="list what was corrected by hand, by whom, and if it applies")
+    corrections.set_defaults(command=_corrections)
     for command in (search, ask):
         command.add_argument("--queries", type=Path, metavar="FILE", help='JSON lines {"query_id": …, "text": …}')
         command.add_argument(
@@ -392,11 +404,11 @@ def _parser() -> _Parser:
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
     for command in (build, search, ask, precedents):
         add_threads(command)
-    for command in (build, search, ask, precedents, families, duties, check):
+    for command in (build, search, ask, precedents, families, duties, check, corrections):
         command.add_argument(
             "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
         )
-    for command in (parse, search, ask, precedents, families):
+    for command in (parse, search, ask, precedents, families, corrections):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
     return parser
 

@@ -9,11 +9,17 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from indexer.corrections import ListedCorrection, listed, read_corrections
+from indexer.errors import UsageError
 from indexer.index.archive import Archive
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.dense import write_dense
@@ -24,18 +30,20 @@ from indexer.index.generations import (
     LEXICAL,
     SCHEMA_VERSION,
     VECTORS,
+    build_command,
     build_lock,
     new_generation,
+    open_live,
     publish,
     sweep,
 )
 from indexer.index.identity import DeferredEncoder
 from indexer.index.lexical import write_lexical
 from indexer.index.previous import Previous, open_previous
-from indexer.reading import Progress, Reading, files_in, read_notices
+from indexer.reading import Progress, Reading, as_recorded, files_in, is_there, read_notices
 from indexer.records import Manifest, Skipped
 
-__all__ = ["BuildReport", "Progress", "build"]
+__all__ = ["BuildReport", "Progress", "build", "rebuild"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class BuildReport:
     split: int  # texts longer than the encoder takes at once, which were encoded in parts
     unchanged: bool  # nothing had changed: the live generation was left as it is
     seconds: float
+    corrections: tuple[ListedCorrection, ...] = ()  # all that is on file, and what became of each
+    corrections_damaged: tuple[str, ...] = ()  # lines of that file that are kept out, each named in one line
 
 
 def build(
@@ -64,12 +74,15 @@ def build(
     encoder: Encoder | str | None = None,
     settings: EncoderSettings | None = None,
     progress: Progress | None = None,
+    given: Iterable[Path | str] | None = None,
 ) -> BuildReport:
     """Make the index of all notices in the files and folders; it is live at once when it is complete.
 
     `encoder` is a name, a folder or an encoder already loaded; None is the bundled one. It is loaded only if there is
-    something to encode, under the `settings`, which the index keeps. The index then holds exactly these files: notices whose files are gone are gone. Files that
-    cannot be read are listed in the report and the rest goes on. Files inside the index's own folder are left out.
+    something to encode, under the `settings`, which the index keeps. The index then holds exactly these files and those
+    in its folder `uploads`: notices whose files are gone are gone. Files that cannot be read are listed in the report and
+    in the index, and the rest goes on. Other files inside the index's own folder are left out. What editors corrected by
+    hand is applied. The index remembers the paths, or `given` in their place, for `rebuild`.
 
     Raises UsageError where a path does not exist, where no file can be read as a notice, while another build writes to
     the same folder, and where that cannot be written; EncoderError where the encoder cannot be used. Whatever is
@@ -78,19 +91,30 @@ def build(
     started = time.perf_counter()
     tell = progress or _say_nothing
     directory = Path(index_dir)
+    paths = list(paths)
     files = files_in(paths, directory)
     deferred = DeferredEncoder(encoder, settings)
     with build_lock(directory):
+        on_file = read_corrections(directory)
         with open_previous(directory) as previous:
             building = new_generation(directory)
             with ArchiveWriter(building / ARCHIVE, previous=previous.archive_path if previous else None) as writer:
-                reading = read_notices(files, writer, previous if _same_parser(previous) else None, tell)
+                known = previous if _same_parser(previous) else None
+                reading = read_notices(files, writer, known, tell, corrections=on_file.in_force())
                 unchanged = _nothing_changed(reading, previous, deferred)
                 corpus_sha256 = "" if unchanged else writer.finish()
             if previous is not None and unchanged:
                 manifest, encoded, reused = previous.manifest, 0, previous.manifest.n_clauses
+                corrections = listed(on_file, previous.archive)
             else:
                 manifest, encoded, reused = _index(building, corpus_sha256, deferred, previous, tell)
+                manifest = replace(
+                    manifest,
+                    paths=as_recorded(paths if given is None else given),
+                    folder=Path.cwd().as_posix(),
+                )
+                with closing(Archive(building / ARCHIVE)) as archive:
+                    corrections = listed(on_file, archive)
                 tell("publish", 0, 1)
                 publish(directory, building, manifest)
                 tell("publish", 1, 1)
@@ -107,6 +131,42 @@ def build(
         split=deferred.split,
         unchanged=unchanged,
         seconds=time.perf_counter() - started,
+        corrections=tuple(corrections),
+        corrections_damaged=on_file.damaged,
+    )
+
+
+def rebuild(
+    index_dir: Path | str,
+    *,
+    encoder: Encoder | str | None = None,
+    extra: Iterable[Path | str] = (),
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Make the index again from the files and folders it was built from, and from `extra` ones beside them.
+
+    With the same encoder and settings; `encoder` may be one that is loaded already. Relative paths are meant against the
+    folder in which the index was built; there, nothing that has not changed is read again. Raises UsageError where one
+    of the paths is gone, IndexMissing or IndexMismatch where there is no index that says what it was built from, and
+    what `build` raises.
+    """
+    generation = open_live(Path(index_dir))
+    generation.release()
+    manifest = generation.manifest
+    here = Path.cwd().as_posix() == manifest.folder
+    paths = [Path(path) if here else Path(manifest.folder, path) for path in manifest.paths]
+    for path in paths:
+        if not is_there(path):
+            raise UsageError(
+                f"{path}: the index was built from it, and it is gone; put it back, or build from other folders: "
+                f"{build_command(Path(index_dir))}"
+            )
+    return build(
+        chain(paths, extra),
+        index_dir,
+        encoder=manifest.encoder if encoder is None else encoder,
+        settings=EncoderSettings.of_manifest(manifest.parameters),
+        progress=progress,
     )
 
 
@@ -119,6 +179,7 @@ def _nothing_changed(reading: Reading, previous: Previous | None, encoder: Defer
         previous is not None
         and reading.parsed == 0
         and reading.kept == previous.archive.n_sources
+        and sorted(reading.skipped, key=lambda file: file.path) == previous.archive.skipped()
         and dict(previous.manifest.parameters) == _parameters(encoder.settings)
         and (previous.manifest.encoder, previous.manifest.encoder_sha256) == (encoder.name, encoder.sha256)
         and previous.is_as_described
@@ -166,7 +227,7 @@ def _parameters(settings: EncoderSettings) -> dict[str, str]:
 
 def _parser() -> str:
     """The digest of everything that makes a notice of a file, so that an edited rule parses every file again."""
-    return _digest_of("records.py", "sources", "notices", "duplicates")
+    return _digest_of("records.py", "sources", "notices", "duplicates", "corrections")
 
 
 def _same_parser(previous: Previous | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,20 +10,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
+from indexer.corrections import corrected, header_values
 from indexer.duplicates import Group, Page, content_of, group, links_between, page_of, preference
 from indexer.errors import NothingToIndex, UnreadableNotice
 from indexer.index.archive_writer import ArchiveWriter
+from indexer.index.correction_rows import corrections_digest
+from indexer.index.generations import UPLOADS
 from indexer.index.previous import KnownFile, Previous
 from indexer.index.rows import StoredPage
 from indexer.notices import parse
-from indexer.records import Notice, Skipped, Source
-from indexer.sources import content_sha256, find_files, read
+from indexer.records import HandCorrection, Notice, Skipped, Source
+from indexer.sources import content_sha256, find_files, printable, read
+from indexer.sources.archives import SEPARATOR
 
-__all__ = ["Progress", "Reading", "files_in", "read_notices"]
+__all__ = ["Corrections", "Progress", "Reading", "as_recorded", "files_in", "is_there", "read_notices"]
 
 # Told the stage (read, words, vectors, publish), how much of it is done and how much there is: files, then clauses.
 Progress: TypeAlias = Callable[[str, int, int], None]
 
+# By doc_id, what editors corrected by hand.
+Corrections: TypeAlias = Mapping[str, Sequence[HandCorrection]]
+
+_NONE: Corrections = {}
+# What an editor corrects in a header and links between notices go by.
+_LINKED_BY = frozenset({"title", "issuers", "doc_number", "issued_on", "published_on", "place", "level"})
 _DECIMAL = re.compile(r"\d+\.\d+")
 
 
@@ -38,22 +51,46 @@ class Reading:
 
 
 def files_in(paths: Iterable[Path | str], index_dir: Path) -> list[Path]:
-    """The files to read, by path; those of an index inside a folder of notices are no notices."""
+    """The files to read, by path: those given, and those that were uploaded to the index.
+
+    Other files in the index's own folder are no notices. Uploads are named by their absolute paths, so that they are
+    known again however the index was named.
+    """
     own = index_dir.resolve()
     files = [file for file in find_files([Path(path) for path in paths]) if not file.resolve().is_relative_to(own)]
+    if (own / UPLOADS).is_dir():
+        files += find_files([own / UPLOADS])
     if not files:
         raise NothingToIndex("there is no file in what was given; give files or folders that hold notices")
     return sorted(files, key=lambda file: file.as_posix())
 
 
-def read_notices(files: Sequence[Path], writer: ArchiveWriter, previous: Previous | None, tell: Progress) -> Reading:
+def as_recorded(paths: Iterable[Path | str]) -> tuple[str, ...]:
+    """The paths as they were given, with / between folders, for building from them again."""
+    return tuple(printable(Path(path)) for path in paths)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file or folder; of a file in an archive, whether there is that archive."""
+    return os.path.lexists(path.as_posix().partition(SEPARATOR)[0])
+
+
+def read_notices(
+    files: Sequence[Path],
+    writer: ArchiveWriter,
+    previous: Previous | None,
+    tell: Progress,
+    *,
+    corrections: Corrections = _NONE,
+) -> Reading:
     """Every notice into the archive, each once, with its links; files that give none are listed in what is returned.
 
     Which page of several a notice is read from depends on the pages alone: the same files give the same archive,
-    whatever was built before. `previous` must have been made by the same parser. Raises NothingToIndex where no file gives
-    a notice.
+    whatever was built before. Pages are compared as they are; the notices kept, and the links between them, are as
+    `corrections` has them. `previous` must have been made by the same parser. Raises NothingToIndex where no file gives a
+    notice.
     """
-    reading = _Reader(writer, _still_known(files, previous))
+    reading = _Reader(writer, _still_known(files, previous, corrections), corrections)
     for done, file in enumerate(files):
         tell("read", done, len(files))
         reading.take(file)
@@ -61,6 +98,7 @@ def read_notices(files: Sequence[Path], writer: ArchiveWriter, previous: Previou
         reading.settle_as_before(previous)
     else:
         reading.settle()
+    writer.add_skipped(reading.found.skipped)
     tell("read", len(files), len(files))
     if not reading.pages:
         first = reading.found.skipped[0]
@@ -73,8 +111,9 @@ def read_notices(files: Sequence[Path], writer: ArchiveWriter, previous: Previou
 class _Reader:
     """Pages as they come, then the notices that they show."""
 
-    def __init__(self, writer: ArchiveWriter, known: Mapping[str, KnownFile]) -> None:
+    def __init__(self, writer: ArchiveWriter, known: Mapping[str, KnownFile], corrections: Corrections) -> None:
         self.known = known
+        self._corrections = corrections
         self.pages: dict[str, Page] = {}  # by path
         self.found = Reading(kept=len(known))
         self._writer = writer
@@ -84,6 +123,9 @@ class _Reader:
     def take(self, file: Path) -> None:
         """One file: its page as the previous build left it, else its notice into the archive."""
         path = file.as_posix()
+        if printable(file) != path:
+            self.found.skipped.append(Skipped(printable(file), "has a name that is not UTF-8; rename it"))
+            return
         if path in self.known:
             stored = self.known[path].page
             self._writer.copy_page(path)
@@ -130,7 +172,10 @@ class _Reader:
                 self._add_source(found.kept, found.kept)
             for page in found.pages[1:]:
                 self._add_source(page, found.kept)
-        links = links_between((found.kept for found in grouping.groups), grouping.versions)
+        links = links_between(
+            (self._as_corrected(found.kept) for found in grouping.groups),
+            ((self._as_corrected(one), self._as_corrected(other)) for one, other in grouping.versions),
+        )
         self._writer.add_links(links)
         self.found.links = len(links) // 2
 
@@ -145,8 +190,14 @@ class _Reader:
         """The notice into the archive, in the place of another page with the same text."""
         if self._written.pop(page.text_id, None) is not None:
             self._writer.remove(page.text_id)
-        self._writer.add(notice)
+        made, stored = corrected(notice, self._corrections.get(notice.doc_id, ()))
+        self._writer.add(made, corrections=stored)
         self._written[page.text_id] = page
+
+    def _as_corrected(self, page: Page) -> Page:
+        """The page with what was corrected by hand in the header of its notice."""
+        values = header_values(self._corrections.get(page.text_id, ()))
+        return replace(page, **{field: value for field, value in values.items() if field in _LINKED_BY})
 
     def _keep(self, found: Group) -> list[Page]:
         """See to it that the archive can hold the group's notice as its best page has it; gives a page that fails.
@@ -203,14 +254,21 @@ class _Reader:
             self.found.duplicates.append(Skipped(page.path, f"same {alike} as {kept.path}"))
 
 
-def _still_known(files: Sequence[Path], previous: Previous | None) -> dict[str, KnownFile]:
-    """The files that the previous generation holds a page of, by path: same path, same content."""
+def _still_known(files: Sequence[Path], previous: Previous | None, corrections: Corrections) -> dict[str, KnownFile]:
+    """The files that the previous generation holds a page of, by path: same path, same content.
+
+    Not the one that a notice was read from whose corrections have changed: it is read again.
+    """
     if previous is None:
         return {}
+    digests = previous.archive.corrections_digests()
+    digests_now = {doc_id: corrections_digest(found) for doc_id, found in corrections.items()}
     before = previous.known_files()
     same: dict[str, KnownFile] = {}
     for file in files:
         found = before.get(file.as_posix())
+        if found is not None and found.kept and digests.get(found.doc_id) != digests_now.get(found.doc_id):
+            continue
         if found is not None and content_sha256(file) == found.source.sha256:
             same[file.as_posix()] = found
     return same

@@ -6,11 +6,12 @@ structs, because parsing makes many and frozen dataclasses take far longer to ma
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
 __all__ = [
+    "HEADER_FIELDS",
     "LEVELS",
     "ROLES",
     "Answer",
@@ -19,14 +20,18 @@ __all__ = [
     "Cell",
     "Cite",
     "Clause",
+    "ClauseUnit",
     "Column",
     "Conflict",
+    "CorrectedField",
     "Correction",
     "Deadline",
     "Direction",
     "DropReason",
     "Effect",
+    "FieldValue",
     "Filters",
+    "HandCorrection",
     "Hit",
     "Intent",
     "Level",
@@ -75,6 +80,21 @@ Relation: TypeAlias = Literal[
     "amended_by",
     "other_version",
 ]
+# What an editor may correct by hand: an element of a notice's header, or the units of one clause.
+CorrectedField: TypeAlias = Literal[
+    "title",
+    "kind",
+    "issuers",
+    "doc_number",
+    "index_number",
+    "addressees",
+    "issued_on",
+    "published_on",
+    "place",
+    "level",
+    "disclosure",
+    "units",
+]
 Silence: TypeAlias = Literal["not_in_archive", "no_unit_named", "conflicting_units", "insufficient_match"]
 # Why a sentence that a language model wrote is not shown; `indexer/rewriting/support.py` says what each means.
 DropReason: TypeAlias = Literal["no_quotation", "unknown_clause", "not_in_clause", "figure", "unit", "role", "wording"]
@@ -96,6 +116,7 @@ WritingFailure: TypeAlias = Literal[
 
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
 LEVELS: tuple[Level, ...] = ("nation", "province", "city", "district", "county", "town")
+HEADER_FIELDS: tuple[CorrectedField, ...] = tuple(field for field in get_args(CorrectedField) if field != "units")
 
 
 # --- where a notice comes from -----------------------------------------------------------------
@@ -292,6 +313,36 @@ class Notice(Struct, frozen=True):
         return int(date[:4]) if date else None
 
 
+# --- what an editor corrected ------------------------------------------------------------------
+
+
+class ClauseUnit(Struct, frozen=True):
+    """A unit of a clause as an editor names it; its surface stands in the notice's body, inner spaces apart."""
+
+    surface: str
+    name: str = ""  # canonical; where none is given, the register's for the surface
+    role: Role = "responsible"
+
+
+# What a field holds before and after a correction: a text or none (title, kind, numbers, days, level, disclosure), names
+# (issuers, addressees), a place, or the units of a clause.
+FieldValue: TypeAlias = str | tuple[str, ...] | Place | tuple[ClauseUnit, ...] | None
+
+
+class HandCorrection(Struct, frozen=True):
+    """What one editor corrected by hand: one field of a notice's header, or the units of one clause."""
+
+    correction_id: str  # twelve hex digits
+    made_at: str  # ISO 8601, UTC
+    made_by: str
+    doc_id: str
+    clause_id: str | None  # of the clause whose units these are; None for a field of the header
+    field: CorrectedField
+    before: FieldValue  # what the parser read
+    after: FieldValue
+    note: str = ""  # why, in the editor's words
+
+
 # --- what is asked and answered ----------------------------------------------------------------
 
 
@@ -450,3 +501,5 @@ class Manifest(Struct, frozen=True):
     parameters: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]  # file name below the generation → sha256
     built_at: str  # ISO 8601, UTC
+    paths: tuple[str, ...] = ()  # files and folders that it was built from, as they were given
+    folder: str = ""  # the working folder then, against which relative paths are meant

@@ -92,7 +92,7 @@ def follow(
         settled = {path: found for path, found in state.items() if path not in moving}
         if first or settled != done or failed_at is not None:
             chosen = [Path(path) for path in settled] if moving else paths
-            outcome = _attempt(chosen, index_dir, (encoder, settings), _changed(done, settled), first=first)
+            outcome = _attempt(chosen, paths, index_dir, (encoder, settings), _changed(done, settled), first=first)
             failed_at = None if outcome.error is None else monotonic()
             first, done = False, settled
             yield outcome
@@ -101,6 +101,7 @@ def follow(
 
 def _attempt(
     paths: Sequence[Path],
+    given: Sequence[Path],
     index_dir: Path,
     encoder: tuple[Encoder | str | None, EncoderSettings | None],
     changed: tuple[str, ...],
@@ -109,7 +110,8 @@ def _attempt(
 ) -> Rebuild:
     """A build whose failure is part of what is returned; the first one raises, unless there is nothing to read yet."""
     try:
-        return Rebuild(changed, build(paths, index_dir, encoder=encoder[0], settings=encoder[1]), None)
+        report = build(paths, index_dir, encoder=encoder[0], settings=encoder[1], given=given)
+        return Rebuild(changed, report, None)
     except NothingToIndex as error:
         return Rebuild(changed, None, str(error))
     except (TiaowenError, OSError) as error:  # a file may vanish between being listed and being read

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indexer.commands.corrections import unapplied_lines
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,6 +31,8 @@ def report_lines(report: BuildReport, index_dir: Path) -> Iterator[str]:
         yield f"{report.links} pairs of notices of which one repeals, replaces, corrects or is a version of the other"
     if report.split:
         yield f"{report.split} texts are longer than the encoder takes at once; each was encoded in parts"
+    yield from report.corrections_damaged
+    yield from unapplied_lines(report.corrections)
     yield totals(report, index_dir)
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from indexer.duplicates.grouping import Group, Grouping, group
 from indexer.duplicates.links import links_between
+from indexer.duplicates.lookup import Standing, standing_of
 from indexer.duplicates.pages import Page, content_of, page_of
 from indexer.duplicates.preference import preference
 
-__all__ = ["Group", "Grouping", "Page", "content_of", "group", "links_between", "page_of", "preference"]
+__all__ = [
+    "Group",
+    "Grouping",
+    "Page",
+    "Standing",
+    "content_of",
+    "group",
+    "links_between",
+    "page_of",
+    "preference",
+    "standing_of",
+]

@@ -18,12 +18,12 @@ from indexer.duplicates.content import lines
 from indexer.duplicates.pages import PERMUTATIONS, Page, restored
 from indexer.duplicates.preference import best, preference
 
-__all__ = ["Group", "Grouping", "group"]
+__all__ = ["LEAST_ALIKE", "Group", "Grouping", "group"]
 
 # 32 bands of 4: two pages that share 60 % of their shingles meet in a band with a probability of 98.8 %, at 20 % with
 # 5 %. Whoever meets must also be alike by the whole sketch before texts are read.
 _BANDS = 32
-_LEAST_ALIKE = 0.45
+LEAST_ALIKE = 0.45
 _MOST_COMPARED = 12  # pages whose text is read for one page, the most alike first
 _MOST_LOOKED_AT = 100  # pages whose header is looked at for that
 _TEXTS_HELD = 512
@@ -102,7 +102,7 @@ class _Heads:
     def __init__(self) -> None:
         self.pages: list[Page] = []
         self._sketches: list[RMinHash] = []
-        self._bands = RMinHashLSH(_LEAST_ALIKE, PERMUTATIONS, _BANDS)
+        self._bands = RMinHashLSH(LEAST_ALIKE, PERMUTATIONS, _BANDS)
         self._by_number: dict[str, list[int]] = {}
 
     def add(self, page: Page, sketch: RMinHash) -> None:
@@ -121,6 +121,6 @@ class _Heads:
         rest = set(self._bands.query(sketch)).difference(numbered)
         alike = ((sketch.jaccard(self._sketches[head]), -head) for head in rest)
         # By likeness first, for it is told faster: notices of one template may be thousands.
-        nearest = [-head for likeness, head in heapq.nlargest(_MOST_LOOKED_AT, alike) if likeness >= _LEAST_ALIKE]
+        nearest = [-head for likeness, head in heapq.nlargest(_MOST_LOOKED_AT, alike) if likeness >= LEAST_ALIKE]
         related = [head for head in nearest if may_be_related(self.pages[head], page)]
         return [*numbered[:_MOST_COMPARED], *related[:_MOST_COMPARED]]

@@ -6,6 +6,7 @@ import itertools
 import json
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import IndexDamaged, UsageError
+from indexer.index.correction_rows import StoredCorrection, correction_of_row
 from indexer.index.passage import IndexedClause
 from indexer.index.place_names import Parts, is_at, with_parents
 from indexer.index.rows import (
@@ -30,7 +32,7 @@ from indexer.index.rows import (
     source_of_row,
     unit_of_row,
 )
-from indexer.records import Clause, Filters, Link, Notice, Source, UnitMention
+from indexer.records import Clause, Filters, Link, Notice, Skipped, Source, UnitMention
 
 __all__ = ["Archive", "Rows"]
 
@@ -110,6 +112,41 @@ class Archive:
         """What is stored of every file for recognising its notice elsewhere, by path, without its content."""
         for row in self._rows("SELECT path, text_id, facts, sketch FROM pages ORDER BY path"):
             yield StoredPage(*row)
+
+    def page_content(self, path: str) -> str:
+        """The content of a stored page, for comparing it with another; raises UsageError for a path it does not have."""
+        found = self._rows("SELECT content FROM pages WHERE path = ?", path)
+        if not found:
+            raise UsageError(f"{path}: no such file in the archive")
+        return zlib.decompress(found[0][0]).decode("utf-8", "surrogatepass")
+
+    def skipped(self) -> list[Skipped]:
+        """Every file that the build left out, by path, with the reason."""
+        return [Skipped(*row) for row in self._rows("SELECT path, reason FROM skipped ORDER BY path")]
+
+    def duplicates(self) -> list[Skipped]:
+        """Every file whose notice is kept once, from another: `same text as PATH`, or `same notice as PATH`; by path."""
+        found = self._rows(
+            "SELECT s.path, p.text_id = s.doc_id, kept.path FROM sources s JOIN pages p ON p.path = s.path "
+            "JOIN sources kept ON kept.doc_id = s.doc_id AND kept.kept WHERE NOT s.kept ORDER BY s.path"
+        )
+        return [Skipped(path, f"same {'text' if alike else 'notice'} as {other}") for path, alike, other in found]
+
+    def doc_ids(self) -> frozenset[str]:
+        """The ids of all notices."""
+        return frozenset(row[0] for row in self._rows("SELECT doc_id FROM notices"))
+
+    def corrections(self, doc_id: str | None = None) -> list[StoredCorrection]:
+        """What an editor corrected by hand in the notice, or in all by doc_id, as far as the build knew of it."""
+        where, values = ("", ()) if doc_id is None else ("WHERE doc_id = ? ", (doc_id,))
+        found = self._rows(
+            f"SELECT correction, parsed, unapplied FROM corrections {where}ORDER BY doc_id, ordinal", *values
+        )
+        return [correction_of_row(*row) for row in found]
+
+    def corrections_digests(self) -> dict[str, str]:
+        """By doc_id, for notices that have any, the digest of their corrections (`corrections_digest`)."""
+        return dict(self._rows("SELECT doc_id, corrections_sha256 FROM notices WHERE corrections_sha256 <> ''"))
 
     def links_of(self, doc_id: str) -> list[Link]:
         """What the notice is to others of the archive, by relation, then by the other's doc_id."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from indexer.errors import UnreadableNotice
+from indexer.index.correction_rows import CORRECTION_COLUMNS, StoredCorrection, correction_row, corrections_digest
 from indexer.index.passage import passage, passage_sha256
 from indexer.index.rows import (
     CLAUSE_COLUMNS,
@@ -25,7 +26,7 @@ from indexer.index.rows import (
     source_row,
     unit_row,
 )
-from indexer.records import Link, Notice, Source
+from indexer.records import Link, Notice, Skipped, Source
 
 __all__ = ["ArchiveWriter"]
 
@@ -34,11 +35,14 @@ def _insert(table: str, columns: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-_ADD_NOTICE = _insert("notices", (*NOTICE_COLUMNS, "sha256", "n_clauses"))
+_STORED_COLUMNS = (*NOTICE_COLUMNS, "sha256", "n_clauses", "corrections_sha256")
+_ADD_NOTICE = _insert("notices", _STORED_COLUMNS)
 _ADD_CLAUSE = _insert("clauses", ("id", *CLAUSE_COLUMNS, "ordinal", "passage_sha256"))
 _ADD_UNIT = _insert("units", ("clause", "ordinal", *UNIT_COLUMNS))
 _ADD_SOURCE = _insert("sources", (*SOURCE_COLUMNS, "doc_id", "kept"))
 _ADD_PAGE = _insert("pages", PAGE_COLUMNS)
+_ADD_SKIPPED = _insert("skipped", ("path", "reason"))
+_ADD_CORRECTION = _insert("corrections", ("doc_id", *CORRECTION_COLUMNS))
 _ADD_LINK = _insert("links", ("doc_id", "other_doc_id", "relation"))
 
 
@@ -71,8 +75,8 @@ class ArchiveWriter:
         """Close the file, finished or not."""
         self._connection.close()
 
-    def add(self, notice: Notice) -> None:
-        """Store a notice with its clauses, its units and the file it was read from.
+    def add(self, notice: Notice, *, corrections: Sequence[StoredCorrection] = ()) -> None:
+        """Store a notice with its clauses, its units, the file it was read from and what was corrected in it by hand.
 
         Raises UnreadableNotice where a clause's id is not the notice's own or occurs twice: ids are what judgements and
         citations refer to, and must be unambiguous.
@@ -82,7 +86,12 @@ class ArchiveWriter:
         units = [[unit_row(unit) for unit in clause.units] for clause in notice.clauses]
         digest = hashlib.sha256(json.dumps([notice_values, clause_values, units]).encode()).hexdigest()
         execute, executemany = self._connection.execute, self._connection.executemany
-        execute(_ADD_NOTICE, (*notice_values, digest, len(clause_values)))
+        corrections_sha256 = corrections_digest(stored.correction for stored in corrections)
+        execute(_ADD_NOTICE, (*notice_values, digest, len(clause_values), corrections_sha256))
+        executemany(
+            _ADD_CORRECTION,
+            ((notice.doc_id, *correction_row(at, stored)) for at, stored in enumerate(corrections)),
+        )
         first = self._clauses
         executemany(
             _ADD_CLAUSE,
@@ -108,6 +117,7 @@ class ArchiveWriter:
         execute("DELETE FROM main.units WHERE clause IN (SELECT id FROM main.clauses WHERE doc_id = ?)", (doc_id,))
         execute("DELETE FROM main.clauses WHERE doc_id = ?", (doc_id,))
         execute("DELETE FROM main.notices WHERE doc_id = ?", (doc_id,))
+        execute("DELETE FROM main.corrections WHERE doc_id = ?", (doc_id,))
         execute("DELETE FROM main.sources WHERE doc_id = ?", (doc_id,))
 
     def add_source(self, source: Source, doc_id: str, *, kept: bool) -> None:
@@ -115,10 +125,11 @@ class ArchiveWriter:
         self._connection.execute(_ADD_SOURCE, (*source_row(source), doc_id, int(kept)))
 
     def copy(self, doc_id: str) -> None:
-        """Take a notice with its clauses and units over from the previous archive as it is, without its sources."""
+        """Take a notice with its clauses, units and corrections over from the previous archive, without its sources."""
         execute = self._connection.execute
-        columns = ", ".join((*NOTICE_COLUMNS, "sha256", "n_clauses"))
+        columns = ", ".join(_STORED_COLUMNS)
         execute(f"INSERT INTO notices ({columns}) SELECT {columns} FROM previous.notices WHERE doc_id = ?", (doc_id,))
+        execute("INSERT INTO corrections SELECT * FROM previous.corrections WHERE doc_id = ?", (doc_id,))
         columns = ", ".join((*CLAUSE_COLUMNS, "ordinal", "passage_sha256"))
         added = execute(
             f"INSERT INTO clauses (id, {columns}) SELECT ? + ordinal, {columns} FROM previous.clauses WHERE doc_id = ?",
@@ -154,6 +165,10 @@ class ArchiveWriter:
         """Store what notices are to one another."""
         rows = ((link.doc_id, link.other_doc_id, link.relation) for link in links)
         self._connection.executemany(_ADD_LINK, rows)
+
+    def add_skipped(self, skipped: Iterable[Skipped]) -> None:
+        """Store the files that gave no notice, with their reasons."""
+        self._connection.executemany(_ADD_SKIPPED, ((file.path, file.reason) for file in skipped))
 
     def finish(self) -> str:
         """Number the clauses by their ids and close the archive; gives the hash of all that its notices say.

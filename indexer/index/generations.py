@@ -4,6 +4,8 @@
     DIR/000003-1f0c9a4be7d2/    a generation: archive.sqlite, vectors.faiss, lexical/, manifest.json (written last)
     DIR/.building/              a build in progress, or what a killed one left
     DIR/.build.lock             held while a build runs
+    DIR/corrections.jsonl       what editors corrected by hand; outside generations, as are
+    DIR/uploads/                files that were uploaded, which every build includes
 
 A build writes into `.building`, syncs every file, renames the folder to its final name and swaps `CURRENT` by one
 `os.replace`; killed at any moment it leaves the old generation live. The next build clears what is left over. A reader
@@ -36,6 +38,7 @@ __all__ = [
     "ARCHIVE",
     "LEXICAL",
     "SCHEMA_VERSION",
+    "UPLOADS",
     "VECTORS",
     "Generation",
     "build_command",
@@ -48,11 +51,12 @@ __all__ = [
 ]
 
 # Raised when the layout on disk changes, so that an older index is refused instead of misread.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
+UPLOADS = "uploads"  # beside the generations: files that belong to every build
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import IndexDamaged, TiaowenError
 from indexer.index.archive import Archive, Rows
+from indexer.index.correction_rows import StoredCorrection
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, build_command, open_live, verify
 from indexer.index.identity import checked_encoder, checked_name
 from indexer.index.passage import passage_text
-from indexer.records import Clause, Filters, Link, Manifest, Notice, Source
+from indexer.index.rows import StoredPage
+from indexer.records import Clause, Filters, HandCorrection, Link, Manifest, Notice, Skipped, Source
 
 if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; open_index does it
     from indexer.index.dense import Dense
@@ -161,6 +163,37 @@ class Index:
     def links_of(self, doc_id: str) -> list[Link]:
         """What the notice is to others of the archive: repealed by one, corrected by another; by relation."""
         return self._archive.links_of(doc_id)
+
+    def skipped(self) -> list[Skipped]:
+        """Every file that the build of this generation left out, by path, with the reason."""
+        return self._archive.skipped()
+
+    def duplicates(self) -> list[Skipped]:
+        """Every file whose notice is kept once, from another (`same text as …`, `same notice as …`), by path."""
+        return self._archive.duplicates()
+
+    def corrections_of(self, doc_id: str) -> list[HandCorrection]:
+        """What was corrected by hand in the notice and is applied in this generation, in the order in which it was.
+
+        Header fields have `clause_id` None; `field` "units" is of the clause named. Empty for a notice read as it is.
+        """
+        return [stored.correction for stored in self._archive.corrections(doc_id) if stored.unapplied is None]
+
+    def stored_corrections(self, doc_id: str) -> list[StoredCorrection]:
+        """As `corrections_of`, with what the parser of this generation reads there, and with those that do not fit."""
+        return self._archive.corrections(doc_id)
+
+    def pages(self) -> Iterator[StoredPage]:
+        """What is kept of every file for recognising its notice elsewhere, by path."""
+        return self._archive.pages()
+
+    def files(self) -> list[tuple[Source, str, bool]]:
+        """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
+        return self._archive.all_sources()
+
+    def page_content(self, path: str) -> str:
+        """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
+        return self._archive.page_content(path)
 
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""

@@ -91,13 +91,15 @@ PAGE_COLUMNS = ("path", "text_id", "facts", "sketch", "content")
 # `clauses.row` is the clause's number in both legs: its rank among all clause ids, so that rows in order are clause ids
 # in order and the clauses of one notice are one unbroken run of rows. `pages` holds what the next build needs of a file
 # to recognise its notice elsewhere without reading it again: text_id is the doc_id of the notice as this file has it,
-# content is compressed.
+# content is compressed. `corrections` holds what an editor corrected by hand and the build took up, as JSON, with what the
+# parser read in its place; notices.corrections_sha256 tells the next build whether that is what is on file then.
 SCHEMA = """
 CREATE TABLE notices (
     doc_id TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT, issuers TEXT NOT NULL, doc_number TEXT,
     index_number TEXT, addressees TEXT NOT NULL, issued_on TEXT, published_on TEXT, year INTEGER,
     province TEXT, city TEXT, district TEXT, level TEXT, cites TEXT NOT NULL, attachments TEXT NOT NULL,
-    repeals TEXT NOT NULL, disclosure TEXT, warnings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER, n_clauses INTEGER NOT NULL, body TEXT NOT NULL
+    repeals TEXT NOT NULL, disclosure TEXT, warnings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER, n_clauses INTEGER NOT NULL,
+    corrections_sha256 TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, url TEXT, sha256 TEXT NOT NULL, media_type TEXT NOT NULL, retrieved_at TEXT,
@@ -108,6 +110,11 @@ CREATE TABLE pages (
 );
 CREATE TABLE links (
     doc_id TEXT NOT NULL, other_doc_id TEXT NOT NULL, relation TEXT NOT NULL, PRIMARY KEY (doc_id, other_doc_id, relation)
+) WITHOUT ROWID;
+CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL);
+CREATE TABLE corrections (
+    doc_id TEXT NOT NULL, ordinal INTEGER NOT NULL, correction TEXT NOT NULL, parsed TEXT NOT NULL, unapplied TEXT,
+    PRIMARY KEY (doc_id, ordinal)
 ) WITHOUT ROWID;
 CREATE TABLE clauses (
     id INTEGER PRIMARY KEY, clause_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, number TEXT NOT NULL,

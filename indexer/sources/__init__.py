@@ -17,6 +17,6 @@
 
 from __future__ import annotations
 
-from indexer.sources.files import content_sha256, find_files, read
+from indexer.sources.files import content_sha256, find_files, printable, read
 
-__all__ = ["content_sha256", "find_files", "read"]
+__all__ = ["content_sha256", "find_files", "printable", "read"]

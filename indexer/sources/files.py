@@ -20,7 +20,7 @@ from indexer.sources.formats import Format, Refused, detect_format
 from indexer.sources.html import read_html
 from indexer.sources.text import read_text
 
-__all__ = ["MAX_BYTES", "content_sha256", "find_files", "read"]
+__all__ = ["MAX_BYTES", "content_sha256", "find_files", "printable", "read"]
 
 # The largest file that is read, in bytes: a notice with all its attachments is a few hundred kilobytes of text; what is
 # larger than this is a dump or a mistake, and would hold the build up and fill its memory.
@@ -81,7 +81,7 @@ def read(path: Path | str) -> RawNotice:
     reader or of a format that is not read.
     """
     path = Path(path)
-    name = _printable(path)
+    name = printable(path)
     content = member_bytes(path) if is_member(path) else _bytes_of(path)
     if not content.strip():
         raise UnreadableNotice(name, "is empty")
@@ -153,7 +153,7 @@ def _unpacked(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _printable(path: Path) -> str:
+def printable(path: Path) -> str:
     """The path with / between folders; bytes of a name that is not UTF-8 stand as \\xce\\xc4."""
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 

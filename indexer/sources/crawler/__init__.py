@@ -3,6 +3,7 @@
 | module | what it holds |
 |---|---|
 | `crawl` | `fetch`: one run over all sources, and its report |
+| `one_page`, `one_page_process` | a single address, in a process of its own |
 | `sources_file` | what `corpus/sources.toml` says: sources, their limits, who asks |
 | `frontier` | which pages are known and which are still to be asked for, on disk (SQLite), so that a kill loses nothing |
 | `spider` | the order of requests, limits, and what happens where there is no answer |
@@ -12,5 +13,5 @@
 | `provenance` | the record beside each file, and its return into a `RawNotice` |
 | `robots`, `back_off`, `addresses` | what may be asked, how a failing site is left alone, and which addresses are refused |
 
-Nothing of Scrapy is loaded before `crawl` is imported, which only the command `fetch` does.
+Nothing of Scrapy is loaded before `crawl` is imported, which only the command `fetch` and the process of a single address do.
 """

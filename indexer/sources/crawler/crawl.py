@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,7 +21,7 @@ from indexer.sources.crawler.robots import RobotsGuard
 from indexer.sources.crawler.sources_file import CONTACT_UNSET, CrawlPlan, CrawlSource, read_sources
 from indexer.sources.crawler.spider import FrontierScheduler, NoticeSpider
 
-__all__ = ["FetchReport", "Progress", "fetch"]
+__all__ = ["FetchReport", "Progress", "fetch", "fetch_plan"]
 
 # Told the stage, how many pages of the run are done, and how many pages are known in all.
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -55,12 +55,25 @@ def fetch(sources: Path, into: Path, *, limit: int | None = None, progress: Prog
     Raises UsageError for a mistake in the sources file and where another fetch writes into the folder, TiaowenError
     where that cannot be written, KeyboardInterrupt where the user stopped it.
     """
-    started = time.perf_counter()
     plan = read_sources(sources)
+    starts = [start for source in plan.sources for start in _starts(source)]
+    return fetch_plan(plan, starts, into, limit=limit, progress=progress)
+
+
+def fetch_plan(
+    plan: CrawlPlan,
+    starts: Sequence[Found],
+    into: Path,
+    *,
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> FetchReport:
+    """As `fetch`, from a plan that is made already, beginning with these pages."""
+    started = time.perf_counter()
     tell = progress or (lambda *_: None)
     frontier = Frontier(into, [source.name for source in plan.sources])
     try:
-        continued = frontier.begin([start for source in plan.sources for start in _starts(source)])
+        continued = frontier.begin(starts)
         spider, was_stopped = _crawl(plan, frontier, into, limit, tell)
         _, left = frontier.progress()
         if left == 0 or not (spider.stopped or was_stopped or spider.fault):

@@ -27,9 +27,9 @@ _METADATA = {"source": "crawl_source", "place": "crawl_place", "level": "crawl_l
 class Provenance:
     """Where a file's bytes came from."""
 
-    url: str
-    fetched_at: str  # ISO 8601, UTC
-    status: int
+    url: str  # empty where a person handed the file in and did not say where it was from
+    fetched_at: str  # ISO 8601, UTC; of a file handed in, when that was
+    status: int  # 0 of a file handed in
     sha256: str  # of the bytes, as they were after transfer encodings were taken off
     size: int  # bytes
     media_type: str  # as the site declared it
@@ -37,13 +37,17 @@ class Provenance:
     content_encoding: str | None  # gzip …, where it was sent compressed
     etag: str | None
     last_modified: str | None
-    source: str  # name in the sources file
+    source: str  # name in the sources file; empty of a file handed in
     place: str | None
     level: str | None
     linked_by: str | None  # the page that linked it
     link_text: str
     gone_at: str | None = None  # when the site first said that it is gone; the file stays
     replaces: str | None = None  # SHA-256 of the bytes that the address gave before
+    uploaded_by: str | None = None  # who handed the file in, where a person did
+    uploaded_at: str | None = None  # ISO 8601, UTC
+    withdrawn_by: str | None = None  # who took it out again; the file is kept aside
+    withdrawn_at: str | None = None
 
     def to_json(self) -> str:
         """The record as it is written."""
@@ -77,12 +81,14 @@ def with_provenance(file: Path, raw: RawNotice) -> RawNotice:
     if record is None:
         return raw
     if _IN_ARCHIVE not in file.as_posix() and record.sha256 != raw.source.sha256:
-        warning = f"is not the file that was fetched from {record.url}; what was noted then is left aside"
+        was = f"was fetched from {record.url}" if record.status else f"was handed in by {record.uploaded_by}"
+        warning = f"is not the file that {was}; what was noted then is left aside"
         return replace(raw, warnings=(*raw.warnings, warning))
     metadata = dict(raw.metadata)
     for name, key in _METADATA.items():
         value = getattr(record, name)
         if isinstance(value, str) and value:
             metadata[key] = value
-    source = replace(raw.source, url=record.url, retrieved_at=record.fetched_at)
+    retrieved_at = record.fetched_at if record.status else raw.source.retrieved_at
+    source = replace(raw.source, url=record.url or raw.source.url, retrieved_at=retrieved_at)
     return replace(raw, source=source, metadata=tuple(sorted(metadata.items())))

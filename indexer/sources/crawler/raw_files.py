@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from indexer.sources.crawler.provenance import Provenance, read_provenance, record_path
 
-__all__ = ["ENDINGS", "RawFiles", "file_name", "year_of"]
+__all__ = ["ENDINGS", "RawFiles", "file_name", "write_whole", "year_of"]
 
 EARLIER = ".earlier"  # what an address gave before it changed
 _LONGEST_NAME = 40  # characters of the address's own last word
@@ -90,12 +90,12 @@ class RawFiles:
         if before is not None and before.sha256 != record.sha256 and file.is_file():
             aside = file.parent / EARLIER / f"{file.stem}.{before.sha256[:8]}{file.suffix}"
             record_path(aside).parent.mkdir(parents=True, exist_ok=True)
-            _write(record_path(aside), before.to_json().encode())
+            write_whole(record_path(aside), before.to_json().encode())
             os.replace(file, aside)
             record = replace(record, replaces=before.sha256)
         record_path(file).parent.mkdir(parents=True, exist_ok=True)
-        _write(file, content)
-        _write(record_path(file), record.to_json().encode())
+        write_whole(file, content)
+        write_whole(record_path(file), record.to_json().encode())
         return relative.as_posix()
 
     def note_gone(self, path: str, time: str) -> None:
@@ -103,17 +103,17 @@ class RawFiles:
         file = self._folder / path
         record = read_provenance(file)
         if record is not None and record.gone_at is None:
-            _write(record_path(file), replace(record, gone_at=time).to_json().encode())
+            write_whole(record_path(file), replace(record, gone_at=time).to_json().encode())
 
     def note_back(self, path: str) -> None:
         """Note in a file's record that the site has it again, unchanged. Raises OSError."""
         file = self._folder / path
         record = read_provenance(file)
         if record is not None and record.gone_at is not None:
-            _write(record_path(file), replace(record, gone_at=None).to_json().encode())
+            write_whole(record_path(file), replace(record, gone_at=None).to_json().encode())
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_whole(file: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     beside = file.with_name(f".{file.name[:100]}.part")
     with beside.open("wb") as out:
