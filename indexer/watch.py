@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from watchfiles import watch as changes_in
 
+from indexer.address import IndexAddress, folder_of
 from indexer.build import BuildReport, build
 from indexer.errors import NothingToIndex, TiaowenError
 from indexer.sources import find_files
@@ -47,7 +48,7 @@ class Rebuild:
 
 def follow(
     paths: Sequence[Path],
-    index_dir: Path,
+    index_dir: IndexAddress,
     *,
     encoder: Encoder | str | None = None,
     settings: EncoderSettings | None = None,
@@ -62,7 +63,7 @@ def follow(
     it; only at the start are UsageError and EncoderError raised, for paths that do not exist, an index that cannot be
     written and an encoder that cannot be loaded.
     """
-    own = index_dir.resolve()
+    own = folder_of(index_dir).resolve()
     ticks = changes_in(
         *_watched(paths),
         watch_filter=lambda _, path: not Path(path).is_relative_to(own),
@@ -102,7 +103,7 @@ def follow(
 def _attempt(
     paths: Sequence[Path],
     given: Sequence[Path],
-    index_dir: Path,
+    index_dir: IndexAddress,
     encoder: tuple[Encoder | str | None, EncoderSettings | None],
     changed: tuple[str, ...],
     *,

@@ -136,6 +136,11 @@ class Archive:
         """The ids of all notices."""
         return frozenset(row[0] for row in self._rows("SELECT doc_id FROM notices"))
 
+    def digests(self) -> dict[str, tuple[str, str]]:
+        """By doc_id the digest of what a notice says, and that of its corrections by hand."""
+        found = self._rows("SELECT doc_id, sha256, corrections_sha256 FROM notices")
+        return {doc_id: (digest, corrections) for doc_id, digest, corrections in found}
+
     def corrections(self, doc_id: str | None = None) -> list[StoredCorrection]:
         """What an editor corrected by hand in the notice, or in all by doc_id, as far as the build knew of it."""
         where, values = ("", ()) if doc_id is None else ("WHERE doc_id = ? ", (doc_id,))
@@ -159,6 +164,19 @@ class Archive:
         """All links, by doc_id; each stands in both directions."""
         return [Link(*row) for row in self._rows("SELECT doc_id, other_doc_id, relation FROM links ORDER BY 1, 2, 3")]
 
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """By doc_id how many clauses a notice has, and how many units by their canonical names."""
+        found = self._rows(
+            "SELECT n.doc_id, n.n_clauses, count(DISTINCT u.name) FROM notices n LEFT JOIN clauses c ON c.doc_id = n.doc_id "
+            "LEFT JOIN units u ON u.clause = c.id GROUP BY n.doc_id"
+        )
+        return {doc_id: (n_clauses, n_units) for doc_id, n_clauses, n_units in found}
+
+    def doc_ids_of(self, rows: Rows) -> frozenset[str]:
+        """The notices that have a clause in the rows."""
+        found = self._rows(f"SELECT DISTINCT doc_id FROM clauses WHERE row IN {_LISTED}", json.dumps(rows.tolist()))
+        return frozenset(row[0] for row in found)
+
     def places(self) -> list[str]:
         """The full names of all places that notices are from, sorted."""
         return sorted({name for parts in self._places() if (name := "".join(part or "" for part in parts))})
@@ -181,6 +199,11 @@ class Archive:
         if missing:
             raise UsageError(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
         return [found[clause_id] for clause_id in clause_ids]
+
+    def ordinals(self, rows: Sequence[int]) -> list[int]:
+        """The places of the rows' clauses in their notices, counted from 0, in the order given."""
+        found = dict(self._rows(f"SELECT row, ordinal FROM clauses WHERE row IN {_LISTED}", json.dumps(list(rows))))
+        return [found[row] for row in rows]
 
     def clause_ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of the rows, in the order given."""

@@ -84,7 +84,7 @@ class Generation:
         self.lease.close()
 
 
-def build_command(directory: Path, *, encoder: str | None = None) -> str:
+def build_command(directory: Path | str, *, encoder: str | None = None) -> str:
     """The command that makes or mends an index, for messages."""
     return f"`python -m indexer build FOLDER --index {directory}{f' --encoder {encoder}' if encoder else ''}`"
 
