@@ -134,7 +134,7 @@ def rebuild(
         if not is_there(path):
             raise UsageError(
                 f"{path}: the index was built from it, and it is gone; put it back, or build from other folders: "
-                f"{build_command(str(index_address(index_dir)))}"
+                f"{build_command(index_address(index_dir))}"
             )
     return build(
         chain(paths, extra),

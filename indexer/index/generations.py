@@ -31,6 +31,7 @@ from typing import IO, Concatenate, ParamSpec, TypeVar
 import msgspec
 from msgspec.structs import asdict
 
+from indexer.address import IndexAddress
 from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from indexer.records import Manifest
 
@@ -84,7 +85,7 @@ class Generation:
         self.lease.close()
 
 
-def build_command(directory: Path | str, *, encoder: str | None = None) -> str:
+def build_command(directory: IndexAddress | str, *, encoder: str | None = None) -> str:
     """The command that makes or mends an index, for messages."""
     return f"`python -m indexer build FOLDER --index {directory}{f' --encoder {encoder}' if encoder else ''}`"
 

@@ -83,7 +83,7 @@ class Snapshot:
     def damaged(self, wrong: str) -> IndexDamaged:
         """The error to raise for something wrong with the generation."""
         address = self.milvus.address
-        return IndexDamaged(f"{address}: {wrong}; build the index again: {build_command(str(address))}")
+        return IndexDamaged(f"{address}: {wrong}; build the index again: {build_command(address)}")
 
 
 def record_rows(kind: str, record: Record, *, born: int) -> Iterator[Row]:
@@ -117,14 +117,14 @@ def live_snapshot(milvus: Milvus) -> Snapshot:
     """
     address = milvus.address
     name = address.name
-    again = f"build the index again: {build_command(str(address))}"
+    again = f"build the index again: {build_command(address)}"
     if name not in milvus.collections():
-        raise IndexMissing(f"{address}: there is no index here; build one: {build_command(str(address))}")
+        raise IndexMissing(f"{address}: there is no index here; build one: {build_command(address)}")
     check_registry(milvus, address)
     milvus.load(name)
     found = milvus.few(name, LIVE, ["payload"], fresh=True)
     if not found:
-        raise IndexMissing(f"{address}: there is no complete index here; build one: {build_command(str(address))}")
+        raise IndexMissing(f"{address}: there is no complete index here; build one: {build_command(address)}")
     try:
         values = json.loads(found[0]["payload"])
         layout, number, generation = values["layout"], int(values["set"]), int(values["generation"])
