@@ -92,7 +92,7 @@ def build(
                 published = Published(previous.manifest, 0, previous.manifest.n_clauses)
             else:
                 published = draft.publish(described, deferred, tell)
-        store.sweep()
+        store.sweep(changed=not unchanged)
         with live_archive(address) as archive:
             corrections = listed(on_file, archive)
     manifest = published.manifest

@@ -215,6 +215,6 @@ def _create_terms(milvus: Milvus, collection: str) -> None:
     schema = _Schema()
     schema.text("term", _ID_BYTES, indexed=True)
     schema.number("number")
-    schema.integers("born")
+    schema.integers("born", "died")
     schema.text("counts", TEXT_BYTES)
     schema.create(milvus, collection)

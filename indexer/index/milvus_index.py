@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from indexer.address import MilvusAddress
-from indexer.errors import TiaowenError
+from indexer.errors import IndexMissing, TiaowenError
 from indexer.index.correction_rows import StoredCorrection
 from indexer.index.identity import chosen_encoder
 from indexer.index.interface import Index, Scope
@@ -39,6 +40,8 @@ __all__ = [
 
 # Of so many filters it is remembered how many clauses pass.
 _SCOPES_KEPT = 64
+# So often an open index looks whether its generation is still kept.
+CHECK_SECONDS = 10.0
 
 
 def place_key(parts: Parts) -> str:
@@ -80,9 +83,8 @@ class MilvusScope:
 class MilvusIndex(Index):
     """An index in Milvus.
 
-    A build that writes into the same set removes, once it is live, what the notices of this generation have lost or
-    changed; what did not change goes on being found. After a build that makes a new set this one is gone, and asking
-    raises IndexUnreachable.
+    It goes on answering from its own generation while a build makes the next one live. The build after that removes
+    it, and then asking raises IndexMissing.
     """
 
     def __init__(
@@ -99,6 +101,7 @@ class MilvusIndex(Index):
         self._snapshot = archive.snapshot
         self._terms = StoredTerms(archive.snapshot)
         self._allowed = lru_cache(maxsize=_SCOPES_KEPT)(self._scope)
+        self._seen_live = time.monotonic()
 
     def close(self) -> None:
         """Give the connection back; asking afterwards raises UsageError."""
@@ -145,10 +148,21 @@ class MilvusIndex(Index):
     def _nearest(self, query: Vectors, k: int, allowed: Scope | None) -> list[tuple[str, float]]:
         return self._best(self._snapshot.collections.views, "meaning", query.tolist(), k, allowed)
 
+    def _check_generation(self) -> None:
+        """Raises IndexMissing where later builds have removed what this generation consists of; looks now and then."""
+        if time.monotonic() - self._seen_live < CHECK_SECONDS:
+            return
+        live, own = live_snapshot(self._snapshot.milvus), self._snapshot
+        same = live.collections == own.collections and live.generation <= own.generation + 1
+        if not same and not (live.before == own.collections.number and live.generation == 1):
+            raise IndexMissing(f"{self.address}: later builds have taken the place of what was opened; open it again")
+        self._seen_live = time.monotonic()
+
     def _best(
         self, collection: str, field: str, vector: object, k: int, allowed: Scope | None
     ) -> list[tuple[str, float]]:
         """The `k` clauses with the greatest inner product of any of their rows, ties by clause_id."""
+        self._check_generation()
         condition = self._snapshot.visible + (f" and ({_condition(allowed)})" if allowed is not None else "")
         wanted = min(2 * k + 16, LARGEST_RESULT)
         while True:
@@ -168,6 +182,7 @@ class MilvusIndex(Index):
 
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
         """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        self._check_generation()
         return self._archive.clauses(clause_ids)
 
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:

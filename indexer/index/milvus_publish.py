@@ -69,7 +69,6 @@ class Publication:
         self._fresh = fresh
         self._writer = writer
         self._terms = TermCounts(None, 1)
-        self._changed_terms: list[int] = []
         self.n_clauses = 0  # how many come and go, taken together
         self.n_notices = 0
 
@@ -98,7 +97,7 @@ class Publication:
         self._write_notices(added, digests)
         encoded, reused = self._write_clauses(added, vectors_of, encoder, tell)
         self._write_files(before)
-        self._write_terms(before)
+        self._write_terms()
         everything = {**{doc_id: there[doc_id] for doc_id in there.keys() - gone}, **digests}
         n_before = (before.manifest.n_notices, before.manifest.n_clauses) if before else (0, 0)
         made = replace(
@@ -113,12 +112,6 @@ class Publication:
         for collection in self._collections.all:
             self._milvus.flush(collection)
         return Published(made, encoded, reused + kept)
-
-    def superseded(self) -> Iterator[str]:
-        """The conditions for rows of terms that this generation counts anew."""
-        for first in range(0, len(self._changed_terms), 1000):
-            listed = self._changed_terms[first : first + 1000]
-            yield f"number in {listed} and born < {self._generation}"
 
     # --- notices and clauses -------------------------------------------------------------------
 
@@ -290,10 +283,10 @@ class Publication:
         rows = chain.from_iterable(self._rows(kind, record) for record in wanted.values())
         self._milvus.insert(self._collections.records, list(rows))
 
-    def _write_terms(self, before: Before | None) -> None:
-        rows = list(self._terms.rows(born=self._generation))
+    def _write_terms(self) -> None:
+        rows, counted_before = self._terms.rows(born=self._generation)
         self._milvus.insert(self._collections.terms, rows)
-        self._changed_terms = [row["number"] for row in rows] if before else []
+        self._let_die(self._collections.terms, counted_before)
 
     def _write_manifest(self, manifest: Manifest, before: Before | None) -> None:
         if before is not None:

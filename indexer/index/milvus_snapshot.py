@@ -41,6 +41,7 @@ class Snapshot:
     milvus: Milvus
     collections: CollectionSet
     generation: int
+    before: int = 0  # number of the set of collections that held the generation before
 
     @property
     def name(self) -> str:
@@ -128,6 +129,7 @@ def live_snapshot(milvus: Milvus) -> Snapshot:
     try:
         values = json.loads(found[0]["payload"])
         layout, number, generation = values["layout"], int(values["set"]), int(values["generation"])
+        before = int(values["before"])
     except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{address}: does not say what is live; {again}") from error
     if layout != f"{LAYOUT}.{SCHEMA_VERSION}":
@@ -138,7 +140,7 @@ def live_snapshot(milvus: Milvus) -> Snapshot:
     if missing := set(collections.all).difference(milvus.collections()):
         raise IndexDamaged(f"{address}: the collection {min(missing)} is gone; {again}")
     milvus.load(*collections.all)
-    return Snapshot(milvus, collections, generation)
+    return Snapshot(milvus, collections, generation, before)
 
 
 def check_registry(milvus: Milvus, address: MilvusAddress) -> None:

@@ -120,15 +120,22 @@ class MilvusStore:
             with MilvusWriter(path, archive, whole=whole) as writer:
                 yield _MilvusDraft(self, writer, previous, whole)
 
-    def sweep(self) -> None:
-        """Remove rows that died by the live generation, and sets of collections that are not live."""
+    def sweep(self, *, changed: bool) -> None:
+        """Remove what no reader of the live generation sees; after a change not yet what readers of the last one see.
+
+        Who reads is not known, so the generation before the live one stays for one build more; the next build, also one
+        that changes nothing, removes it.
+        """
         live = self._live()
+        if live is None:
+            return
+        kept = {live.collections.number} | ({live.before} if changed else set())
         for collections in sets_of(self._milvus, self._address.name):
-            if live is None or collections != live.collections:
+            if collections.number not in kept:
                 collections.drop(self._milvus)
-        if live is not None:
-            for collection in (live.collections.clauses, live.collections.views, live.collections.records):
-                self._milvus.delete(collection, f"died <= {live.generation}")
+        dead = live.generation - 1 if changed else live.generation
+        for collection in live.collections.all:
+            self._milvus.delete(collection, f"died <= {dead}")
 
     def renew(self) -> None:
         """Keep the claim of this build."""
@@ -145,12 +152,13 @@ class MilvusStore:
         collections.create(self._milvus, dim=dim, n_clauses=n_clauses)
         return Snapshot(self._milvus, collections, 1)
 
-    def make_live(self, snapshot: Snapshot) -> None:
-        """Have readers see the generation from now on."""
+    def make_live(self, snapshot: Snapshot, before: Snapshot | None) -> None:
+        """Have readers see the generation from now on, after the one before."""
         values: dict[str, int | str | float] = {
             "layout": f"{LAYOUT}.{SCHEMA_VERSION}",
             "set": snapshot.collections.number,
             "generation": snapshot.generation,
+            "before": before.collections.number if before else 0,
         }
         self._milvus.put(self._address.name, registry_row("live", values))
         self._milvus.flush(self._address.name)
@@ -169,7 +177,7 @@ class MilvusStore:
         collections, generation = live.collections, live.generation
         for collection in collections.all:
             self._milvus.delete(collection, f"born > {generation}")
-        for collection in (collections.clauses, collections.views, collections.records):
+        for collection in collections.all:
             condition = f"died > {generation} and died < {NEVER}"
             dying = [row["pk"] for row in self._milvus.rows(collection, condition, ["pk"], fresh=True)]
             self._milvus.change(collection, [{"pk": key, "died": NEVER} for key in dying])
@@ -212,9 +220,7 @@ class _MilvusDraft:
             )
         tell("publish", 0, 1)
         check_counts(snapshot, published.manifest)
-        self.store.make_live(snapshot)
-        for condition in publication.superseded():
-            snapshot.milvus.delete(snapshot.collections.terms, condition)
+        self.store.make_live(snapshot, before.archive.snapshot if before else None)
         tell("publish", 1, 1)
         return published
 

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from indexer.index.milvus_collections import NEVER
 from indexer.index.milvus_connection import Row
 from indexer.index.milvus_snapshot import Snapshot
 from indexer.index.passage import IndexedClause
@@ -79,12 +80,12 @@ class StoredTerms:
             missing = [term for term in wanted if term not in self._known]
             if missing:
                 self._known.update(dict.fromkeys(missing, _UNKNOWN))
-                self._known.update(self._latest("term", missing, fresh=fresh))
+                self._known.update({term: stored for term, stored, _ in self._stored("term", missing, fresh=fresh)})
             return {term: self._known[term] for term in wanted}
 
-    def numbered(self, numbers: Sequence[int]) -> dict[int, tuple[str, StoredTerm]]:
-        """By number the term of each."""
-        return {stored.number: (term, stored) for term, stored in self._latest("number", numbers, fresh=True)}
+    def numbered(self, numbers: Sequence[int]) -> dict[int, tuple[str, StoredTerm, str]]:
+        """By number each term, and the key of its row."""
+        return {found[1].number: found for found in self._stored("number", numbers, fresh=True)}
 
     def question(self, text: str, n_clauses: int, weights: Mapping[str, float] | None) -> dict[int, float]:
         """The question's vector; empty where no clause has any of its terms. Raises UsageError as `counting_fields`."""
@@ -107,25 +108,21 @@ class StoredTerms:
                     vector[stored.number * _SETS + bits] = found[term] * by_set[bits]
         return vector
 
-    def _latest(
+    def _stored(
         self, name: str, values: Sequence[str] | Sequence[int], *, fresh: bool
-    ) -> Iterator[tuple[str, StoredTerm]]:
-        """The terms whose field has one of the values, each as the latest build up to this generation counted it."""
-        latest: dict[str, Row] = {}
+    ) -> Iterator[tuple[str, StoredTerm, str]]:
+        """The terms whose field has one of the values, with the keys of their rows."""
         snapshot = self._snapshot
         for row in snapshot.milvus.rows_of(
             snapshot.collections.terms,
             name,
             list(values),
-            ("term", "number", "counts", "born"),
-            condition=f"born <= {snapshot.generation}",
+            ("pk", "term", "number", "counts"),
+            condition=snapshot.visible,
             fresh=fresh,
         ):
-            if row["term"] not in latest or latest[row["term"]]["born"] < row["born"]:
-                latest[row["term"]] = row
-        for term, row in latest.items():
             counts = {int(bits): count for bits, count in json.loads(row["counts"]).items()}
-            yield term, StoredTerm(int(row["number"]), counts)
+            yield row["term"], StoredTerm(int(row["number"]), counts), row["pk"]
 
 
 @dataclass(slots=True)
@@ -158,20 +155,25 @@ class TermCounts:
             if number:
                 self._changes.setdefault(number, Counter())[fields] -= 1
 
-    def rows(self, *, born: int) -> Iterator[Row]:
-        """A row for every term of which the count has changed."""
+    def rows(self, *, born: int) -> tuple[list[Row], list[str]]:
+        """A row for every term of which the count has changed, and the keys of the rows that held them before."""
         names = {number: term for term, number in self._numbers.items()}
         changed = [number for number, counts in self._changes.items() if any(counts.values())]
-        before: dict[int, tuple[str, StoredTerm]] = self.stored.numbered(changed) if self.stored else {}
+        before = self.stored.numbered(changed) if self.stored else {}
+        rows: list[Row] = []
         for number in changed:
-            term, stored = before.get(number, (names.get(number, ""), _UNKNOWN))
+            term, stored = before[number][:2] if number in before else (names[number], _UNKNOWN)
             counts = Counter(stored.counts)
             counts.update(self._changes[number])
-            yield {
-                "pk": f"{number}@{born}",
-                "term": term,
-                "number": number,
-                "born": born,
-                "counts": json.dumps({bits: count for bits, count in sorted(counts.items()) if count}),
-                "unused": [0.0, 0.0],
-            }
+            rows.append(
+                {
+                    "pk": f"{number}@{born}",
+                    "term": term,
+                    "number": number,
+                    "born": born,
+                    "died": NEVER,
+                    "counts": json.dumps({bits: count for bits, count in sorted(counts.items()) if count}),
+                    "unused": [0.0, 0.0],
+                }
+            )
+        return rows, [key for _, _, key in before.values()]

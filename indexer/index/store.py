@@ -70,8 +70,8 @@ class Store(Protocol):
         """
         ...
 
-    def sweep(self) -> None:
-        """Remove what nobody needs any more."""
+    def sweep(self, *, changed: bool) -> None:
+        """Remove what nobody needs any more, after a build that has changed something or nothing."""
         ...
 
 
@@ -108,8 +108,8 @@ class LocalStore:
         with ArchiveWriter(building / ARCHIVE, previous=previous.archive_path if previous else None) as writer:
             yield _LocalDraft(self._directory, building, writer, previous)
 
-    def sweep(self) -> None:
-        """See `generations.sweep`."""
+    def sweep(self, *, changed: bool) -> None:
+        """See `generations.sweep`, which knows who reads."""
         sweep(self._directory)
 
 
