@@ -245,19 +245,19 @@ class Milvus:
             raise IndexUnreachable(f"{self.address}: {_reason(error)}") from error
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """What is wrong and what to do, in one line."""
     import grpc
 
-    if isinstance(error, grpc.RpcError):
-        said = str(error.details() if hasattr(error, "details") else error)
-    else:
-        said = str(getattr(error, "message", error))
-    said = " ".join(said.split())[:300]
-    lowered = said.lower()
-    if "unauthenticated" in lowered or "auth check fail" in lowered or "permission deny" in lowered:
+    # The client says of any failure to connect that it failed; why is in what it failed by.
+    while error.__cause__ is not None and error.__cause__ is not error:
+        error = error.__cause__
+    told = error.details() if isinstance(error, grpc.RpcError) and hasattr(error, "details") else None
+    said = " ".join(str(told or getattr(error, "message", error)).split())[:300]
+    lowered = f"{said} {error.code() if isinstance(error, grpc.Call) else ''}".lower()
+    if any(word in lowered for word in ("unauthenticated", "auth check fail", "permission deny", "permission_denied")):
         return f"Milvus refuses access ({said}); set MILVUS_USER and MILVUS_PASSWORD, or MILVUS_TOKEN"
-    if "fail connecting" in lowered or "unavailable" in lowered or "deadline" in lowered or "timeout" in lowered:
+    if any(word in lowered for word in ("fail connecting", "failed to connect", "unavailable", "deadline", "timeout")):
         return f"Milvus does not answer ({said}); check host and port, and that the server runs"
     return f"Milvus fails ({said}); see the server's log"
 

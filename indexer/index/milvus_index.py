@@ -98,7 +98,7 @@ class MilvusIndex(Index):
         self.address = str(address)
         self.generation = archive.snapshot.name
         self._archive = archive
-        self._snapshot = archive.snapshot
+        self.snapshot = archive.snapshot
         self._terms = StoredTerms(archive.snapshot)
         self._allowed = lru_cache(maxsize=_SCOPES_KEPT)(self._scope)
         self._seen_live = time.monotonic()
@@ -129,7 +129,7 @@ class MilvusIndex(Index):
                 conditions.append(among(field, wanted))
         if filters.units:
             conditions.append(_names_any("units", filters.units))
-        return MilvusScope(" and ".join(conditions), self._snapshot)
+        return MilvusScope(" and ".join(conditions), self.snapshot)
 
     def lexical(
         self, text: str, k: int, *, allowed: Scope | None = None, weights: Mapping[str, float] | None = None
@@ -138,7 +138,7 @@ class MilvusIndex(Index):
         vector = self._terms.question(text, self.manifest.n_clauses, weights)
         if not vector or k <= 0:
             return []
-        return self._best(self._snapshot.collections.clauses, "words", vector, k, allowed)
+        return self._best(self.snapshot.collections.clauses, "words", vector, k, allowed)
 
     def frequencies(self, text: str) -> dict[str, int]:
         """In how many clauses each term of the text stands, in headings or in text, whichever is more; 0 for none."""
@@ -146,13 +146,13 @@ class MilvusIndex(Index):
         return {term: max(stored.frequency(field) for field in ("headings", "text")) for term, stored in found.items()}
 
     def _nearest(self, query: Vectors, k: int, allowed: Scope | None) -> list[tuple[str, float]]:
-        return self._best(self._snapshot.collections.views, "meaning", query.tolist(), k, allowed)
+        return self._best(self.snapshot.collections.views, "meaning", query.tolist(), k, allowed)
 
     def _check_generation(self) -> None:
         """Raises IndexMissing where later builds have removed what this generation consists of; looks now and then."""
         if time.monotonic() - self._seen_live < CHECK_SECONDS:
             return
-        live, own = live_snapshot(self._snapshot.milvus), self._snapshot
+        live, own = live_snapshot(self.snapshot.milvus), self.snapshot
         same = live.collections == own.collections and live.generation <= own.generation + 1
         if not same and not (live.before == own.collections.number and live.generation == 1):
             raise IndexMissing(f"{self.address}: later builds have taken the place of what was opened; open it again")
@@ -163,10 +163,10 @@ class MilvusIndex(Index):
     ) -> list[tuple[str, float]]:
         """The `k` clauses with the greatest inner product of any of their rows, ties by clause_id."""
         self._check_generation()
-        condition = self._snapshot.visible + (f" and ({_condition(allowed)})" if allowed is not None else "")
+        condition = self.snapshot.visible + (f" and ({_condition(allowed)})" if allowed is not None else "")
         wanted = min(2 * k + 16, LARGEST_RESULT)
         while True:
-            found = self._snapshot.milvus.nearest(collection, field, vector, wanted, condition=condition)
+            found = self.snapshot.milvus.nearest(collection, field, vector, wanted, condition=condition)
             best: dict[str, float] = {}
             for clause_id, score in found:
                 best.setdefault(clause_id, round(score, SCORE_DECIMALS))
@@ -224,7 +224,7 @@ class MilvusIndex(Index):
         scope = self.allowed(filters)
         if scope is None:
             return frozenset(self._archive.heads)
-        snapshot = self._snapshot
+        snapshot = self.snapshot
         condition = f"{snapshot.visible} and ({_condition(scope)})"
         return frozenset(
             row["doc_id"] for row in snapshot.milvus.rows(snapshot.collections.clauses, condition, ["doc_id"])
