@@ -18,6 +18,7 @@ DOCUMENTS = [
     "docs/architecture.md",
     "docs/language-models.md",
     "docs/encoders.md",
+    "docs/scale.md",
     "embeddings/README.md",
 ]
 
