@@ -44,6 +44,8 @@ __all__ = [
 # Bytes of a clause that stand in its own row; a longer one is a record.
 _OWN_BYTES = 60_000
 
+_READ = ("clause_id", "doc_id", "ordinal", "payload")
+
 
 class Head(Struct, frozen=True):
     """What is stored of a notice besides its body and its clauses, with what its clauses name."""
@@ -232,7 +234,11 @@ class MilvusArchive:
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
         """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
         wanted = list(dict.fromkeys(clause_ids))
-        found = {clause.clause_id: clause for clause in self._read(self._rows(among_each("clause_id", wanted)))}
+        snapshot = self.snapshot
+        rows = snapshot.milvus.rows_of(
+            snapshot.collections.clauses, "clause_id", wanted, _READ, condition=snapshot.visible, few_each=True
+        )
+        found = {clause.clause_id: clause for clause in self._read(list(rows))}
         missing = [clause_id for clause_id in wanted if clause_id not in found]
         if missing:
             raise UsageError(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
@@ -240,19 +246,9 @@ class MilvusArchive:
 
     def clauses_where(self, condition: str) -> list[Clause]:
         """The clauses that pass the condition, by notice and in the order of its text."""
-        rows = sorted(self._rows([condition]), key=lambda row: (row["doc_id"], row["ordinal"]))
-        return self._read(rows)
-
-    def _rows(self, conditions: Sequence[str]) -> list[Row]:
         snapshot = self.snapshot
-        fields = ("clause_id", "doc_id", "ordinal", "payload")
-        return [
-            row
-            for condition in conditions
-            for row in snapshot.milvus.rows(
-                snapshot.collections.clauses, f"{snapshot.visible} and ({condition})", fields
-            )
-        ]
+        rows = snapshot.milvus.rows(snapshot.collections.clauses, f"{snapshot.visible} and ({condition})", _READ)
+        return self._read(sorted(rows, key=lambda row: (row["doc_id"], row["ordinal"])))
 
     def _read(self, rows: Sequence[Row]) -> list[Clause]:
         """The clauses of the rows, in their order."""

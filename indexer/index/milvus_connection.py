@@ -118,11 +118,16 @@ class Milvus:
         *,
         condition: str,
         fresh: bool = False,
+        few_each: bool = False,
     ) -> Iterator[Row]:
-        """The rows that pass the condition and whose field has one of the values, of which there may be any number."""
+        """The rows that pass the condition and whose field has one of the values, of which there may be any number.
+
+        `few_each` says that a value has but a few rows: a list of values is then asked for in one round trip.
+        """
         for first in range(0, len(values), _LISTED):
             listed = f"{among(field, values[first : first + _LISTED])} and {condition}"
-            yield from self.rows(collection, listed, fields, fresh=fresh)
+            ask = self.few if few_each else self.rows
+            yield from ask(collection, listed, fields, fresh=fresh)
 
     def few(self, collection: str, condition: str, fields: Sequence[str], *, fresh: bool = False) -> list[Row]:
         """The rows that pass the condition, in one round trip; there must be fewer than LARGEST_RESULT."""

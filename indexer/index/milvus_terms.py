@@ -120,6 +120,7 @@ class StoredTerms:
             ("pk", "term", "number", "counts"),
             condition=snapshot.visible,
             fresh=fresh,
+            few_each=True,
         ):
             counts = {int(bits): count for bits, count in json.loads(row["counts"]).items()}
             yield row["term"], StoredTerm(int(row["number"]), counts), row["pk"]
