@@ -9,7 +9,6 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, get_args
 
-from eval.gold import GoldQuery
 from eval.tables import Table
 from indexer.records import Mode, Query
 
@@ -42,7 +41,7 @@ class Overlap:
     seconds: tuple[float, float]  # median for one question, of each index
 
 
-def overlap(one: Index, other: Index, queries: Sequence[GoldQuery]) -> list[Overlap]:
+def overlap(one: Index, other: Index, queries: Sequence[Query]) -> list[Overlap]:
     """The overlap in each mode. Both indexes must hold the same notices; a question that finds nothing in both is alike."""
     from indexer.search import search
 
@@ -53,7 +52,7 @@ def overlap(one: Index, other: Index, queries: Sequence[GoldQuery]) -> list[Over
             ranked = []
             for index, spent in zip((one, other), times, strict=True):
                 started = time.perf_counter()
-                hits = search(index, Query(query.text, query.query_id), k=DEPTH, mode=mode)
+                hits = search(index, query, k=DEPTH, mode=mode)
                 spent.append(time.perf_counter() - started)
                 ranked.append([hit.clause_id for hit in hits])
             longest = max(map(len, ranked))

@@ -47,6 +47,7 @@ def overlap_of_indexes(options: argparse.Namespace, command: str) -> int:
     from indexer.index import load_encoder, open_index
     from indexer.index.milvus_index import MilvusIndex
     from indexer.index.milvus_sizes import bytes_per_clause
+    from indexer.records import Query
     from indexer.sources import find_files
 
     check_outputs(options, "report", "html")
@@ -61,7 +62,7 @@ def overlap_of_indexes(options: argparse.Namespace, command: str) -> int:
         folder, milvus = f"{scratch}/index", str(options.index or f"milvus-lite:{scratch}/lite")
         times = {name: build_times(files, where, encoder) for name, where in (("folder", folder), ("milvus", milvus))}
         with open_index(folder, encoder) as one, open_index(milvus, encoder) as other:
-            found = overlap(one, other, judged_queries(sets))
+            found = overlap(one, other, [Query(each.text, each.query_id) for each in judged_queries(sets)])
             scores = Scores(values={"overlap": overlap_values(found)})
             scores.add(overlap_table(found, ("folder", "milvus")), times_table(times))
             if isinstance(other, MilvusIndex):
