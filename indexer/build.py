@@ -128,7 +128,7 @@ def rebuild(
     what `build` raises.
     """
     manifest = live_manifest(index_dir)
-    here = Path.cwd().as_posix() == manifest.folder
+    here = as_recorded([Path.cwd()])[0] == manifest.folder
     paths = [Path(path) if here else Path(manifest.folder, path) for path in manifest.paths]
     for path in paths:
         if not is_there(path):
@@ -176,7 +176,7 @@ def _described(encoder: DeferredEncoder, paths: tuple[str, ...]) -> Manifest:
         files=(),  # known once they are written
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         paths=paths,
-        folder=Path.cwd().as_posix(),
+        folder=as_recorded([Path.cwd()])[0],
     )
 
 
@@ -187,7 +187,9 @@ def _parameters(settings: EncoderSettings) -> dict[str, str]:
 
 def _parser() -> str:
     """The digest of everything that makes a notice of a file, so that an edited rule parses every file again."""
-    return _digest_of("records.py", "sources", "notices", "duplicates", "corrections")
+    return _digest_of(
+        "records.py", "sources", "notices", "duplicates", "corrections/values.py", "corrections/applying.py"
+    )
 
 
 def _same_parser(previous: Previous | None) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,7 +15,9 @@ from watchfiles import watch as changes_in
 
 from indexer.address import IndexAddress, folder_of
 from indexer.build import BuildReport, build
+from indexer.corrections import CORRECTIONS
 from indexer.errors import NothingToIndex, TiaowenError
+from indexer.index.generations import UPLOADS, WITHDRAWN
 from indexer.sources import find_files
 
 if TYPE_CHECKING:
@@ -60,20 +64,22 @@ def follow(
     Changes are those of files below the folders, new files and files that are gone, as the system reports them
     (watchfiles); a network drive that reports none is polled if the environment has WATCHFILES_FORCE_POLLING=1.
     Files are read when all have kept size and time for `settle_seconds`. What goes wrong is yielded, and does not end
-    it; only at the start are UsageError and EncoderError raised, for paths that do not exist, an index that cannot be
+    it; what is uploaded to the index or corrected in it by hand counts as a change, too; only at the start are UsageError and EncoderError raised, for paths that do not exist, an index that cannot be
     written and an encoder that cannot be loaded.
     """
+    find_files(paths)  # raises for what is not there
     own = folder_of(index_dir).resolve()
+    with suppress(OSError):  # the build that comes first says why
+        own.mkdir(parents=True, exist_ok=True)
     ticks = changes_in(
-        *_watched(paths),
-        watch_filter=lambda _, path: not Path(path).is_relative_to(own),
+        *_watched([*paths, *filter(Path.is_dir, [own])]),
+        watch_filter=lambda _, path: _concerns(Path(path), own),
         debounce=_TICK_MS,
         rust_timeout=_TICK_MS,
         yield_on_timeout=True,
         stop_event=stop,
         raise_interrupt=True,
     )
-    find_files(paths)  # raises for what is not there
     done: _State = {}
     seen, seen_at = _state(paths, own), monotonic()
     waiting_since: float | None = seen_at  # None while nothing has changed
@@ -127,13 +133,18 @@ def _watched(paths: Iterable[Path]) -> list[Path]:
 
 
 def _state(paths: Iterable[Path], own: Path) -> _State:
-    """Size and time of change of every file there is; hidden files and those of the index are left out."""
-    return {
-        file.as_posix(): (found.st_size, found.st_mtime_ns)
-        for path in paths
-        for file in _files(path, own)
-        if (found := _stat(file)) is not None
-    }
+    """Size and time of change of every file there is; hidden files and those of the index's generations are left out."""
+    files = chain(
+        chain.from_iterable(_files(path, own) for path in paths),
+        _files(own / UPLOADS, own / UPLOADS / WITHDRAWN),
+        [own / CORRECTIONS],
+    )
+    return {file.as_posix(): (found.st_size, found.st_mtime_ns) for file in files if (found := _stat(file)) is not None}
+
+
+def _concerns(path: Path, own: Path) -> bool:
+    """Whether a build depends on the file: on those outside the index's folder, on uploads, on corrections by hand."""
+    return not path.is_relative_to(own) or path == own / CORRECTIONS or path.is_relative_to(own / UPLOADS)
 
 
 def _files(path: Path, own: Path) -> Iterator[Path]:

@@ -65,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.address",
         "indexer.sources",
         "indexer.index",
+        "indexer.corrections",
         "indexer.build",
     },
     "indexer.search": {

@@ -282,6 +282,44 @@ def test_a_duplicate_page_does_not_part_from_a_corrected_one(tmp_path: Path) -> 
         assert index.duplicates() == list(report.duplicates)
 
 
+def test_a_clause_that_is_gone_leaves_its_correction_on_file(folder: Path, index: Index) -> None:
+    notice = notice_of(index, 2016)
+    gone = units_of(notice, f"{notice.doc_id}:9.9", "市经信委")
+    append(folder / "index", lambda _: gone)
+    fix(index, 2016, "kind", "通知")
+    report = make(folder)
+    assert [each.state for each in report.corrections] == ["not_applying", "applied"]
+    assert "no such clause" in (report.corrections[0].reason or "")
+    with opened(folder) as again:
+        assert [each.field for each in again.corrections_of(notice.doc_id)] == ["kind"]
+        assert again.notice(notice.doc_id).clauses == notice.clauses
+    assert make(folder).unchanged
+    assert [each.state for each in list_corrections(folder / "index", doc_id=notice.doc_id)] == [
+        "not_applying",
+        "applied",
+    ]
+    assert list_corrections(folder / "index", doc_id="0" * 12) == []
+
+
+def test_a_notice_that_is_read_from_another_page_by_now_says_where_to_correct_it(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "notices")
+    (tmp_path / "notices" / "澜川2016.txt").write_text(
+        LANCHUAN + "扫一扫在手机打开当前页\n本网转载此文仅供参考\n", encoding="utf-8"
+    )
+    make(tmp_path)
+    with opened(tmp_path) as index:
+        fix(index, 2016, "kind", "通知")
+    (tmp_path / "notices" / "原件.txt").write_text(LANCHUAN, encoding="utf-8")
+    (listed,) = make(tmp_path).corrections
+    with opened(tmp_path) as index:
+        instead = notice_of(index, 2016).doc_id
+    assert instead != listed.correction.doc_id
+    assert (listed.state, listed.reason) == (
+        "not_applying",
+        f"{listed.correction.doc_id}: the archive reads this notice from another page by now, as {instead}; correct it there",
+    )
+
+
 # --- taking back, replacing --------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from indexer.build import BuildReport, build, rebuild
 from indexer.corrections import correct, list_corrections
 from indexer.errors import IndexMismatch, IndexMissing, UsageError
 from indexer.index import Index, milvus_index, open_index
+from indexer.index.live_archive import live_archive
 from indexer.index.opening import live_generation
 from indexer.records import Filters, Notice, Query
 from indexer.search import ask, search
@@ -521,3 +522,14 @@ def test_a_generation_stays_readable_for_one_build_more_and_then_says_that_it_is
         expected = whole(index), search(index, Query("养老床位"))
         make(folder, address, HashEncoder(salt="2"))
         assert (whole(index), search(index, Query("养老床位"))) == expected
+
+
+def test_the_archive_tells_under_which_id_another_page_of_a_notice_is_kept(address: str, tmp_path: Path) -> None:
+    make(write_notices(tmp_path / "notices"), address)
+    with live_archive(address) as archive:
+        assert archive is not None
+        texts = {page.path: page.text_id for page in archive.pages()}
+        kept = {source.path: doc_id for source, doc_id, _ in archive.all_sources()}
+        assert len(set(texts.values())) > len(set(kept.values()))
+        assert {path: archive.kept_instead(text_id) for path, text_id in texts.items()} == kept
+        assert archive.kept_instead("no") is None

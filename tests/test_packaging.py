@@ -116,3 +116,16 @@ def test_the_themes_can_be_read(theme: str, ground: str) -> None:
     for role, least in [("textColor", 7.0), ("linkColor", 4.5), ("primaryColor", 4.5)]:
         bright, dim = sorted((luminance(colours[role]), luminance(colours[ground])), reverse=True)
         assert (bright + 0.05) / (dim + 0.05) >= least, role
+
+
+def test_cleaning_up_leaves_what_people_uploaded_and_corrected(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    (index / "uploads" / ".provenance").mkdir(parents=True)
+    (index / "000001-0123456789ab").mkdir()
+    for name in ("CURRENT", "corrections.jsonl", "uploads/通知.txt", "000001-0123456789ab/manifest.json"):
+        (index / name).write_text("x", encoding="utf-8")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    command = ["make", "-C", str(tmp_path), "clean", f"INDEX={index}", f"VENV={tmp_path / 'venv'}"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert sorted(path.name for path in index.iterdir()) == ["corrections.jsonl", "uploads"]
+    assert (index / "uploads" / "通知.txt").exists()

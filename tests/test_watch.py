@@ -16,8 +16,10 @@ import pytest
 
 import indexer.watch as watch_module
 from indexer.build import build
+from indexer.corrections import correct
 from indexer.errors import UsageError
 from indexer.index import open_index
+from indexer.uploads import admit, stage, withdraw
 from indexer.watch import Rebuild, follow
 from tests.hash_encoder import HashEncoder
 
@@ -72,6 +74,21 @@ def n_notices(rebuild: Rebuild) -> int:
     """How many notices are live after it."""
     assert rebuild.report is not None, rebuild.error
     return rebuild.report.n_notices
+
+
+def test_uploads_and_corrections_by_hand_are_followed(tmp_path: Path, following: Callable[[], Rebuild]) -> None:
+    assert n_notices(following()) == 1
+    file = admit(stage("two.txt", written("夜间集市", 4).encode()), tmp_path / "index", by="李敏")
+    second = following()
+    assert (n_notices(second), second.changed) == (2, (file.as_posix(),))
+    with open_index(tmp_path / "index", HashEncoder()) as index:
+        doc_id = index.notices()[0].doc_id
+        correct(index, doc_id, field="kind", after="意见", by="李敏")
+    third = following()
+    assert third.report is not None
+    assert (third.report.parsed, [each.state for each in third.report.corrections]) == (1, ["applied"])
+    withdraw(file, tmp_path / "index", by="李敏")
+    assert n_notices(following()) == 1
 
 
 def test_new_changed_and_removed_files_are_followed(

@@ -53,11 +53,18 @@ def listed(on_file: OnFile, archive: LiveArchive | None) -> list[ListedCorrectio
             found.append(ListedCorrection(each, "taken_back", is_live, taken_back=back))
         elif each.correction_id not in in_force:
             found.append(ListedCorrection(each, "replaced", is_live))
-        elif known is not None and each.doc_id not in known:
-            reason = f"{each.doc_id}: the archive has no such notice any more"
-            found.append(ListedCorrection(each, "not_applying", False, reason))
+        elif archive is not None and known is not None and each.doc_id not in known:
+            found.append(ListedCorrection(each, "not_applying", False, _gone(each.doc_id, archive)))
         elif here is None:
             found.append(ListedCorrection(each, "waiting", True))
         else:
             found.append(ListedCorrection(each, "applied" if is_live else "not_applying", False, here.unapplied))
     return found
+
+
+def _gone(doc_id: str, archive: LiveArchive) -> str:
+    """Why there is no notice of that id."""
+    instead = archive.kept_instead(doc_id)
+    if instead is not None:
+        return f"{doc_id}: the archive reads this notice from another page by now, as {instead}; correct it there"
+    return f"{doc_id}: the archive has no such notice any more"

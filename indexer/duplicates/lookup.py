@@ -21,6 +21,7 @@ class Standing:
     """What a page is to an archive."""
 
     same: Page | None  # the page of the archive that shows the same notice
+    takes_over: bool  # the notice would be read from this page instead
     links: tuple[Link, ...]  # of its notice to others; none where the archive has the notice already
 
 
@@ -38,7 +39,7 @@ def standing_of(
     others = [member for member in own.pages if member is not page]
     if others:
         same_text = [member for member in others if member.text_id == page.text_id]
-        return Standing((same_text or others)[0], ())
+        return Standing((same_text or others)[0], own.kept is page, ())
     # Of a pair of versions the other may be a page that the archive's notice is not read from.
     kept = {each.text_id: each for each in notices}
     versions = [
@@ -48,7 +49,7 @@ def standing_of(
         if one is page
     ]
     links = links_between([page, *notices], versions)
-    return Standing(None, tuple(link for link in links if link.doc_id == page.text_id))
+    return Standing(None, False, tuple(link for link in links if link.doc_id == page.text_id))
 
 
 def _near(page: Page, pages: Sequence[Page]) -> list[Page]:

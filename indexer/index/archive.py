@@ -141,6 +141,14 @@ class Archive:
         found = self._rows("SELECT doc_id, sha256, corrections_sha256 FROM notices")
         return {doc_id: (digest, corrections) for doc_id, digest, corrections in found}
 
+    def kept_instead(self, doc_id: str) -> str | None:
+        """The doc_id under which a notice is kept whose text of that id is another page's; None where none is."""
+        found = self._rows(
+            "SELECT s.doc_id FROM pages p JOIN sources s ON s.path = p.path WHERE p.text_id = ? ORDER BY 1 LIMIT 1",
+            doc_id,
+        )
+        return found[0][0] if found else None
+
     def corrections(self, doc_id: str | None = None) -> list[StoredCorrection]:
         """What an editor corrected by hand in the notice, or in all by doc_id, as far as the build knew of it."""
         where, values = ("", ()) if doc_id is None else ("WHERE doc_id = ? ", (doc_id,))

@@ -41,6 +41,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "UPLOADS",
     "VECTORS",
+    "WITHDRAWN",
     "Generation",
     "build_command",
     "build_lock",
@@ -58,6 +59,7 @@ ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"
 UPLOADS = "uploads"  # beside the generations: files that belong to every build
+WITHDRAWN = ".withdrawn"  # in it, hidden, so that no build takes what was taken out for a notice
 
 _MANIFEST = "manifest.json"
 _CURRENT = "CURRENT"

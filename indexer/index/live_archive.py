@@ -45,6 +45,10 @@ class LiveArchive(Protocol):
         """The ids of all notices."""
         ...
 
+    def kept_instead(self, doc_id: str) -> str | None:
+        """The doc_id under which a notice is kept whose text of that id is another page's; None where none is."""
+        ...
+
     def corrections(self, doc_id: str | None = None) -> list[StoredCorrection]:
         """What an editor corrected by hand in the notice, or in all by doc_id."""
         ...

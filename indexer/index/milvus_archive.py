@@ -163,6 +163,11 @@ class MilvusArchive:
         )
         return {row["key"]: tuple(row["digest"].split(":")) for row in rows}
 
+    def kept_instead(self, doc_id: str) -> str | None:
+        """The doc_id under which a notice is kept whose text of that id is another page's; None where none is."""
+        paths = {record.key for record in self.snapshot.records("page", condition=among("doc_id", [doc_id]))}
+        return min((kept for source, kept, _ in self._sources if source.path in paths), default=None)
+
     def corrections_digests(self) -> dict[str, str]:
         """By doc_id, for notices that have any, the digest of their corrections."""
         return {doc_id: corrections for doc_id, (_, corrections) in self.digests().items() if corrections}

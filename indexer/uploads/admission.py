@@ -17,15 +17,14 @@ from pathlib import Path
 from indexer.address import IndexAddress, folder_of
 from indexer.authorship import checked_author, now
 from indexer.errors import UsageError
-from indexer.index.generations import UPLOADS
+from indexer.index.generations import UPLOADS, WITHDRAWN
 from indexer.sources.crawler.provenance import Provenance, read_provenance, record_path
 from indexer.sources.crawler.raw_files import write_whole
 from indexer.uploads.names import free_name
 from indexer.uploads.staging import Staged
 
-__all__ = ["WITHDRAWN", "admit", "uploads_folder", "withdraw"]
+__all__ = ["admit", "uploads_folder", "withdraw"]
 
-WITHDRAWN = ".withdrawn"  # hidden, so that no build takes what is in it for a notice
 _LOCK = ".lock"
 
 

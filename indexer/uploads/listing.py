@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from indexer.address import IndexAddress
+from indexer.index.generations import WITHDRAWN
 from indexer.index.live_archive import LiveArchive, live_archive
 from indexer.sources import content_sha256, find_files
 from indexer.sources.crawler.provenance import read_provenance
-from indexer.uploads.admission import WITHDRAWN, uploads_folder
+from indexer.uploads.admission import uploads_folder
 
 __all__ = ["Admitted", "UploadState", "Withdrawn", "admitted", "withdrawn"]
 

@@ -35,6 +35,8 @@ class Staged:
     url: str | None  # where it came from, if that is known
     held: str | None = None  # doc_id of the notice of the archive that is the same
     same_text: bool = False  # that one has the very same text
+    takes_over: bool = False  # a build would read that notice from this file instead: where the text is another, the
+    # notice has another doc_id then, and corrections by hand of the one before do not apply to it
     links: tuple[
         Link, ...
     ] = ()  # to notices of the archive, seen from this one: repeals, corrected_by, other_version …
@@ -105,10 +107,11 @@ def _read(name: str, content: bytes, url: str | None) -> tuple[Notice, Page]:
 
 def _compared(staged: Staged, page: Page, index: Index) -> Staged:
     """The file with what the archive has of it."""
-    doc_ids = {source.path: doc_id for source, doc_id, _ in index.files()}
+    files = index.files()
+    doc_ids = {source.path: doc_id for source, doc_id, _ in files}
     pages = [Page.from_facts(stored.path, stored.text_id, stored.facts, stored.sketch) for stored in index.pages()]
     heads = {head.doc_id: head for head in index.notices()}
-    kept = {source.path for source, _, kept in index.files() if kept}
+    kept = {source.path for source, _, is_kept in files if is_kept}
     notices = [_as_kept(each, heads[each.text_id]) for each in pages if each.path in kept and each.text_id in heads]
     own = content_of(staged.notice)
     standing = standing_of(
@@ -122,6 +125,7 @@ def _compared(staged: Staged, page: Page, index: Index) -> Staged:
         staged.url,
         held=held,
         same_text=standing.same is not None and standing.same.text_id == staged.notice.doc_id,
+        takes_over=standing.takes_over,
         links=tuple(index.links_of(held)) if held else standing.links,
         uploaded_as=_same_upload(staged.content, index.directory),
         record=staged.record,
