@@ -61,6 +61,6 @@ $(VENV)/run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/run
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+$(VENV)/dev: requirements-dev.txt requirements-cluster.txt $(VENV)/run
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-cluster.txt
 	@touch $@

@@ -12,33 +12,36 @@ import streamlit as st
 
 from app.texts import LANGUAGES, Language
 from indexer.errors import TiaowenError
-from indexer.index import Index, open_index
-from indexer.index.generations import open_live
+from indexer.index import Index, IndexAddress, index_address, open_index
+from indexer.index.opening import live_generation
 from indexer.records import Query
 from indexer.search import plan
 
-__all__ = ["SAMPLES", "chosen_language", "index_directory", "live_index", "remember_language"]
+__all__ = ["SAMPLES", "chosen_language", "index_directory", "live_index", "remember_language", "generation_key"]
 
 _LANGUAGE = "language chosen"
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
 
 
-def index_directory() -> Path:
-    """The folder of the index: TIAOWEN_INDEX of the environment, else embeddings/index of the project."""
+def index_directory() -> IndexAddress:
+    """Where the index is: TIAOWEN_INDEX of the environment, a folder or Milvus, else embeddings/index of the project."""
     named = os.environ.get("TIAOWEN_INDEX")
-    return Path(named) if named else ROOT / "embeddings" / "index"
+    return index_address(named) if named else ROOT / "embeddings" / "index"
 
 
 def live_index() -> Index:
     """The live index, opened once for all sessions and again when a build has made a new generation live.
 
-    Raises IndexMissing, IndexDamaged or IndexMismatch as `open_index` does.
+    Raises IndexMissing, IndexDamaged, IndexMismatch or IndexUnreachable as `open_index` does.
     """
-    directory = index_directory()
-    generation = open_live(directory)
-    generation.release()
-    return _opened(directory.as_posix(), generation.path.name)
+    address = index_directory()
+    return _opened(str(address), live_generation(address))
+
+
+def generation_key(index: Index) -> tuple[str, str, str]:
+    """What tells the generation of an index from all others: by it pages keep what they counted."""
+    return index.address, index.generation, index.manifest.built_at
 
 
 def chosen_language() -> Language:
@@ -59,10 +62,10 @@ def remember_language(language: Language) -> None:
 
 
 # The generation before stays open for questions that are being answered from it; older ones are closed.
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=Index.close)
-def _opened(directory: str, generation: str) -> Index:
-    """The index of the folder; the generation's name only makes the cache see that there is a new one."""
-    index = open_index(directory)
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda index: index.close())
+def _opened(address: str, generation: str) -> Index:
+    """The index at the address; the generation's name only makes the cache see that there is a new one."""
+    index = open_index(address)
     threading.Thread(target=_load_encoder, args=(index,), name=f"encoder of {generation}").start()
     return index
 

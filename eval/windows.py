@@ -60,10 +60,8 @@ def windows_runs(
 ) -> dict[str, tuple[Run, Judged]]:
     """The runs `windows-300-lexical`, `windows-300-dense` and so on, each with the judgements of its windows."""
     notices = [index.notice(head.doc_id) for head in index.notices()]
-    # Rows are numbered in the order of the clause ids.
     clause_ids = sorted(clause.clause_id for notice in notices for clause in notice.clauses)
-    docs = [clause_id.partition(":")[0] for clause_id in clause_ids]
-    topics = {query.query_id: _topic(index, query, docs) for query in queries}
+    topics = {query.query_id: _topic(index, query, clause_ids) for query in queries}
     asked = {query_id: topic for query_id, (topic, _) in topics.items()}
     runs: dict[str, tuple[Run, Judged]] = {}
     for size, overlap in sizes:
@@ -97,17 +95,19 @@ def judge_windows(queries: Iterable[GoldQuery], windows: Sequence[Window], judge
     return Judged(grades, {}, (), judged.doc_ids)
 
 
-def _topic(index: Index, query: GoldQuery, docs: Sequence[str]) -> tuple[str, frozenset[str] | None]:
+def _topic(index: Index, query: GoldQuery, clause_ids: Sequence[str]) -> tuple[str, frozenset[str] | None]:
     """What is looked for, and the notices it is looked for in (None = all), as in search over clauses.
 
-    `docs` are the doc_ids of the index's rows.
+    `clause_ids` are those of all clauses of the index.
     """
     from indexer.search import plan
     from indexer.search.scope import scope
 
     planned = plan(index, Query(query.text, query.query_id))
-    rows = scope(index, planned)
-    return planned.topic, None if rows is None else frozenset(docs[row] for row in rows)
+    within = scope(index, planned)
+    if within is None:
+        return planned.topic, None
+    return planned.topic, frozenset(clause_id.partition(":")[0] for clause_id in within.among(clause_ids))
 
 
 def _rows(windows: Sequence[Window], docs: frozenset[str] | None) -> Rows | None:

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
+from indexer.address import IndexAddress, index_address
 from indexer.commands.check_draft import add_options as add_check_options
 from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
@@ -30,7 +31,15 @@ from indexer.commands.given import encodable, filters_of, queries_of, reranker_o
 from indexer.commands.operations import COMMANDS as OPERATIONS
 from indexer.commands.operations import add_operation_options
 from indexer.commands.precedents import add_draft_options, add_family_options
-from indexer.errors import EncoderError, IndexMismatch, IndexMissing, TiaowenError, UnreadableNotice, UsageError
+from indexer.errors import (
+    EncoderError,
+    IndexMismatch,
+    IndexMissing,
+    IndexUnreachable,
+    TiaowenError,
+    UnreadableNotice,
+    UsageError,
+)
 from indexer.logs import LOG_FORMS, form_of, in_one_line, logged, told
 from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
 from indexer.records import Query
@@ -88,7 +97,7 @@ def _run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         _LOG.error("stopped")
         return 130
-    except (UsageError, IndexMissing, IndexMismatch, EncoderError) as error:
+    except (UsageError, IndexMissing, IndexMismatch, IndexUnreachable, EncoderError) as error:
         _LOG.error("%s", error)
         return 2
     except TiaowenError as error:
@@ -371,6 +380,11 @@ def _given_path(text: str) -> Path:
     return Path(_given(text))
 
 
+def _given_index(text: str) -> IndexAddress:
+    """The address of an index that was named."""
+    return index_address(_given(text))
+
+
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m indexer", description=__doc__)
     parser.add_argument(
@@ -453,7 +467,11 @@ def _parser() -> _Parser:
         add_threads(command)
     for command in (build, search, ask, precedents, families, duties, check, corrections, *operations):
         command.add_argument(
-            "--index", type=_given_path, default=DEFAULT_INDEX, metavar="DIR", help=f"({DEFAULT_INDEX})"
+            "--index",
+            type=_given_index,
+            default=DEFAULT_INDEX,
+            metavar="DIR",
+            help=f"folder, milvus://host:port/name or milvus-lite:PATH ({DEFAULT_INDEX})",
         )
     for command in (parse, search, ask, precedents, families, corrections, *operations):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")

@@ -9,37 +9,23 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from msgspec.structs import replace
-
+from indexer.address import IndexAddress, folder_of, index_address
 from indexer.corrections import ListedCorrection, listed, read_corrections
 from indexer.errors import UsageError
-from indexer.index.archive import Archive
-from indexer.index.archive_writer import ArchiveWriter
-from indexer.index.dense import write_dense
 from indexer.index.encoder import Encoder
 from indexer.index.encoder_settings import EncoderSettings
-from indexer.index.generations import (
-    ARCHIVE,
-    LEXICAL,
-    SCHEMA_VERSION,
-    VECTORS,
-    build_command,
-    build_lock,
-    new_generation,
-    open_live,
-    publish,
-    sweep,
-)
+from indexer.index.generations import SCHEMA_VERSION, build_command
 from indexer.index.identity import DeferredEncoder
-from indexer.index.lexical import write_lexical
-from indexer.index.previous import Previous, open_previous
+from indexer.index.live_archive import live_archive
+from indexer.index.opening import live_manifest
+from indexer.index.previous import Previous
+from indexer.index.store import Published, store_of
 from indexer.reading import Progress, Reading, as_recorded, files_in, is_there, read_notices
 from indexer.records import Manifest, Skipped
 
@@ -69,7 +55,7 @@ class BuildReport:
 
 def build(
     paths: Iterable[Path | str],
-    index_dir: Path | str,
+    index_dir: IndexAddress | str,
     *,
     encoder: Encoder | str | None = None,
     settings: EncoderSettings | None = None,
@@ -90,35 +76,26 @@ def build(
     """
     started = time.perf_counter()
     tell = progress or _say_nothing
-    directory = Path(index_dir)
+    address = index_address(index_dir)
     paths = list(paths)
-    files = files_in(paths, directory)
+    files = files_in(paths, folder_of(address))
     deferred = DeferredEncoder(encoder, settings)
-    with build_lock(directory):
-        on_file = read_corrections(directory)
-        with open_previous(directory) as previous:
-            building = new_generation(directory)
-            with ArchiveWriter(building / ARCHIVE, previous=previous.archive_path if previous else None) as writer:
-                known = previous if _same_parser(previous) else None
-                reading = read_notices(files, writer, known, tell, corrections=on_file.in_force())
-                unchanged = _nothing_changed(reading, previous, deferred)
-                corpus_sha256 = "" if unchanged else writer.finish()
+    described = _described(deferred, as_recorded(paths if given is None else given))
+    store = store_of(address)
+    with store.lock():
+        on_file = read_corrections(address)
+        with store.previous() as previous, store.draft(previous, described) as draft:
+            known = previous if _same_parser(previous) else None
+            reading = read_notices(files, draft.writer, known, tell, corrections=on_file.in_force())
+            unchanged = _nothing_changed(reading, previous, described)
             if previous is not None and unchanged:
-                manifest, encoded, reused = previous.manifest, 0, previous.manifest.n_clauses
-                corrections = listed(on_file, previous.archive)
+                published = Published(previous.manifest, 0, previous.manifest.n_clauses)
             else:
-                manifest, encoded, reused = _index(building, corpus_sha256, deferred, previous, tell)
-                manifest = replace(
-                    manifest,
-                    paths=as_recorded(paths if given is None else given),
-                    folder=as_recorded([Path.cwd()])[0],
-                )
-                with closing(Archive(building / ARCHIVE)) as archive:
-                    corrections = listed(on_file, archive)
-                tell("publish", 0, 1)
-                publish(directory, building, manifest)
-                tell("publish", 1, 1)
-        sweep(directory)
+                published = draft.publish(described, deferred, tell)
+        store.sweep(changed=not unchanged)
+        with live_archive(address) as archive:
+            corrections = listed(on_file, archive)
+    manifest = published.manifest
     return BuildReport(
         n_notices=manifest.n_notices,
         n_clauses=manifest.n_clauses,
@@ -126,8 +103,8 @@ def build(
         duplicates=tuple(sorted(reading.duplicates, key=lambda file: file.path)),
         links=reading.links,
         parsed=reading.parsed,
-        encoded=encoded,
-        reused=reused,
+        encoded=published.encoded,
+        reused=published.reused,
         split=deferred.split,
         unchanged=unchanged,
         seconds=time.perf_counter() - started,
@@ -137,7 +114,7 @@ def build(
 
 
 def rebuild(
-    index_dir: Path | str,
+    index_dir: IndexAddress | str,
     *,
     encoder: Encoder | str | None = None,
     extra: Iterable[Path | str] = (),
@@ -150,16 +127,14 @@ def rebuild(
     of the paths is gone, IndexMissing or IndexMismatch where there is no index that says what it was built from, and
     what `build` raises.
     """
-    generation = open_live(Path(index_dir))
-    generation.release()
-    manifest = generation.manifest
+    manifest = live_manifest(index_dir)
     here = as_recorded([Path.cwd()])[0] == manifest.folder
     paths = [Path(path) if here else Path(manifest.folder, path) for path in manifest.paths]
     for path in paths:
         if not is_there(path):
             raise UsageError(
                 f"{path}: the index was built from it, and it is gone; put it back, or build from other folders: "
-                f"{build_command(Path(index_dir))}"
+                f"{build_command(index_address(index_dir))}"
             )
     return build(
         chain(paths, extra),
@@ -173,50 +148,36 @@ def rebuild(
 # --- notices to an index -----------------------------------------------------------------------
 
 
-def _nothing_changed(reading: Reading, previous: Previous | None, encoder: DeferredEncoder) -> bool:
+def _nothing_changed(reading: Reading, previous: Previous | None, described: Manifest) -> bool:
     """Whether the live generation already is what this build would make."""
     return (
         previous is not None
         and reading.parsed == 0
         and reading.kept == previous.archive.n_sources
         and sorted(reading.skipped, key=lambda file: file.path) == previous.archive.skipped()
-        and dict(previous.manifest.parameters) == _parameters(encoder.settings)
-        and (previous.manifest.encoder, previous.manifest.encoder_sha256) == (encoder.name, encoder.sha256)
+        and previous.manifest.parameters == described.parameters
+        and (previous.manifest.encoder, previous.manifest.encoder_sha256)
+        == (described.encoder, described.encoder_sha256)
+        and previous.is_as_described
     )
 
 
-def _index(
-    building: Path, corpus_sha256: str, encoder: DeferredEncoder, previous: Previous | None, tell: Progress
-) -> tuple[Manifest, int, int]:
-    """Both legs of the archive beside it; gives the manifest, the clauses encoded and those that kept their vectors."""
-    archive = Archive(building / ARCHIVE)
-    n = archive.n_clauses
-    (building / LEXICAL).mkdir()
-    write_lexical(building / LEXICAL, archive.indexed_clauses(), progress=lambda done: tell("words", done, n))
-    kept = previous.vectors(encoder.sha256) if previous else None
-    dim = kept[0].dim if kept else encoder.load().dim
-    encoded, reused = write_dense(
-        building / VECTORS,
-        archive.indexed_clauses(),
-        dim=dim,
-        encode=lambda texts: encoder.load().encode_clauses(texts),
-        previous=kept,
-        progress=lambda done: tell("vectors", done, n),
-    )
-    archive.close()
-    manifest = Manifest(
+def _described(encoder: DeferredEncoder, paths: tuple[str, ...]) -> Manifest:
+    """The manifest of this build, as far as it is known before anything is read."""
+    return Manifest(
         schema_version=SCHEMA_VERSION,
         encoder=encoder.name,
         encoder_sha256=encoder.sha256,
-        dim=dim,
-        corpus_sha256=corpus_sha256,
-        n_notices=archive.n_notices,
-        n_clauses=n,
+        dim=0,
+        corpus_sha256="",
+        n_notices=0,
+        n_clauses=0,
         parameters=tuple(sorted(_parameters(encoder.settings).items())),
-        files=(),  # known once they are written: `publish` fills them in
+        files=(),  # known once they are written
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        paths=paths,
+        folder=as_recorded([Path.cwd()])[0],
     )
-    return manifest, encoded, reused
 
 
 def _parameters(settings: EncoderSettings) -> dict[str, str]:

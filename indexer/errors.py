@@ -11,7 +11,8 @@ TiaowenError                  anything this library raises on purpose
 └── IndexFault                a built index is missing, damaged, foreign or busy
     ├── IndexMissing
     ├── IndexDamaged
-    └── IndexMismatch
+    ├── IndexMismatch
+    └── IndexUnreachable  the server that holds it does not answer, or refuses (exit status 2)
 
 Every message is one line: what is wrong, where, and what to do about it.
 """
@@ -27,6 +28,7 @@ __all__ = [
     "IndexFault",
     "IndexMismatch",
     "IndexMissing",
+    "IndexUnreachable",
     "NothingToIndex",
     "SecretNotice",
     "TiaowenError",
@@ -96,3 +98,7 @@ class IndexDamaged(IndexFault):
 
 class IndexMismatch(IndexFault):
     """The index was built by another schema version or another encoder."""
+
+
+class IndexUnreachable(IndexFault):
+    """The server that holds the index does not answer in time, refuses who asks, or fails at what it was asked."""

@@ -19,7 +19,7 @@ from indexer.errors import NothingToIndex, UnreadableNotice
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.correction_rows import corrections_digest
 from indexer.index.generations import UPLOADS
-from indexer.index.previous import KnownFile, Previous
+from indexer.index.previous import KnownFile, Previous, known_files
 from indexer.index.rows import StoredPage
 from indexer.notices import parse
 from indexer.records import HandCorrection, Notice, Skipped, Source
@@ -267,7 +267,7 @@ def _still_known(files: Sequence[Path], previous: Previous | None, corrections: 
         return {}
     digests = previous.archive.corrections_digests()
     digests_now = {doc_id: corrections_digest(found) for doc_id, found in corrections.items()}
-    before = previous.known_files()
+    before = known_files(previous.archive)
     same: dict[str, KnownFile] = {}
     for file in files:
         found = before.get(file.as_posix())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from watchfiles import watch as changes_in
 
+from indexer.address import IndexAddress, folder_of
 from indexer.build import BuildReport, build
 from indexer.corrections import CORRECTIONS
 from indexer.errors import NothingToIndex, TiaowenError
@@ -53,7 +54,7 @@ class Rebuild:
 
 def follow(
     paths: Sequence[Path],
-    index_dir: Path,
+    index_dir: IndexAddress,
     *,
     encoder: Encoder | str | None = None,
     settings: EncoderSettings | None = None,
@@ -69,7 +70,7 @@ def follow(
     written and an encoder that cannot be loaded.
     """
     find_files(paths)  # raises for what is not there
-    own = index_dir.resolve()
+    own = folder_of(index_dir).resolve()
     with suppress(OSError):  # the build that comes first says why
         own.mkdir(parents=True, exist_ok=True)
     ticks = changes_in(
@@ -110,7 +111,7 @@ def follow(
 def _attempt(
     paths: Sequence[Path],
     given: Sequence[Path],
-    index_dir: Path,
+    index_dir: IndexAddress,
     encoder: tuple[Encoder | str | None, EncoderSettings | None],
     changed: tuple[str, ...],
     *,

@@ -22,12 +22,14 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.layout": {"indexer.records", "indexer.notices"},
     "indexer.validity": {"indexer.records"},
     "indexer.threads": {"indexer.errors"},
-    "indexer.index": {"indexer.records", "indexer.errors", "indexer.threads"},
+    "indexer.address": {"indexer.errors"},
+    "indexer.index": {"indexer.records", "indexer.errors", "indexer.threads", "indexer.address"},
     "indexer.duplicates": {"indexer.records", "indexer.errors"},
     "indexer.authorship": {"indexer.errors"},
     "indexer.corrections": {
         "indexer.records",
         "indexer.errors",
+        "indexer.address",
         "indexer.authorship",
         "indexer.notices",
         "indexer.index",
@@ -44,6 +46,7 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.build": {
         "indexer.records",
         "indexer.errors",
+        "indexer.address",
         "indexer.index",
         "indexer.corrections",
         "indexer.reading",
@@ -51,6 +54,7 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.uploads": {
         "indexer.records",
         "indexer.errors",
+        "indexer.address",
         "indexer.authorship",
         "indexer.sources",
         "indexer.notices",
@@ -60,6 +64,7 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.watch": {
         "indexer.records",
         "indexer.errors",
+        "indexer.address",
         "indexer.sources",
         "indexer.index",
         "indexer.corrections",
@@ -90,7 +95,7 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.search",
     },
     "indexer.logs": {"indexer.errors"},
-    "indexer.operations": {"indexer.errors", "indexer.records", "indexer.index"},
+    "indexer.operations": {"indexer.errors", "indexer.records", "indexer.address", "indexer.index"},
     "indexer.rewriting": {
         "indexer.records",
         "indexer.errors",
@@ -121,6 +126,9 @@ READING_ORDER = ("places", "agencies", "quantities", "units", "header", "page", 
 # Third-party packages that only some modules may import, as paths from the root; a folder allows all below it.
 CONFINED: dict[str, tuple[str, ...]] = {
     "faiss": ("indexer/index/dense.py", "bench/"),
+    "pymilvus": ("indexer/index/milvus", "tests/"),
+    "milvus_lite": ("indexer/index/milvus", "tests/"),
+    "grpc": ("indexer/index/milvus", "tests/"),
     "tantivy": ("indexer/index/lexical.py", "bench/"),
     "sentence_transformers": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),
     "torch": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),

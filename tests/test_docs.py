@@ -20,6 +20,7 @@ DOCUMENTS = [
     "docs/language-models.md",
     "docs/encoders.md",
     "docs/operations.md",
+    "docs/scale.md",
     "embeddings/README.md",
 ]
 

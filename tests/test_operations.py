@@ -111,7 +111,9 @@ def test_the_figures_are_those_of_the_archive(directory: Path, capsys: pytest.Ca
         assert (found.n_notices, found.n_clauses) == (index.manifest.n_notices, index.manifest.n_clauses)
         assert sum(found.years.values()) == sum(found.places.values()) == len(notices)
         assert found.n_units == len(index.unit_names())
-        assert found.n_bytes == sum(file.stat().st_size for file in index.path.rglob("*") if file.is_file())
+        assert found.n_bytes == sum(
+            file.stat().st_size for file in (directory / index.generation).rglob("*") if file.is_file()
+        )
         assert list(found.kinds.values()) == sorted(found.kinds.values(), reverse=True)
     status, lines, _ = said(capsys, "stats", "--index", str(directory), "--json")
     assert status == 0
@@ -123,7 +125,7 @@ def test_the_figures_are_those_of_the_archive(directory: Path, capsys: pytest.Ca
 
 def test_older_generations_go_and_one_that_is_read_stays(directory: Path, corpus: Path) -> None:
     with open_index(directory) as reader:
-        before = reader.path.name
+        before = reader.generation
         (corpus / "more.txt").write_text(
             "云泽市人民政府关于路灯的通知\n\n一、换装路灯。路灯全部换装。", encoding="utf-8"
         )

@@ -24,7 +24,7 @@ def requirements(name: str) -> dict[str, str]:
     return dict(line.split("==") if "==" in line else (line, "") for line in lines if line)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-cluster.txt"])
 def test_every_requirement_is_pinned(name: str) -> None:
     loose = [package for package, version in requirements(name).items() if not re.fullmatch(r"\d+(\.\d+)+", version)]
     assert requirements(name)
@@ -56,6 +56,7 @@ def test_the_project_reads_the_lists_and_repeats_none() -> None:
     dynamic = PROJECT["tool"]["setuptools"]["dynamic"]
     assert dynamic["dependencies"]["file"] == ["requirements.txt"]
     assert dynamic["optional-dependencies"]["dev"]["file"] == ["requirements-dev.txt"]
+    assert dynamic["optional-dependencies"]["cluster"]["file"] == ["requirements-cluster.txt"]
 
 
 def test_the_console_script_leads_to_a_function() -> None:

@@ -132,7 +132,7 @@ def _keep(index: Index, staged: dict[str, Staged], chosen: list[str], by: str, t
         return
     for digest in chosen:
         try:
-            admit(staged[digest], index.directory, by=by)
+            admit(staged[digest], index.address, by=by)
         except TiaowenError as error:
             st.error(texts("archive_refused", name=staged[digest].name, reason=str(error)), icon=":material/block:")
             return

@@ -23,7 +23,7 @@ _SEEN = "build seen"  # in the session: the number of the build that it last dre
 
 def build_panel(index: Index, texts: Texts) -> None:
     """Draw what the index is built from, and the build."""
-    builds = builds_of(index.directory)
+    builds = builds_of(index.address)
     if _SEEN not in st.session_state:
         now = builds.progress()
         st.session_state[_SEEN] = now.number - now.running
@@ -41,7 +41,7 @@ def build_panel(index: Index, texts: Texts) -> None:
 
 def _watched(index: Index, texts: Texts, *, drawn_running: bool) -> None:
     """How far the build is; draws the whole page anew where one began or ended meanwhile."""
-    builds = builds_of(index.directory)
+    builds = builds_of(index.address)
     now = builds.progress()
     ended = not now.running and now.number > st.session_state[_SEEN]
     if ended:

@@ -10,7 +10,6 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -38,9 +37,9 @@ class Progress:
 
 @dataclass(slots=True)
 class Building:
-    """The builds of one index's folder that this process ran."""
+    """The builds of one index that this process ran."""
 
-    directory: Path
+    address: str
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _now: Progress = Progress()
     _started: float = 0.0
@@ -58,18 +57,18 @@ class Building:
                 return False
             self._now = Progress(number=self._now.number + 1, running=True, by=by)
             self._started = time.monotonic()
-        threading.Thread(target=self._run, name=f"build of {self.directory}", daemon=True).start()
+        threading.Thread(target=self._run, name=f"build of {self.address}", daemon=True).start()
         return True
 
     def _run(self) -> None:
         report, failure = None, None
         try:
-            report = rebuild(self.directory, progress=self._tell)
+            report = rebuild(self.address, progress=self._tell)
         except TiaowenError as error:
             failure = str(error)
         except Exception:
             mark = secrets.token_hex(4)
-            logging.getLogger(__name__).exception("build of %s failed, mark %s", self.directory, mark)
+            logging.getLogger(__name__).exception("build of %s failed, mark %s", self.address, mark)
             failure = f"the program is at fault; the log says more under the mark {mark}"
         with self._lock:
             self._now = replace(
@@ -82,11 +81,11 @@ class Building:
             self._now = replace(self._now, stage=stage, done=done, total=total)
 
 
-def builds_of(directory: Path) -> Building:
-    """The builds of the folder, the same for every session."""
-    return _building(directory.resolve().as_posix())
+def builds_of(address: str) -> Building:
+    """The builds of the index at the address, the same for every session."""
+    return _building(address)
 
 
 @st.cache_resource(show_spinner=False)
-def _building(directory: str) -> Building:
-    return Building(Path(directory))
+def _building(address: str) -> Building:
+    return Building(address)

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import streamlit as st
 
+from app.state import generation_key
 from indexer.index import Index
 from indexer.records import Filters, Link, Notice
 from indexer.validity import Validity, validity_of
@@ -32,12 +33,12 @@ class Catalogued:
 
 def catalogue(index: Index) -> list[Catalogued]:
     """All notices of the generation by doc_id."""
-    return _catalogue(index.directory.as_posix(), index.manifest.built_at, index.manifest.corpus_sha256, index)
+    return _catalogue(generation_key(index), index)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
-def _catalogue(directory: str, built_at: str, corpus: str, _index: Index) -> list[Catalogued]:
-    """The notices; folder and generation only make the cache see which archive it is."""
+def _catalogue(generation: tuple[str, str, str], _index: Index) -> list[Catalogued]:
+    """The notices; the generation only makes the cache see which archive it is."""
     del directory, built_at, corpus
     contents = _index.contents()
     links: dict[str, list[Link]] = {}

@@ -24,8 +24,8 @@ _MOST = 100
 
 def corrections_list(index: Index, texts: Texts) -> None:
     """Draw the list, the latest first."""
-    found = list_corrections(index.directory)[::-1]
-    for line in read_corrections(index.directory).damaged:
+    found = list_corrections(index.address)[::-1]
+    for line in read_corrections(index.address).damaged:
         st.warning(line, icon=":material/warning:")
     if not found:
         with st.container(border=True, key="no-corrections"):
@@ -69,7 +69,7 @@ _FAILED = "taking back failed"
 
 def _take_back(index: Index, correction_id: str, by: str) -> None:
     try:
-        take_back(index.directory, correction_id, by=by)
+        take_back(index.address, correction_id, by=by)
     except UsageError as error:
         st.session_state[_FAILED] = (correction_id, str(error))
 

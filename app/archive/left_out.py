@@ -23,7 +23,7 @@ _FAILED = "withdrawing failed"
 def left_out(index: Index, texts: Texts) -> None:
     """Draw the four lists."""
     skipped, duplicates = index.skipped(), index.duplicates()
-    uploads, aside = admitted(index.directory), withdrawn(index.directory)
+    uploads, aside = admitted(index.address), withdrawn(index.address)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             texts("archive_left_csv"), lambda: csv_text(_sheet(skipped, duplicates, uploads, aside, texts)),
@@ -89,7 +89,7 @@ def _uploads(index: Index, uploads: list[Admitted], texts: Texts) -> None:
 
 def _withdraw(index: Index, path: str, by: str) -> None:
     try:
-        withdraw(path, index.directory, by=by)
+        withdraw(path, index.address, by=by)
     except UsageError as error:
         st.session_state[_FAILED] = str(error)
 

@@ -32,9 +32,9 @@ class Pending(Struct, frozen=True):
 def pending(index: Index) -> Pending:
     """What the live generation does not have yet."""
     return Pending(
-        sum(each.state == "waiting" for each in admitted(index.directory)),
-        sum(each.waits_for_build for each in withdrawn(index.directory)),
-        sum(each.waits_for_build for each in list_corrections(index.directory)),
+        sum(each.state == "waiting" for each in admitted(index.address)),
+        sum(each.waits_for_build for each in withdrawn(index.address)),
+        sum(each.waits_for_build for each in list_corrections(index.address)),
     )
 
 
@@ -56,7 +56,7 @@ def pending_line(index: Index, texts: Texts) -> None:
     """The line, where anything waits: a button that builds, or the way to the build that runs."""
     if st.session_state.pop(SAVED, False):
         st.toast(texts("archive_saved"), icon=":material/check:")
-    running = builds_of(index.directory).progress().running
+    running = builds_of(index.address).progress().running
     waiting = pending(index)
     if not waiting and not running:
         return
@@ -72,5 +72,5 @@ def pending_line(index: Index, texts: Texts) -> None:
 
 def build_now(index: Index, texts: Texts, *, by: str = "") -> None:
     """Begin a build and go where it is watched; one that is running already is watched instead."""
-    builds_of(index.directory).start(by)
+    builds_of(index.address).start(by)
     open_view("build", texts)

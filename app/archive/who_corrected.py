@@ -25,7 +25,7 @@ def corrected_clauses(index: Index, notice: Notice, texts: Texts) -> dict[str, s
 
 def on_file_for(index: Index, doc_id: str) -> list[ListedCorrection]:
     """Everything corrected in the notice, also what waits for a build or was taken back."""
-    return list_corrections(index.directory, doc_id=doc_id)
+    return list_corrections(index.address, doc_id=doc_id)
 
 
 def value_text(value: FieldValue, texts: Texts) -> str:

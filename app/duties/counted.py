@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 from msgspec import Struct
 
+from app.state import generation_key
 from indexer.duties import (
     ArchiveLoad,
     ArchiveTask,
@@ -49,35 +50,31 @@ _AS_WRITTEN: dict[str | type[Any], Callable[[Any], Any]] = {Filters: repr, Ledge
 
 def counted(index: Index) -> Counted:
     """The archive's tasks; seconds for a large archive at the first call of a generation."""
-    return _counted(_generation(index), index)
+    return _counted(generation_key(index), index)
 
 
 def duties(index: Index, name: str, seat: str, filters: Filters) -> UnitDuties:
     """The unit's tasks under the filters; raises UnitUnsettled as `find_unit` does."""
-    return _duties(_generation(index), index, name, seat, filters)
+    return _duties(generation_key(index), index, name, seat, filters)
 
 
 def narrowed(index: Index, filters: Filters, wanted: LedgerFilter, today: date) -> tuple[ArchiveTask, ...]:
     """The archive's tasks under the filters at the side and the conditions on the list."""
     if not filters and not wanted:
         return counted(index).load.tasks
-    return _narrowed(_generation(index), index, filters, wanted, today)
+    return _narrowed(generation_key(index), index, filters, wanted, today)
 
 
 def narrowed_load(index: Index, filters: Filters, wanted: LedgerFilter, today: date) -> ArchiveLoad:
     """The load that these tasks are; of a large archive it takes seconds the first time."""
     if not filters and not wanted:
         return counted(index).load
-    return _narrowed_load(_generation(index), index, filters, wanted, today)
+    return _narrowed_load(generation_key(index), index, filters, wanted, today)
 
 
 def breakdown(index: Index, doc_id: str) -> tuple[ArchiveTask, ...]:
     """The tasks of one notice; none where it assigns nothing."""
     return counted(index).by_notice.get(doc_id, ())
-
-
-def _generation(index: Index) -> tuple[str, str, str]:
-    return index.directory.as_posix(), index.manifest.corpus_sha256, index.manifest.built_at
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

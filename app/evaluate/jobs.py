@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import streamlit as st
 
+from app.state import generation_key
 from indexer.errors import TiaowenError
 from indexer.index import Index
 
@@ -111,5 +112,4 @@ def jobs() -> Jobs:
 
 def generation_of(index: Index) -> str:
     """What tells the generation of an index from all others."""
-    manifest = index.manifest
-    return f"{index.directory}@{manifest.built_at}@{manifest.corpus_sha256[:12]}@{manifest.encoder_sha256[:12]}"
+    return "@".join(generation_key(index))

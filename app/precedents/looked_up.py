@@ -10,7 +10,7 @@ import streamlit as st
 from msgspec import Struct
 
 from app.precedents.given_draft import GivenDraft
-from app.state import index_directory
+from app.state import generation_key
 from app.texts import Texts
 from indexer.drafts import Finding, check_draft, read_draft
 from indexer.exports import FoundPrecedent
@@ -49,7 +49,7 @@ def clauses_to_look_up(draft: GivenDraft) -> tuple[Clause, ...]:
 def looked_up(index: Index, draft: GivenDraft, filters: Filters) -> LookedUp:
     """What this session has looked up for the draft under these filters, in the index as it is."""
     kept: dict[object, LookedUp] = st.session_state.setdefault(_LOOKED_UP, {})
-    key = (_generation(index), draft.raw.source.sha256, filters)
+    key = (generation_key(index), draft.raw.source.sha256, filters)
     found = kept.pop(key, None) or LookedUp(clauses_to_look_up(draft), own_notices(index, draft.notice), {})
     kept[key] = found  # the latest is the last
     while len(kept) > _MOST_KEPT:
@@ -83,7 +83,7 @@ def look_up_rest(index: Index, state: LookedUp, *, filters: Filters, texts: Text
 
 def findings_of(index: Index, draft: GivenDraft) -> tuple[str, list[Finding]]:
     """The draft's text as the check reads it, and what it found there; judged by the draft's date, else by today's."""
-    key = (_generation(index), draft.raw.source.sha256, date.today())
+    key = (generation_key(index), draft.raw.source.sha256, date.today())
     kept = st.session_state.get(_CHECKED)
     if kept is None or kept[0] != key:
         checked = read_draft(draft.raw, index, today=date.today())
@@ -110,7 +110,3 @@ def with_notices(index: Index, precedents: Sequence[Precedent]) -> list[FoundPre
         )
         for each in precedents
     ]
-
-
-def _generation(index: Index) -> tuple[str, str, str]:
-    return index_directory().as_posix(), index.manifest.built_at, index.manifest.corpus_sha256

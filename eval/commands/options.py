@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from eval.gold import SPLITS
+from indexer.address import index_address
 from indexer.commands.encoder import add_settings, add_threads
 
 __all__ = ["add_gold_options", "add_index_options", "add_output_options", "at_least_one"]
@@ -34,7 +35,9 @@ def add_gold_options(parser: argparse.ArgumentParser) -> None:
 def add_index_options(parser: argparse.ArgumentParser) -> None:
     """What is searched."""
     group = parser.add_argument_group("what is searched")
-    group.add_argument("--index", type=Path, metavar="DIR", help="an index (default: one is built and thrown away)")
+    group.add_argument(
+        "--index", type=index_address, metavar="DIR", help="an index (default: one is built and thrown away)"
+    )
     group.add_argument("--encoder", metavar="NAME", help="embedding model by name or path (default: the bundled one)")
     add_settings(group)
     group.add_argument("--reranker", metavar="NAME", help="cross-encoder by name or path (default: none)")

@@ -1,4 +1,4 @@
-"""`compare` and `ablation`: which of several systems is better, and which part of ours matters."""
+"""`compare`, `ablation`, `overlap`: which of several systems is better, which part of ours matters, are two indexes alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["add_commands"]
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """The two commands and their options."""
+    """The three commands and their options."""
     summary = "compare TREC runs on a qrels file, each with the first, by paired randomisation"
     parser = commands.add_parser("compare", help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
     parser.set_defaults(command=compare_runs)
@@ -27,6 +27,48 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--qrels", type=Path, metavar="FILE", help="further judgements of clauses")
     for add in (add_gold_options, add_index_options, add_output_options):
         add(parser)
+
+    summary = "ask the same questions of an index in a folder and of one in Milvus, and say what both have in common"
+    parser = commands.add_parser("overlap", help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    parser.set_defaults(command=overlap_of_indexes)
+    for add in (add_gold_options, add_index_options, add_output_options):
+        add(parser)
+
+
+def overlap_of_indexes(options: argparse.Namespace, command: str) -> int:
+    """Build both over the same notices, four times each, and ask both; --index is where the one in Milvus goes."""
+    import tempfile
+
+    from eval.archive import asked_sets, judged_queries
+    from eval.distractors import write_distractors
+    from eval.overlap import build_times, overlap, overlap_table, overlap_values, sizes_table, times_table
+    from indexer.address import MilvusAddress
+    from indexer.commands.encoder import settings_of
+    from indexer.index import load_encoder, open_index
+    from indexer.index.milvus_index import MilvusIndex
+    from indexer.index.milvus_sizes import bytes_per_clause
+    from indexer.records import Query
+    from indexer.sources import find_files
+
+    check_outputs(options, "report", "html")
+    if options.index is not None and not isinstance(options.index, MilvusAddress):
+        raise UsageError(f"{options.index}: is a folder; name a place in Milvus, or none for one in milvus-lite")
+    sets = asked_sets(options)
+    encoder = load_encoder(options.encoder, settings_of(options))
+    encoder.encode_queries(["条文"])
+    with tempfile.TemporaryDirectory(prefix="tiaowen-eval-") as scratch:
+        written = write_distractors(options.distractors, Path(scratch) / "distractors", most=options.most_distractors)
+        files = find_files([*(each.corpus for each in sets), *written.paths])
+        folder, milvus = f"{scratch}/index", str(options.index or f"milvus-lite:{scratch}/lite")
+        times = {name: build_times(files, where, encoder) for name, where in (("folder", folder), ("milvus", milvus))}
+        with open_index(folder, encoder) as one, open_index(milvus, encoder) as other:
+            found = overlap(one, other, [Query(each.text, each.query_id) for each in judged_queries(sets)])
+            scores = Scores(values={"overlap": overlap_values(found)})
+            scores.add(overlap_table(found, ("folder", "milvus")), times_table(times))
+            if isinstance(other, MilvusIndex):
+                scores.add(sizes_table(bytes_per_clause(other)))
+    show(scores, options, heading="An index in a folder and one in Milvus", command=command)
+    return 0
 
 
 def compare_runs(options: argparse.Namespace, command: str) -> int:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.commands.corrections import unapplied_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from indexer.address import IndexAddress
     from indexer.build import BuildReport
     from indexer.index.encoder_settings import EncoderSettings
     from indexer.watch import Rebuild
@@ -21,7 +22,7 @@ __all__ = ["follow_folders", "rebuild_line", "report_lines"]
 _MOST_NAMED = 3  # files that the line on a rebuild names
 
 
-def report_lines(report: BuildReport, index_dir: Path) -> Iterator[str]:
+def report_lines(report: BuildReport, index_dir: IndexAddress) -> Iterator[str]:
     """What was left out, what is kept once, and the totals."""
     for skipped in report.skipped:
         yield f"skipped {skipped.path}: {skipped.reason}"
@@ -36,7 +37,7 @@ def report_lines(report: BuildReport, index_dir: Path) -> Iterator[str]:
     yield totals(report, index_dir)
 
 
-def totals(report: BuildReport, index_dir: Path) -> str:
+def totals(report: BuildReport, index_dir: IndexAddress) -> str:
     """What is live, and what it took."""
     return (
         f"{report.n_notices} notices, {report.n_clauses} clauses in {index_dir} "
@@ -44,7 +45,7 @@ def totals(report: BuildReport, index_dir: Path) -> str:
     )
 
 
-def rebuild_line(rebuild: Rebuild, index_dir: Path) -> str:
+def rebuild_line(rebuild: Rebuild, index_dir: IndexAddress) -> str:
     """One line on a rebuild: how many files changed, what is live now, and which of the changed files were skipped."""
     n = len(rebuild.changed)
     files = f"{n} file{'' if n == 1 else 's'} changed"
@@ -59,7 +60,7 @@ def rebuild_line(rebuild: Rebuild, index_dir: Path) -> str:
 
 def follow_folders(
     paths: Sequence[Path],
-    index_dir: Path,
+    index_dir: IndexAddress,
     encoder: str | None,
     say: Callable[[str], None],
     *,

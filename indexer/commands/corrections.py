@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from indexer.address import folder_of
 from indexer.records import ClauseUnit, FieldValue, Place
 
 if TYPE_CHECKING:  # loaded where it is needed, so that --help stays instant
@@ -31,8 +32,8 @@ def run_corrections(
     from indexer.corrections import list_corrections, read_corrections
     from indexer.errors import UsageError
 
-    if not options.index.is_dir():
-        raise UsageError(f"{options.index}: there is no such folder; give that of the index by --index")
+    if not folder_of(options.index).is_dir():
+        raise UsageError(f"{folder_of(options.index)}: there is no such folder; give that of the index by --index")
     for damaged in read_corrections(options.index).damaged:
         say(damaged)
     for listed in list_corrections(options.index):

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from indexer.errors import UsageError
+
 __all__ = ["COMMANDS", "Shown", "add_operation_options", "run_operation"]
 
 Shown = dict[str, Any] | str
@@ -35,6 +37,8 @@ def add_operation_options(name: str, parser: argparse.ArgumentParser, *, given_p
 
 def run_operation(name: str, options: argparse.Namespace, *, json: bool) -> tuple[Iterator[Shown], int]:
     """What is to be written, and the exit status; 1 where `doctor` found a fault."""
+    if name not in ("doctor", "stats") and not isinstance(options.index, Path):
+        raise UsageError(f"{options.index}: `{name}` is for an index in a folder; Milvus has tools of its own for that")
     if name == "doctor":
         return _doctor(options, json=json)
     run = {"stats": _stats, "gc": _gc, "export": _export, "import": _import}[name]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 
+from indexer.address import IndexAddress, folder_of
 from indexer.authorship import checked_author, checked_line, now
 from indexer.corrections.store import OnFile, TakenBack, append
 from indexer.corrections.values import checked_value, field_value
@@ -52,7 +52,7 @@ def correct(
     return append(index.directory, made)
 
 
-def take_back(index_dir: Path | str, correction_id: str, *, by: str, note: str = "") -> TakenBack:
+def take_back(index_dir: IndexAddress | str, correction_id: str, *, by: str, note: str = "") -> TakenBack:
     """Write down that a correction holds no more; the next build reads the notice without it.
 
     The one that it had taken the place of, if any, holds again. Raises UsageError for an unknown id, a correction that
@@ -68,9 +68,10 @@ def take_back(index_dir: Path | str, correction_id: str, *, by: str, note: str =
             raise UsageError(f"{correction_id}: was taken back before, by {on_file.taken_back[correction_id].made_by}")
         return TakenBack(correction_id, now(), author, reason)
 
-    if not Path(index_dir).is_dir():
-        raise UsageError(f"{index_dir}: there is no such folder; give that of the index")
-    return append(Path(index_dir), made)
+    folder = folder_of(index_dir)
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder; give that of the index")
+    return append(folder, made)
 
 
 def _parsed(index: Index, notice: Notice, field: CorrectedField, clause_id: str | None) -> FieldValue:

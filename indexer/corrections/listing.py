@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from indexer.address import IndexAddress
 from indexer.corrections.store import OnFile, TakenBack, read_corrections
-from indexer.index.archive import Archive
-from indexer.index.live_archive import live_archive
+from indexer.index.live_archive import LiveArchive, live_archive
 from indexer.records import HandCorrection
 
 __all__ = ["ListedCorrection", "State", "list_corrections", "listed"]
@@ -29,18 +28,18 @@ class ListedCorrection(Struct, frozen=True):
     taken_back: TakenBack | None = None  # by whom and when
 
 
-def list_corrections(index_dir: Path | str, *, doc_id: str | None = None) -> list[ListedCorrection]:
+def list_corrections(index_dir: IndexAddress | str, *, doc_id: str | None = None) -> list[ListedCorrection]:
     """What is on file for the index, or for one notice, in the order in which it was written down.
 
     Without an index, or with one that another version of this program made, all wait for a build.
     """
     on_file = read_corrections(index_dir)
-    with live_archive(Path(index_dir)) as archive:
+    with live_archive(index_dir) as archive:
         found = listed(on_file, archive)
     return [each for each in found if doc_id is None or each.correction.doc_id == doc_id]
 
 
-def listed(on_file: OnFile, archive: Archive | None) -> list[ListedCorrection]:
+def listed(on_file: OnFile, archive: LiveArchive | None) -> list[ListedCorrection]:
     """What is on file, each with what became of it in the archive."""
     stored = {each.correction.correction_id: each for each in archive.corrections()} if archive else {}
     in_force = {each.correction_id for corrections in on_file.in_force().values() for each in corrections}
@@ -63,7 +62,7 @@ def listed(on_file: OnFile, archive: Archive | None) -> list[ListedCorrection]:
     return found
 
 
-def _gone(doc_id: str, archive: Archive) -> str:
+def _gone(doc_id: str, archive: LiveArchive) -> str:
     """Why there is no notice of that id."""
     instead = archive.kept_instead(doc_id)
     if instead is not None:

@@ -19,6 +19,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from indexer.address import IndexAddress, folder_of
 from indexer.errors import UsageError
 from indexer.index.correction_rows import correction_of_values
 from indexer.records import CorrectedField, HandCorrection
@@ -61,9 +62,9 @@ class OnFile(Struct, frozen=True):
         return {doc_id: tuple(corrections) for doc_id, corrections in found.items()}
 
 
-def read_corrections(index_dir: Path | str) -> OnFile:
+def read_corrections(index_dir: IndexAddress | str) -> OnFile:
     """What is on file for the index; nothing where there is no file yet. Raises UsageError where it cannot be read."""
-    path = Path(index_dir) / CORRECTIONS
+    path = folder_of(index_dir) / CORRECTIONS
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH)  # not while a line is being written

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from indexer.index.archive import Rows
+from indexer.address import IndexAddress, index_address
 from indexer.index.encoder import Encoder, load_encoder
-from indexer.index.local import Index, open_index
+from indexer.index.interface import Index, Scope
+from indexer.index.opening import open_index
 from indexer.index.reranker import Reranker
 
-__all__ = ["Encoder", "Index", "Reranker", "Rows", "load_encoder", "open_index"]
+__all__ = [
+    "Encoder",
+    "Index",
+    "IndexAddress",
+    "Reranker",
+    "Scope",
+    "index_address",
+    "load_encoder",
+    "open_index",
+]

@@ -136,6 +136,11 @@ class Archive:
         """The ids of all notices."""
         return frozenset(row[0] for row in self._rows("SELECT doc_id FROM notices"))
 
+    def digests(self) -> dict[str, tuple[str, str]]:
+        """By doc_id the digest of what a notice says, and that of its corrections by hand."""
+        found = self._rows("SELECT doc_id, sha256, corrections_sha256 FROM notices")
+        return {doc_id: (digest, corrections) for doc_id, digest, corrections in found}
+
     def kept_instead(self, doc_id: str) -> str | None:
         """The doc_id under which a notice is kept whose text of that id is another page's; None where none is."""
         found = self._rows(
@@ -211,6 +216,11 @@ class Archive:
         if missing:
             raise UsageError(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
         return [found[clause_id] for clause_id in clause_ids]
+
+    def ordinals(self, rows: Sequence[int]) -> list[int]:
+        """The places of the rows' clauses in their notices, counted from 0, in the order given."""
+        found = dict(self._rows(f"SELECT row, ordinal FROM clauses WHERE row IN {_LISTED}", json.dumps(list(rows))))
+        return [found[row] for row in rows]
 
     def clause_ids(self, rows: Sequence[int]) -> list[str]:
         """The ids of the rows, in the order given."""

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from indexer.errors import UnreadableNotice
 from indexer.index.correction_rows import CORRECTION_COLUMNS, StoredCorrection, correction_row, corrections_digest
@@ -79,7 +80,7 @@ class ArchiveWriter:
             self._closed(error)
             raise
 
-    def __enter__(self) -> ArchiveWriter:
+    def __enter__(self) -> Self:
         """The writer itself; leaving the block closes the file."""
         return self
 

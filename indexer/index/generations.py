@@ -34,6 +34,7 @@ from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 from msgspec.structs import asdict
 
+from indexer.address import IndexAddress
 from indexer.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing, UsageError
 from indexer.records import Manifest
 
@@ -93,7 +94,7 @@ class Generation:
         self.lease.close()
 
 
-def build_command(directory: Path, *, encoder: str | None = None, paths: Sequence[str] = ()) -> str:
+def build_command(directory: IndexAddress | str, *, encoder: str | None = None, paths: Sequence[str] = ()) -> str:
     """The command that makes or mends an index, for messages; `paths` are what it was built from, where that is known."""
     given = shlex.join(paths) if paths else "FOLDER"
     return f"`python -m indexer build {given} --index {directory}{f' --encoder {encoder}' if encoder else ''}`"

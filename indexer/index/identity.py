@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from indexer.errors import IndexMismatch
 from indexer.index.encoder import BUNDLED, BUNDLED_NAME, SentenceTransformerEncoder, load_encoder
 from indexer.index.encoder_settings import EncoderSettings
-from indexer.index.generations import Generation, build_command
+from indexer.index.generations import build_command
 from indexer.index.model_folder import digest_of_folder
+from indexer.records import Manifest
 
 if TYPE_CHECKING:
     from indexer.index.encoder import Encoder
 
-__all__ = ["DeferredEncoder", "checked_encoder", "checked_name", "identify"]
+__all__ = ["DeferredEncoder", "checked_encoder", "chosen_encoder", "identify"]
 
 
 def identify(name_or_path: str | None, settings: EncoderSettings) -> tuple[str, str | None]:
@@ -31,41 +32,37 @@ def identify(name_or_path: str | None, settings: EncoderSettings) -> tuple[str, 
     return str(folder.resolve()), settings.identity(digest_of_folder(folder))
 
 
-def checked_name(asked: str | None, generation: Generation) -> str:
-    """The name of the encoder to load for the generation: the one asked for, else the one that the manifest names.
+def chosen_encoder(asked: Encoder | str | None, manifest: Manifest, address: str) -> Encoder | str:
+    """The encoder asked for, or the name of the one to load: the name asked for, else the one that the manifest names.
 
-    Raises IndexMismatch where it is another than the one that the generation was built with, as far as that shows
-    before it is loaded.
+    Raises IndexMismatch where it is another than the one that the index at the address was built with, as far as that
+    shows before it is loaded.
     """
-    manifest = generation.manifest
+    if asked is not None and not isinstance(asked, str):
+        return checked_encoder(asked, manifest, address)
     settings = EncoderSettings.of_manifest(manifest.parameters)
     name, sha256 = identify(manifest.encoder if asked is None else asked, settings)
     if sha256 is None and name == manifest.encoder:
         sha256 = manifest.encoder_sha256  # a hub model: checked again once it is loaded
     if sha256 != manifest.encoder_sha256:
-        raise _mismatch(name, generation)
+        raise _mismatch(name, manifest, address)
     return name
 
 
-def checked_encoder(encoder: Encoder, generation: Generation) -> Encoder:
-    """The encoder; raises IndexMismatch where it is another than the one that the generation was built with."""
-    if encoder.sha256 != generation.manifest.encoder_sha256 or encoder.dim != generation.manifest.dim:
-        raise _mismatch(encoder.name, generation)
+def checked_encoder(encoder: Encoder, manifest: Manifest, address: str) -> Encoder:
+    """The encoder; raises IndexMismatch where it is another than the one that the index was built with."""
+    if encoder.sha256 != manifest.encoder_sha256 or encoder.dim != manifest.dim:
+        raise _mismatch(encoder.name, manifest, address)
     return encoder
 
 
-def _mismatch(name: str, generation: Generation) -> IndexMismatch:
-    built = generation.manifest.encoder
-    again = (
-        f"build the index again: {build_command(generation.directory, encoder=None if name == BUNDLED_NAME else name)}"
-    )
+def _mismatch(name: str, manifest: Manifest, address: str) -> IndexMismatch:
+    built = manifest.encoder
+    again = f"build the index again: {build_command(address, encoder=None if name == BUNDLED_NAME else name)}"
     if name == built:
-        return IndexMismatch(
-            f"{generation.directory}: the encoder {name} has changed since the index was built; {again}"
-        )
+        return IndexMismatch(f"{address}: the encoder {name} has changed since the index was built; {again}")
     return IndexMismatch(
-        f"{generation.directory}: was built with the encoder {built} ({generation.manifest.dim} dimensions), not {name}; "
-        f"{again}"
+        f"{address}: was built with the encoder {built} ({manifest.dim} dimensions), not {name}; {again}"
     )
 
 

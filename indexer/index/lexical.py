@@ -8,16 +8,13 @@ question's whole rarity that the clause covers, so that it says the same of a sh
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -26,24 +23,10 @@ import tantivy
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index.generations import not_written
 from indexer.index.passage import IndexedClause
-from indexer.index.tokens import term_weights, tokens
+from indexer.index.terms import FIELDS, MAX_TERMS, SCORE_DECIMALS, WEIGHTS, counting_fields, field_texts, shares
+from indexer.index.tokens import tokens
 
-__all__ = ["FIELDS", "WEIGHTS", "Lexical", "write_lexical"]
-
-FIELDS = ("title", "headings", "text", "units", "place")
-
-# How much a match in a field counts, unless the caller says otherwise. Headings count less than the text: the clauses
-# below one heading share it, and with it every word of theirs that the question has.
-WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"title": 1.0, "headings": 0.3, "text": 1.0, "units": 0.5, "place": 0.5}
-)
-
-# The most terms of a query that are looked up. A question has 10 to 40; a pasted draft may have thousands, of which the
-# rarest say what it is about.
-MAX_TERMS = 160
-
-# Scores that differ by less than this are a tie: float32 sums depend on the order in which fields are added up.
-SCORE_DECIMALS = 6
+__all__ = ["FIELDS", "MAX_TERMS", "WEIGHTS", "Lexical", "write_lexical"]
 
 _WRITER_BYTES = 128_000_000
 
@@ -89,7 +72,7 @@ class Lexical:
         exactly the best of those, with the same scores as without. Raises UsageError for a weight of a field that does
         not exist or that is negative.
         """
-        query = self._query(text, WEIGHTS if weights is None else weights)
+        query = self._query(text, weights)
         n = self.n_clauses
         if query is None or k <= 0 or (allowed is not None and not len(allowed)):
             return []
@@ -132,34 +115,25 @@ class Lexical:
             ranked = [hit for hit, passed in zip(ranked, passes, strict=True) if passed]
         return ranked, len(hits) < limit or limit == self.n_clauses
 
-    def _query(self, text: str, weights: Mapping[str, float]) -> tantivy.Query | None:
+    def _query(self, text: str, weights: Mapping[str, float] | None) -> tantivy.Query | None:
         """The text as one flat OR of weighted terms; None where no clause contains any of them."""
-        if wrong := [field for field, weight in weights.items() if field not in FIELDS or weight < 0]:
-            raise UsageError(f"{wrong[0]}: no such field, or a negative weight; the fields are {', '.join(FIELDS)}")
-        fields = [field for field in FIELDS if weights.get(field, 0.0) > 0]
-        terms: dict[str, tuple[float, list[str]]] = {}
-        frequency: dict[str, int] = {}
-        for term, weight in term_weights(text).items():
-            counts = {field: self._searcher.doc_freq(field, term) for field in fields}
-            terms[term] = weight, [field for field, count in counts.items() if count]
-            frequency[term] = max(counts.values(), default=0)
-        chosen: Iterable[str] = terms
-        if len(terms) > MAX_TERMS:
-            known = [term for term in terms if frequency[term]]
-            chosen = sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS]
-        rarities = {term: terms[term][0] * self._rarity(frequency[term]) for term in chosen}
-        whole = sum(rarities.values())
-        queries = []
-        for term, rarity in rarities.items():
-            if present := terms[term][1]:
-                in_fields = [self._term(field, term, weights[field] * rarity / whole) for field in present]
-                best = in_fields[0] if len(in_fields) == 1 else tantivy.Query.disjunction_max_query(in_fields)
-                queries.append((tantivy.Occur.Should, best))
-        return tantivy.Query.boolean_query(queries) if queries else None
+        fields = counting_fields(weights)
+        present: dict[str, list[str]] = {}
 
-    def _rarity(self, frequency: int) -> float:
-        """The idf of BM25 for a term that so many clauses have."""
-        return math.log(1 + (self.n_clauses - frequency + 0.5) / (frequency + 0.5))
+        def frequencies(terms: Sequence[str]) -> dict[str, int]:
+            found = {}
+            for term in terms:
+                counts = {field: self._searcher.doc_freq(field, term) for field in fields}
+                present[term] = [field for field, count in counts.items() if count]
+                found[term] = max(counts.values(), default=0)
+            return found
+
+        queries = []
+        for term, share in shares(text, self.n_clauses, frequencies).items():
+            in_fields = [self._term(field, term, fields[field] * share) for field in present[term]]
+            best = in_fields[0] if len(in_fields) == 1 else tantivy.Query.disjunction_max_query(in_fields)
+            queries.append((tantivy.Occur.Should, best))
+        return tantivy.Query.boolean_query(queries) if queries else None
 
     def _term(self, field: str, term: str, score: float) -> tantivy.Query:
         return tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, field, term, "basic"), score)
@@ -230,30 +204,8 @@ def _write_index(directory: Path, clauses: Iterable[Sequence[IndexedClause]], pr
     for batch in clauses:
         for clause in batch:
             # Not Document(row=…): keyword integers are taken as signed and stop the writer for good.
-            writer.add_document(tantivy.Document.from_dict(_document(clause), schema))
+            writer.add_document(tantivy.Document.from_dict({"row": clause.row, **field_texts(clause)}, schema))
         done += len(batch)
         progress(done)
     writer.commit()
     writer.wait_merging_threads()
-
-
-def _document(clause: IndexedClause) -> dict[str, int | str]:
-    """The clause as a tantivy document."""
-    return {
-        "row": clause.row,
-        "title": _cut_again(clause.title),
-        "headings": " ".join(map(_cut_again, clause.headings)),
-        "text": _cut(clause.text),
-        "units": " ".join(map(_cut_again, clause.units)),
-        "place": _cut_again(clause.place),
-    }
-
-
-def _cut(text: str) -> str:
-    return " ".join(tokens(text))
-
-
-@lru_cache(maxsize=8192)
-def _cut_again(text: str) -> str:
-    """The tokens of what many clauses share: title, headings, names of units, place."""
-    return _cut(text)

@@ -4,25 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
+from typing import Protocol
 
+from indexer.address import IndexAddress, MilvusAddress, index_address
 from indexer.errors import IndexMismatch, IndexMissing
 from indexer.index.archive import Archive
+from indexer.index.correction_rows import StoredCorrection
 from indexer.index.generations import ARCHIVE, open_live
+from indexer.index.rows import StoredPage
+from indexer.records import Link, Skipped, Source
 
-__all__ = ["live_archive"]
+__all__ = ["LiveArchive", "live_archive"]
+
+
+class LiveArchive(Protocol):
+    """What an archive says of its files and of what was done with them; see `Archive`, which does so from SQLite."""
+
+    @property
+    def n_sources(self) -> int:
+        """How many files gave a notice."""
+        ...
+
+    def all_sources(self) -> list[tuple[Source, str, bool]]:
+        """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
+        ...
+
+    def pages(self) -> Iterator[StoredPage]:
+        """What is kept of every file for recognising its notice elsewhere, by path."""
+        ...
+
+    def skipped(self) -> list[Skipped]:
+        """Every file that the build left out, by path, with the reason."""
+        ...
+
+    def links(self) -> list[Link]:
+        """All links between notices, by doc_id."""
+        ...
+
+    def doc_ids(self) -> frozenset[str]:
+        """The ids of all notices."""
+        ...
+
+    def kept_instead(self, doc_id: str) -> str | None:
+        """The doc_id under which a notice is kept whose text of that id is another page's; None where none is."""
+        ...
+
+    def corrections(self, doc_id: str | None = None) -> list[StoredCorrection]:
+        """What an editor corrected by hand in the notice, or in all by doc_id."""
+        ...
+
+    def corrections_digests(self) -> dict[str, str]:
+        """By doc_id, for notices that have any, the digest of their corrections."""
+        ...
 
 
 @contextmanager
-def live_archive(directory: Path) -> Iterator[Archive | None]:
+def live_archive(address: IndexAddress | str) -> Iterator[LiveArchive | None]:
     """The archive, held meanwhile; None where there is no index yet, or one that another version of this program made.
 
-    Raises IndexDamaged where it cannot be read.
+    Raises IndexDamaged where it cannot be read, IndexUnreachable where a server does not answer.
     """
+    where = index_address(address)
     try:
-        generation = open_live(directory)
+        if isinstance(where, MilvusAddress):
+            from indexer.index.milvus_index import open_milvus_archive
+
+            in_milvus = open_milvus_archive(where)
+        else:
+            generation = open_live(where)
     except (IndexMissing, IndexMismatch):
         yield None
+        return
+    if isinstance(where, MilvusAddress):
+        with closing(in_milvus):
+            yield in_milvus
         return
     try:
         with closing(Archive(generation.path / ARCHIVE)) as archive:

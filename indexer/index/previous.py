@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from indexer.errors import IndexFault
 from indexer.index.archive import Archive
 from indexer.index.dense import Dense
 from indexer.index.generations import ARCHIVE, VECTORS, open_live, verify
+from indexer.index.live_archive import LiveArchive
 from indexer.index.rows import StoredPage
 from indexer.records import Manifest, Source
 
-__all__ = ["KnownFile", "Previous", "open_previous"]
+__all__ = ["KnownFile", "LocalPrevious", "Previous", "known_files", "open_previous"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,38 @@ class KnownFile:
     page: StoredPage
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(Protocol):
     """The live generation as the next build sees it."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its manifest."""
+        ...
+
+    @property
+    def archive(self) -> LiveArchive:
+        """What it says of its files and notices."""
+        ...
+
+    @property
+    def is_as_described(self) -> bool:
+        """Whether it holds what the manifest says."""
+        ...
+
+
+def known_files(archive: LiveArchive) -> dict[str, KnownFile]:
+    """Every file of the generation by its path."""
+    pages = {page.path: page for page in archive.pages()}
+    return {
+        source.path: KnownFile(source, doc_id, kept, pages[source.path])
+        for source, doc_id, kept in archive.all_sources()
+        if source.path in pages
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPrevious:
+    """The live generation of a folder."""
 
     path: Path
     manifest: Manifest
@@ -37,18 +68,20 @@ class Previous:
     dense: Dense
 
     @property
+    def is_as_described(self) -> bool:
+        """Whether the files hold as much as the manifest says."""
+        manifest, archive, dense = self.manifest, self.archive, self.dense
+        return (manifest.n_notices, manifest.n_clauses, manifest.n_clauses, manifest.dim) == (
+            archive.n_notices,
+            archive.n_clauses,
+            dense.n_clauses,
+            dense.dim,
+        )
+
+    @property
     def archive_path(self) -> Path:
         """The SQLite file from which unchanged notices are copied."""
         return self.path / ARCHIVE
-
-    def known_files(self) -> dict[str, KnownFile]:
-        """Every file of the generation by its path."""
-        pages = {page.path: page for page in self.archive.pages()}
-        return {
-            source.path: KnownFile(source, doc_id, kept, pages[source.path])
-            for source, doc_id, kept in self.archive.all_sources()
-            if source.path in pages
-        }
 
     def vectors(self, encoder_sha256: str) -> tuple[Dense, Mapping[str, int]] | None:
         """The vectors, and the row of each passage's hash among them; None where another encoder made them.
@@ -61,7 +94,7 @@ class Previous:
 
 
 @contextmanager
-def open_previous(directory: Path) -> Iterator[Previous | None]:
+def open_previous(directory: Path) -> Iterator[LocalPrevious | None]:
     """The live generation, held meanwhile; None where there is none that is whole: a build then starts from nothing.
 
     Every byte is checked, whatever the size: what is copied from a damaged file would be damaged in the next generation,
@@ -81,6 +114,6 @@ def open_previous(directory: Path) -> Iterator[Previous | None]:
             yield None
             return
         with closing(archive):
-            yield Previous(generation.path, generation.manifest, archive, dense)
+            yield LocalPrevious(generation.path, generation.manifest, archive, dense)
     finally:
         generation.release()

@@ -16,9 +16,11 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from indexer.address import IndexAddress, index_address
 from indexer.errors import IndexMissing, TiaowenError
 from indexer.index import load_encoder
 from indexer.index.generations import BUILDING, generations_in, open_live, verify
+from indexer.index.opening import live_manifest
 from indexer.operations.cleaning import size_of
 
 __all__ = ["Check", "Verdict", "examine"]
@@ -43,16 +45,22 @@ class Check:
     mend: str = ""  # empty where nothing is to be done
 
 
-def examine(index_dir: Path | str, *, thorough: bool = True) -> list[Check]:
-    """All checks, in a fixed order; nothing is changed. `thorough` hashes every file of the index."""
-    directory = Path(index_dir)
+def examine(index: IndexAddress | str, *, thorough: bool = True) -> list[Check]:
+    """All checks, in a fixed order; nothing is changed. `thorough` hashes every file of an index in a folder."""
+    address = index_address(index)
+    of_index: Sequence[Callable[[], Iterator[Check]]] = (lambda: _in_milvus(address),)
+    if isinstance(address, Path):
+        directory = address
+        of_index = (
+            lambda: _index(directory, thorough=thorough),
+            lambda: _leftovers(directory),
+            lambda: _disk(directory),
+        )
     checks: Sequence[Callable[[], Iterator[Check]]] = (
         _python,
         _packages,
         _bundled_encoder,
-        lambda: _index(directory, thorough=thorough),
-        lambda: _leftovers(directory),
-        lambda: _disk(directory),
+        *of_index,
         _fonts,
         _programs,
     )
@@ -119,6 +127,17 @@ def _index(directory: Path, *, thorough: bool) -> Iterator[Check]:
     yield Check(
         "index", "ok", f"{manifest.n_notices} notices, {manifest.n_clauses} clauses, {generation.path.name}, {how}"
     )
+
+
+def _in_milvus(address: IndexAddress) -> Iterator[Check]:
+    """Whether Milvus answers and holds an index that this program reads."""
+    try:
+        manifest = live_manifest(address)
+    except TiaowenError as error:
+        verdict: Verdict = "lack" if isinstance(error, IndexMissing) else "fault"
+        yield Check("index", verdict, *_parted(error))
+        return
+    yield Check("index", "ok", f"{manifest.n_notices} notices, {manifest.n_clauses} clauses in {address}")
 
 
 def _parted(error: TiaowenError) -> tuple[str, str]:

@@ -31,7 +31,7 @@ class Statistics(Struct, frozen=True):
     n_skipped: int
     n_with_warnings: int  # notices
     n_ended: int  # notices that another one repeals or replaces
-    n_bytes: int  # of the generation on disk
+    n_bytes: int  # of the generation on the disk of this machine; 0 where Milvus keeps it
     bytes_per_clause: float
     years: dict[str, int]
     levels: dict[str, int]
@@ -43,14 +43,14 @@ class Statistics(Struct, frozen=True):
 def statistics_of(index: Index) -> Statistics:
     """The figures of the generation that the index reads."""
     notices, manifest = index.notices(), index.manifest
-    n_bytes = size_of(index.path)
+    n_bytes = size_of(index.directory / index.generation)
     ended = {
         notice.doc_id
         for notice in notices
         if any(link.relation in ("repealed_by", "replaced_by") for link in index.links_of(notice.doc_id))
     }
     return Statistics(
-        generation=index.path.name,
+        generation=index.generation,
         built_at=manifest.built_at,
         encoder=manifest.encoder,
         n_notices=manifest.n_notices,

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from indexer.errors import IndexDamaged, UsageError
-from indexer.index import Index, Rows
+from indexer.index import Index, Scope
 from indexer.records import Hit, Mode, Plan, Query
 from indexer.search.boosts import BoostWeights, boosted, with_answers_first
 from indexer.search.plan import plan
@@ -83,11 +83,11 @@ def search_batch(
     if len(queries) > 1 and index.manifest.n_clauses:
         if mode != "dense" and not any(hit.lexical_rank for hit in found):
             raise IndexDamaged(
-                f"{index.directory}: the lexical leg found nothing for {len(queries)} queries; rebuild the index"
+                f"{index.address}: the lexical leg found nothing for {len(queries)} queries; rebuild the index"
             )
         if mode != "lexical" and not any(hit.dense_rank for hit in found):
             raise IndexDamaged(
-                f"{index.directory}: the dense leg found nothing for {len(queries)} queries; rebuild the index"
+                f"{index.address}: the dense leg found nothing for {len(queries)} queries; rebuild the index"
             )
     return results
 
@@ -125,7 +125,7 @@ def retrieve(
 
 
 def _legs(
-    index: Index, planned: Plan, allowed: Rows | None, *, mode: Mode, parameters: SearchParameters
+    index: Index, planned: Plan, allowed: Scope | None, *, mode: Mode, parameters: SearchParameters
 ) -> tuple[Leg, Leg]:
     """What the lexical and the dense leg find; an empty list for a leg that the mode leaves out."""
     lexical: Leg = []

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.address import IndexAddress, folder_of
 from indexer.authorship import checked_author, now
 from indexer.errors import UsageError
 from indexer.index.generations import UPLOADS, WITHDRAWN
@@ -27,12 +28,12 @@ __all__ = ["admit", "uploads_folder", "withdraw"]
 _LOCK = ".lock"
 
 
-def uploads_folder(index_dir: Path | str) -> Path:
+def uploads_folder(index_dir: IndexAddress | str) -> Path:
     """Where the uploads of an index are, by its absolute path."""
-    return Path(index_dir).resolve() / UPLOADS
+    return folder_of(index_dir).resolve() / UPLOADS
 
 
-def admit(staged: Staged, index_dir: Path | str, *, by: str) -> Path:
+def admit(staged: Staged, index_dir: IndexAddress | str, *, by: str) -> Path:
     """Keep the file among the index's uploads; gives where it is. The next build takes it in.
 
     The file is there whole or not at all, after its record; one of the same name is never overwritten, this one gets a
@@ -48,7 +49,7 @@ def admit(staged: Staged, index_dir: Path | str, *, by: str) -> Path:
     return file
 
 
-def withdraw(path: Path | str, index_dir: Path | str, *, by: str) -> Path:
+def withdraw(path: Path | str, index_dir: IndexAddress | str, *, by: str) -> Path:
     """Take an uploaded file out again; gives where it is kept aside. The next build leaves it out.
 
     Raises UsageError for a file that is not among the index's uploads, for an empty author, and where the folder cannot

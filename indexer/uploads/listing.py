@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from indexer.index.archive import Archive
+from indexer.address import IndexAddress
 from indexer.index.generations import WITHDRAWN
-from indexer.index.live_archive import live_archive
+from indexer.index.live_archive import LiveArchive, live_archive
 from indexer.sources import content_sha256, find_files
 from indexer.sources.crawler.provenance import read_provenance
 from indexer.uploads.admission import uploads_folder
@@ -46,28 +46,28 @@ class Withdrawn:
     waits_for_build: bool  # the live generation still has it
 
 
-def admitted(index_dir: Path | str) -> list[Admitted]:
+def admitted(index_dir: IndexAddress | str) -> list[Admitted]:
     """Every uploaded file by its path, and whether the live generation has it; of a ZIP archive each file in it."""
     folder = uploads_folder(index_dir)
     files = find_files([folder]) if folder.is_dir() else []
-    with live_archive(Path(index_dir)) as archive:
+    with live_archive(index_dir) as archive:
         known = _known(archive)
         skipped = {file.path: file.reason for file in archive.skipped()} if archive else {}
     return [_admitted(file, known, skipped) for file in files]
 
 
-def withdrawn(index_dir: Path | str) -> list[Withdrawn]:
+def withdrawn(index_dir: IndexAddress | str) -> list[Withdrawn]:
     """Every file that was taken out again, the last one first."""
     aside = uploads_folder(index_dir) / WITHDRAWN
     if not aside.is_dir():
         return []
-    with live_archive(Path(index_dir)) as archive:
+    with live_archive(index_dir) as archive:
         live = {sha256 for path, (sha256, _) in _known(archive).items() if Path(path).is_relative_to(aside.parent)}
     found = [_withdrawn(file, live) for file in sorted(aside.iterdir()) if not file.name.startswith(".")]
     return sorted(found, key=lambda each: (each.withdrawn_at or "", each.name), reverse=True)
 
 
-def _known(archive: Archive | None) -> dict[str, tuple[str, str]]:
+def _known(archive: LiveArchive | None) -> dict[str, tuple[str, str]]:
     """By path the SHA-256 of each file of the archive, and the doc_id of its notice."""
     return {source.path: (source.sha256, doc_id) for source, doc_id, _ in archive.all_sources()} if archive else {}
 

@@ -1,0 +1,264 @@
+"""What is asked of an index, wherever it is kept: on this machine (`local.py`) or in Milvus (`milvus_index.py`)."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from indexer.index.correction_rows import StoredCorrection
+from indexer.index.encoder_settings import EncoderSettings
+from indexer.index.passage import passage_text
+from indexer.index.place_names import Parts, is_at, with_parents
+from indexer.index.rows import StoredPage
+from indexer.records import Clause, Filters, HandCorrection, Link, Manifest, Notice, Place, Skipped, Source
+
+if TYPE_CHECKING:  # heavy, and loaded with the first vector
+    from indexer.index.dense import Vectors
+    from indexer.index.encoder import Encoder
+    from indexer.index.reranker import Reranker
+
+__all__ = ["Index", "Scope"]
+
+
+class Scope(Protocol):
+    """Clauses of one index among which something is looked for; made by `Index.allowed`, and good for that index alone."""
+
+    def __len__(self) -> int:
+        """How many clauses these are."""
+        ...
+
+    def __or__(self, other: Self) -> Self:
+        """The clauses of either."""
+        ...
+
+    def among(self, clause_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the clauses named that are in it."""
+        ...
+
+
+class Index(ABC):
+    """What was built, ready to be asked; read-only, and safe under threads. Made by `open_index`.
+
+    It answers from the generation that it was opened on; open the index again to see what a build has made live since.
+    """
+
+    manifest: Manifest
+    directory: Path  # of what belongs to the index beside its generations: corrections by hand, uploads
+    address: str  # as a message names it
+    generation: str  # of which this is the open one; another after a build that changed anything
+
+    def __init__(self, encoder: Encoder | str, reranker: Reranker | None) -> None:
+        """`encoder` is one already loaded, or the name to load at the first dense query."""
+        self._encoder = encoder
+        self._reranker = reranker
+        self._loading = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """The index itself; leaving the block closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the index."""
+        self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give files and connections back; asking afterwards raises UsageError."""
+
+    # --- asking --------------------------------------------------------------------------------
+
+    @abstractmethod
+    def allowed(self, filters: Filters) -> Scope | None:
+        """The clauses that pass the filters; None where nothing is restricted. Values of one field are alternatives.
+
+        A place passes by `is_at`, with the parents that `with_parents` gives it; a year by 成文日期 else 发布日期 (a notice
+        without either never passes a year), a unit by its exact canonical name.
+        """
+
+    def passing(self, clause_ids: Sequence[str], filters: Filters) -> frozenset[str]:
+        """Those of the clauses that pass the filters."""
+        scope = self.allowed(filters)
+        return frozenset(clause_ids) if scope is None else scope.among(clause_ids)
+
+    @abstractmethod
+    def lexical(
+        self, text: str, k: int, *, allowed: Scope | None = None, weights: Mapping[str, float] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `k` clauses whose words fit best, (clause_id, score), best first, ties by clause_id.
+
+        A score is the share of the text's rarity that the clause covers, 0 to 1. `weights` by field: title, headings,
+        text, units, place; a field that is not named counts nothing. Clauses without any of the words are not in the
+        list, which may thus be shorter than `k`.
+        """
+
+    @abstractmethod
+    def frequencies(self, text: str) -> dict[str, int]:
+        """In how many clauses each term of the text stands; 0 for a term that the archive does not have."""
+
+    def dense(self, text: str, k: int, *, allowed: Scope | None = None) -> list[tuple[str, float]]:
+        """The `k` clauses nearest in meaning, (clause_id, cosine), best first, ties by clause_id.
+
+        Loads the encoder at the first call. Raises EncoderError where it cannot be loaded, IndexMismatch where it is
+        not the one that the index was built with. A text without a token that the encoder knows gives an empty list.
+        """
+        from indexer.index.dense import checked
+
+        if not self.manifest.n_clauses or k <= 0:
+            return []
+        vectors = checked(self._loaded_encoder().encode_queries([text]), n=1, dim=self.manifest.dim)
+        return self._nearest(vectors[0], k, allowed) if vectors.any() else []
+
+    @abstractmethod
+    def _nearest(self, query: Vectors, k: int, allowed: Scope | None) -> list[tuple[str, float]]:
+        """The clauses nearest to the query's vector, as `dense` gives them."""
+
+    def relevance(self, question: str, clause_ids: Sequence[str]) -> dict[str, float] | None:
+        """How well each clause answers by the reranker, 0 to 1; None where the index was opened without one.
+
+        The clause is given with its title and headings. Raises EncoderError where the model cannot be used.
+        """
+        if self._reranker is None:
+            return None
+        clauses = self.clauses(clause_ids)
+        titles = {doc_id: self.notice(doc_id).title for doc_id in {clause.doc_id for clause in clauses}}
+        texts = [passage_text(titles[clause.doc_id], clause.headings, clause.text) for clause in clauses]
+        found = self._reranker.relevance(question, texts)
+        return {clause.clause_id: value for clause, value in zip(clauses, found, strict=True)}
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def clause(self, clause_id: str) -> Clause:
+        """The clause; raises UsageError for an id that is not in the archive."""
+        return self.clauses([clause_id])[0]
+
+    @abstractmethod
+    def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
+        """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+
+    @abstractmethod
+    def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
+        """The clauses that name one of the units by its exact canonical name, by doc_id, in the order of the text."""
+
+    @abstractmethod
+    def clauses_of_members(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
+        """The clauses that name a group (工作专班成员单位) with one of the units as a member, as `clauses_of_units`."""
+
+    @abstractmethod
+    def notice(self, doc_id: str) -> Notice:
+        """The whole notice; raises UsageError for an id that is not in the archive."""
+
+    def notices(self) -> list[Notice]:
+        """The heads of all notices by doc_id: `body` is empty and `clauses` are none."""
+        return list(self._heads)
+
+    @abstractmethod
+    def sources(self, doc_id: str) -> list[Source]:
+        """Every file in which the notice was found; first the one it was read from."""
+
+    @abstractmethod
+    def links_of(self, doc_id: str) -> list[Link]:
+        """What the notice is to others of the archive: repealed by one, corrected by another; by relation."""
+
+    @abstractmethod
+    def links(self) -> list[Link]:
+        """All links between notices, by doc_id; each stands in both directions."""
+
+    @abstractmethod
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """By doc_id how many clauses each notice has, and how many units by their canonical names."""
+
+    @abstractmethod
+    def doc_ids(self, filters: Filters) -> frozenset[str]:
+        """The notices with a clause that passes the filters (see `allowed`); all notices where nothing is restricted."""
+
+    @abstractmethod
+    def skipped(self) -> list[Skipped]:
+        """Every file that the build of this generation left out, by path, with the reason."""
+
+    @abstractmethod
+    def duplicates(self) -> list[Skipped]:
+        """Every file whose notice is kept once, from another (`same text as …`, `same notice as …`), by path."""
+
+    def corrections_of(self, doc_id: str) -> list[HandCorrection]:
+        """What was corrected by hand in the notice and is applied in this generation, in the order in which it was.
+
+        Header fields have `clause_id` None; `field` "units" is of the clause named. Empty for a notice read as it is.
+        """
+        return [stored.correction for stored in self.stored_corrections(doc_id) if stored.unapplied is None]
+
+    @abstractmethod
+    def stored_corrections(self, doc_id: str) -> list[StoredCorrection]:
+        """As `corrections_of`, with what the parser of this generation reads there, and with those that do not fit."""
+
+    @abstractmethod
+    def pages(self) -> Iterator[StoredPage]:
+        """What is kept of every file for recognising its notice elsewhere, by path."""
+
+    @abstractmethod
+    def files(self) -> list[tuple[Source, str, bool]]:
+        """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
+
+    @abstractmethod
+    def page_content(self, path: str) -> str:
+        """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
+
+    @abstractmethod
+    def unit_names(self) -> list[str]:
+        """The canonical names of all units, sorted."""
+
+    @abstractmethod
+    def member_names(self) -> list[str]:
+        """The canonical names of all units that a notice lists as members of a group, sorted."""
+
+    @abstractmethod
+    def headings(self) -> list[str]:
+        """Every heading that a clause stands under, once, sorted."""
+
+    # A generation never changes, so what all heads together say is read once.
+
+    @cached_property
+    @abstractmethod
+    def _heads(self) -> list[Notice]: ...
+
+    @cached_property
+    def _whole_places(self) -> dict[Parts, Parts]:
+        """Every place of a notice, with what other places of the archive tell of where it lies."""
+        return with_parents({_parts(head.place) for head in self._heads})
+
+    def places(self) -> list[str]:
+        """The full names of all places that notices are from, sorted."""
+        return sorted({name for parts in self._whole_places if (name := "".join(part or "" for part in parts))})
+
+    def lies_in(self, place: Place, name: str) -> bool:
+        """Whether a place that notices are from is, or lies in, what a filter calls `name`."""
+        return is_at(self._whole_places.get(_parts(place), _parts(place)), name)
+
+    def years(self) -> list[int]:
+        """The years that notices are from, sorted."""
+        return sorted({head.year for head in self._heads if head.year is not None})
+
+    def kinds(self) -> list[str]:
+        """The 文种 of all notices, sorted."""
+        return sorted({head.kind for head in self._heads if head.kind is not None})
+
+    def _loaded_encoder(self) -> Encoder:
+        """The encoder, loaded once and checked against the manifest."""
+        with self._loading:
+            if isinstance(self._encoder, str):
+                from indexer.index.encoder import load_encoder
+                from indexer.index.identity import checked_encoder
+
+                settings = EncoderSettings.of_manifest(self.manifest.parameters)
+                self._encoder = checked_encoder(load_encoder(self._encoder, settings), self.manifest, self.address)
+            return self._encoder
+
+
+def _parts(place: Place) -> Parts:
+    return (place.province, place.city, place.district)

@@ -1,0 +1,60 @@
+"""The notices of a build on their way to Milvus: what is new in an archive of this machine, what stays by its id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexer.index.archive_writer import ArchiveWriter
+from indexer.index.milvus_archive import MilvusArchive
+from indexer.index.rows import StoredPage
+
+__all__ = ["MilvusWriter"]
+
+
+class MilvusWriter(ArchiveWriter):
+    """An archive of what a build reads anew. What it would copy from the archive before is only noted by id.
+
+    For a new set of collections (`whole`) nothing can stay where it is: then notices and pages are copied from Milvus.
+    """
+
+    def __init__(self, path: Path, archive: MilvusArchive | None, *, whole: bool) -> None:
+        """Begin in a file that does not exist yet, after the archive in Milvus, if there is one."""
+        super().__init__(path)
+        self.kept: set[str] = set()  # doc_ids of notices that stay as they are
+        self.kept_pages: set[str] = set()  # paths of files whose pages stay
+        self._archive = archive
+        self._whole = whole
+        self._pages: dict[str, StoredPage] | None = None
+
+    def copy(self, doc_id: str) -> None:
+        """Leave a notice as it is, without its sources."""
+        if not self._whole:
+            self.kept.add(doc_id)
+            return
+        notice = self._before.notice(doc_id)
+        self.add(notice, corrections=self._before.corrections(doc_id))
+        self._connection.execute("DELETE FROM main.sources WHERE path = ?", (notice.source.path,))
+
+    def copy_page(self, path: str) -> None:
+        """Leave what is known of a file as it is."""
+        if not self._whole:
+            self.kept_pages.add(path)
+            return
+        if self._pages is None:
+            self._pages = {page.path: page for page in self._before.pages()}
+        self.add_page(self._pages[path], self._before.page_content(path))
+
+    def remove_page(self, path: str) -> None:
+        """Forget a file that gives no notice after all."""
+        self.kept_pages.discard(path)
+        super().remove_page(path)
+
+    def content(self, path: str) -> str:
+        """The content of a file whose page was added or stays."""
+        return self._before.page_content(path) if path in self.kept_pages else super().content(path)
+
+    @property
+    def _before(self) -> MilvusArchive:
+        if self._archive is None:
+            raise LookupError("there is no archive to copy from")
+        return self._archive

@@ -1,0 +1,80 @@
+"""The terms of a clause by field, and what each term of a question counts; the same for every kind of lexical leg."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+from indexer.errors import UsageError
+from indexer.index.passage import IndexedClause
+from indexer.index.tokens import term_weights, tokens
+
+__all__ = ["FIELDS", "MAX_TERMS", "SCORE_DECIMALS", "WEIGHTS", "counting_fields", "field_texts", "shares"]
+
+FIELDS = ("title", "headings", "text", "units", "place")
+
+# How much a match in a field counts, unless the caller says otherwise. Headings count less than the text: the clauses
+# below one heading share it, and with it every word of theirs that the question has.
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {"title": 1.0, "headings": 0.3, "text": 1.0, "units": 0.5, "place": 0.5}
+)
+
+# The most terms of a query that are looked up. A question has 10 to 40; a pasted draft may have thousands, of which the
+# rarest say what it is about.
+MAX_TERMS = 160
+
+# Scores that differ by less than this are a tie: float32 sums depend on the order in which fields are added up.
+SCORE_DECIMALS = 6
+
+
+def field_texts(clause: IndexedClause) -> dict[str, str]:
+    """By field the tokens of the clause, joined by spaces."""
+    return {
+        "title": _cut_again(clause.title),
+        "headings": " ".join(map(_cut_again, clause.headings)),
+        "text": _cut(clause.text),
+        "units": " ".join(map(_cut_again, clause.units)),
+        "place": _cut_again(clause.place),
+    }
+
+
+def counting_fields(weights: Mapping[str, float] | None) -> dict[str, float]:
+    """The fields that count something, in their order, and how much; raises UsageError for an unknown or negative one."""
+    given = WEIGHTS if weights is None else weights
+    if wrong := [field for field, weight in given.items() if field not in FIELDS or weight < 0]:
+        raise UsageError(f"{wrong[0]}: no such field, or a negative weight; the fields are {', '.join(FIELDS)}")
+    return {field: given[field] for field in FIELDS if given.get(field, 0.0) > 0}
+
+
+def shares(text: str, n_clauses: int, frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> dict[str, float]:
+    """The terms of a question that some clause has, and what share of the question's whole rarity each is.
+
+    `frequencies` tells in how many of the `n_clauses` clauses each of the terms stands. A term counts once however often
+    the question repeats it; one that no clause has counts in the whole alone.
+    """
+    weights = term_weights(text)
+    frequency = frequencies(list(weights))
+    chosen: Iterable[str] = weights
+    if len(weights) > MAX_TERMS:
+        known = [term for term in weights if frequency[term]]
+        chosen = sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS]
+    rarities = {term: weights[term] * _rarity(frequency[term], n_clauses) for term in chosen}
+    whole = sum(rarities.values())
+    return {term: rarity / whole for term, rarity in rarities.items() if frequency[term]}
+
+
+def _rarity(frequency: int, n_clauses: int) -> float:
+    """The idf of BM25 for a term that so many clauses have."""
+    return math.log(1 + (n_clauses - frequency + 0.5) / (frequency + 0.5))
+
+
+def _cut(text: str) -> str:
+    return " ".join(tokens(text))
+
+
+@lru_cache(maxsize=8192)
+def _cut_again(text: str) -> str:
+    """The tokens of what many clauses share: title, headings, names of units, place."""
+    return _cut(text)
