@@ -39,7 +39,7 @@ def catalogue(index: Index) -> list[Catalogued]:
 @st.cache_data(max_entries=2, show_spinner=False)
 def _catalogue(generation: tuple[str, str, str], _index: Index) -> list[Catalogued]:
     """The notices; the generation only makes the cache see which archive it is."""
-    del directory, built_at, corpus
+    del generation
     contents = _index.contents()
     links: dict[str, list[Link]] = {}
     for link in _index.links():
