@@ -141,3 +141,19 @@ def test_a_models_sentences_come_one_by_one_above_the_answer(
             page.locator(".tw-ref").first.click()
             expect(page.locator("#ground-1")).to_be_in_viewport()
             page.goto("about:blank")  # before the app stops, which the page would complain of
+
+
+def test_a_page_is_found_again_as_it_was_left_with_the_basket_and_the_language(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=云泽新开一条集装箱航线补贴多少？&lang=en")
+    answer = page.locator(".st-key-answer")
+    expect(answer.locator("blockquote").first).to_be_visible(timeout=FIRST_ANSWER_MS)
+    answer.get_by_role("button", name=EN("basket_put_in")).first.click()
+    expect(page.get_by_text(EN("basket", n=1))).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name=EN("page_duties"), exact=True).click()
+    expect(page.get_by_role("heading", name=EN("page_duties"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(EN("basket", n=1))).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name=EN("page_ask"), exact=True).click()
+    expect(answer.locator("blockquote").first).to_be_visible(timeout=60_000)
+    page.reload()
+    expect(answer.locator("blockquote").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(EN("basket", n=1))).to_be_visible(timeout=60_000)

@@ -21,6 +21,7 @@ DOCUMENTS = [
     "docs/encoders.md",
     "docs/operations.md",
     "docs/scale.md",
+    "docs/tour.md",
     "embeddings/README.md",
 ]
 
