@@ -13,6 +13,7 @@ from msgspec import Struct
 __all__ = [
     "HEADER_FIELDS",
     "LEVELS",
+    "LEVEL_NAMES",
     "ROLES",
     "Answer",
     "AnswerUnit",
@@ -116,6 +117,14 @@ WritingFailure: TypeAlias = Literal[
 
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
 LEVELS: tuple[Level, ...] = ("nation", "province", "city", "district", "county", "town")
+LEVEL_NAMES: dict[Level, str] = {
+    "nation": "国家",
+    "province": "省级",
+    "city": "市级",
+    "district": "区级",
+    "county": "县级",
+    "town": "乡镇",
+}
 HEADER_FIELDS: tuple[CorrectedField, ...] = tuple(field for field in get_args(CorrectedField) if field != "units")
 
 

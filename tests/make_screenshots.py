@@ -63,7 +63,7 @@ def shots(index: Path) -> list[Shot]:
         Shot("notice", "archive", ".tw-set-clause.tw-here", reading),
         Shot("notice-phone", "archive", ".tw-set-clause.tw-here", reading, size=PHONE),
         Shot("upload", "archive", "[data-testid=stFileUploader]", (("view", "add"),)),
-        Shot("evaluate", "evaluate", "[data-testid=stVegaLiteChart] canvas", (), before=_measure),
+        Shot("evaluate", "evaluate", "[data-testid=stVegaLiteChart] :is(svg, canvas)", (), before=_measure),
         Shot("judge", "evaluate", ".st-key-evaluate_grades", (("view", "judge"),), before=_judge),
     ]
 

@@ -266,7 +266,9 @@ class TestGold:
 
 
 def question(query_id: str, kind: str = "content", **more: Any) -> GoldQuery:
-    return gold._query({"qid": query_id, "type": kind, "query": "夜市归谁管?", **more}, "test", collection="queries_x")
+    return gold.read_question(
+        {"qid": query_id, "type": kind, "query": "夜市归谁管?", **more}, "test", collection="queries_x"
+    )
 
 
 class Notices:

@@ -26,9 +26,8 @@ def titles_in_scope(index: Index, text: str, *, without: tuple[str, ...] = ()) -
     rows = scope(index, plan(index, Query(text, without=without)))
     passing: set[str] = set()
     for notice in index.notices():
-        own = index.allowed(Filters(doc_ids=(notice.doc_id,)))
-        assert own is not None
-        if rows is None or set(own.tolist()) & set(rows.tolist()):
+        own = [clause.clause_id for clause in index.notice(notice.doc_id).clauses]
+        if rows is None or rows.among(own):
             passing.add(notice.title.split("关于")[0])
     return passing
 

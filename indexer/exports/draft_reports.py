@@ -13,15 +13,12 @@ from indexer.exports.citations import Quotation, Section, citation
 from indexer.exports.sheets import Sheet, SheetColumn, Value
 from indexer.precedents.alignment import Label
 from indexer.precedents.results import ClausePrecedents, Precedent
-from indexer.records import Clause, Level, Notice
+from indexer.records import LEVEL_NAMES, Clause, Notice
 
-__all__ = ["LABEL_NAMES", "LEVEL_NAMES", "SEVERITY_NAMES", "FoundPrecedent", "finding_sheet", "precedent_sections", "precedent_sheet"]  # fmt: skip
+__all__ = ["LABEL_NAMES", "SEVERITY_NAMES", "FoundPrecedent", "finding_sheet", "precedent_sections", "precedent_sheet"]  # fmt: skip
 
 LABEL_NAMES: Mapping[Label, str] = {"verbatim": "照搬", "adapted": "改写", "similar": "相近"}
 SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "note": "提示"}
-LEVEL_NAMES: Mapping[Level, str] = {
-    "nation": "国家", "province": "省级", "city": "市级", "district": "区级", "county": "县级", "town": "乡镇",
-}  # fmt: skip
 
 
 class FoundPrecedent(Struct, frozen=True):

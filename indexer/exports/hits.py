@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from indexer.exports.breakdown import ROLE_NAMES, last_day, units_text
 from indexer.exports.citations import in_title_marks
 from indexer.exports.sheets import Sheet, SheetColumn, Value
-from indexer.records import Clause, Hit, Notice, Role, UnitMention
+from indexer.records import LEVEL_NAMES, Clause, Hit, Notice, Role, UnitMention
 
-__all__ = ["LEVEL_NAMES", "FoundClause", "hits_sheet"]
+__all__ = ["FoundClause", "hits_sheet"]
 
-LEVEL_NAMES: Mapping[str, str] = {
-    "nation": "国家", "province": "省级", "city": "市级", "district": "区级", "county": "县级", "town": "乡镇",
-}  # fmt: skip
 _COLUMNS = (
     SheetColumn("序号", 6, "number", centred=True),
     SheetColumn("文件", 40),
