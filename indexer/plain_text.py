@@ -140,7 +140,7 @@ def hit_lines(hits: Sequence[Hit], clauses: Mapping[str, Clause], notices: Mappi
 
 def understood_line(planned: Plan) -> str:
     """What the planner read from a question, in one line: 理解为 问:谁负责  地区:云泽市  年份:2021(优先)."""
-    named: dict[str, str] = {**_INTENTS, **LEVEL_NAMES}
+    named = {**_INTENTS, **LEVEL_NAMES}
     parts = [
         f"{_PARTS[part.kind]}:{named.get(part.value, part.value)}{_EFFECTS.get(part.effect, '')}"
         for part in planned.parts

@@ -117,7 +117,7 @@ WritingFailure: TypeAlias = Literal[
 
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support")
 LEVELS: tuple[Level, ...] = ("nation", "province", "city", "district", "county", "town")
-LEVEL_NAMES: dict[Level, str] = {
+LEVEL_NAMES: dict[str, str] = {
     "nation": "国家",
     "province": "省级",
     "city": "市级",

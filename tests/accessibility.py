@@ -15,6 +15,9 @@ GRAVE = ("serious", "critical")
 
 def serious_faults(page: Page) -> list[str]:
     """One line a fault of WCAG 2.1 A and AA that is serious or critical: the rule, and where it is broken."""
+    for _ in range(2):  # what is drawn anew is faint for a moment, and may begin once more
+        page.wait_for_function("!document.querySelector('[data-stale=\"true\"]')")
+        page.wait_for_timeout(400)
     page.evaluate(AXE_SCRIPT)
     found: dict[str, Any] = page.evaluate(
         "axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}})"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,11 +51,9 @@ def unprivileged() -> tuple[str, ...]:
     return command
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test by what it asks for, so that `-m "not browser and not shared"` leaves both kinds out."""
-    for test in items:
-        fixtures = getattr(test, "fixturenames", ())
-        if "shared" in fixtures:
-            test.add_marker(pytest.mark.shared)
-        if "chromium" in fixtures:
-            test.add_marker(pytest.mark.browser)
+@pytest.fixture(autouse=True)
+def same_main_module() -> Iterator[None]:
+    """Tests of the app leave their script as the main module, which processes started later would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

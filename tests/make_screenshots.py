@@ -64,7 +64,6 @@ def shots(index: Path) -> list[Shot]:
         Shot("notice-phone", "archive", ".tw-set-clause.tw-here", reading, size=PHONE),
         Shot("upload", "archive", "[data-testid=stFileUploader]", (("view", "add"),)),
         Shot("evaluate", "evaluate", "[data-testid=stVegaLiteChart] :is(svg, canvas)", (), before=_measure),
-        Shot("judge", "evaluate", ".st-key-evaluate_grades", (("view", "judge"),), before=_judge),
     ]
 
 
@@ -110,13 +109,6 @@ def take(browser: Browser, url: str, shot: Shot, picture: Path, *, whole: bool =
 
 def _measure(page: Page) -> None:
     page.locator(".st-key-evaluate-measure button").first.click()
-
-
-def _judge(page: Page) -> None:
-    """Make a pool, and begin as a judge."""
-    page.locator(".st-key-evaluate-make-pool button").click()
-    page.locator(".st-key-evaluate-new-name input").fill("王敏")
-    page.keyboard.press("Enter")
 
 
 if __name__ == "__main__":

@@ -55,14 +55,6 @@ def open_archive(page: Page, url: str) -> None:
     expect(page.locator(".st-key-notices a").first).to_be_visible()
 
 
-def faults(page: Page) -> list[str]:
-    """What axe-core finds once nothing is drawn anew: what is, is faint for a moment."""
-    page.wait_for_timeout(400)
-    expect(page.locator('[data-stale="true"]')).to_have_count(0)
-    page.wait_for_timeout(400)
-    return serious_faults(page)
-
-
 def wide(page: Page) -> int:
     width: int = page.evaluate("Math.max(...[...document.querySelectorAll('.tw-document *, .stButton')].map(e => e.getBoundingClientRect().right), 0)")  # fmt: skip
     return width
@@ -72,7 +64,7 @@ def test_a_notice_is_found_read_by_its_outline_and_a_clause_put_aside(
     page: Page, own_app: str, browser: Browser
 ) -> None:
     open_archive(page, own_app)
-    assert faults(page) == []
+    assert serious_faults(page) == []
     box = page.get_by_role("textbox", name=ZH("archive_search"))
     box.fill("云泽政办发[2023]24号")
     box.press("Enter")
@@ -92,13 +84,13 @@ def test_a_notice_is_found_read_by_its_outline_and_a_clause_put_aside(
     expect(number).to_be_in_viewport()
     bar.get_by_role("button", name=ZH("basket_put_in")).click()
     expect(page.get_by_text(ZH("basket", n=1))).to_be_visible()
-    assert faults(page) == []
+    assert serious_faults(page) == []
     again = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
     again.goto(page.url)
     expect(again.locator(".tw-here")).to_be_in_viewport()
     assert again.evaluate("document.documentElement.scrollWidth") <= 390
     assert wide(again) <= 390
-    assert faults(again) == []
+    assert serious_faults(again) == []
     again.close()
     page.get_by_role("button", name=ZH("archive_back")).click()
     expect(page.get_by_role("textbox", name=ZH("archive_search"))).to_have_value("云泽政办发[2023]24号")
@@ -128,14 +120,14 @@ def test_a_file_is_taken_in_and_a_unit_put_right_by_one_build_each(page: Page, o
     page.locator("input[type=file]").set_input_files([file, broken])
     expect(page.get_by_text("坏文件.pdf", exact=False).last).to_be_visible()
     expect(page.get_by_text(ZH("archive_understood", clauses=1, assigned=1, units=2))).to_be_visible()
-    assert faults(page) == []
+    assert serious_faults(page) == []
     name = page.get_by_role("textbox", name=ZH("archive_editor"))
     name.fill("王敏")
     name.press("Tab")
     page.get_by_role("button", name=ZH("archive_add_and_build", n=1)).click()
     expect(page.locator(".st-key-build-done")).to_be_visible(timeout=BUILD_MS)
     expect(page.locator(".tw-archive")).to_contain_text(ZH("archive_size", notices=6, clauses=0).split("，")[0])
-    assert faults(page) == []
+    assert serious_faults(page) == []
 
     page.get_by_text(ZH("archive_list"), exact=True).first.click()
     page.locator(".st-key-notices a", has_text="夜间照明").click()
@@ -145,7 +137,7 @@ def test_a_file_is_taken_in_and_a_unit_put_right_by_one_build_each(page: Page, o
     dialog.get_by_label(ZH("role_lead"), exact=True).fill("市城管局")
     dialog.get_by_label(ZH("role_responsible"), exact=True).fill("市财政局")
     expect(dialog.get_by_role("textbox", name=ZH("archive_editor"))).to_have_value("王敏")
-    assert faults(page) == []
+    assert serious_faults(page) == []
     dialog.get_by_role("button", name=ZH("archive_keep")).click()
     expect(dialog).to_be_hidden()
     page.get_by_role("button", name=ZH("archive_build_now")).click()
