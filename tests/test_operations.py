@@ -156,7 +156,7 @@ def answers(index: Index) -> list[object]:
 
 
 @pytest.mark.parametrize("name", ["archive.tar", "archive.tar.gz"])
-def test_an_archive_comes_back_whole_with_corrections_and_uploads(
+def test_an_archive_comes_back_whole_with_what_people_made_of_it(
     directory: Path, corpus: Path, tmp_path: Path, name: str
 ) -> None:
     staged = stage("路灯.txt", "云泽市人民政府关于路灯的通知\n\n一、换装路灯。由市城管局负责。".encode())
@@ -166,6 +166,8 @@ def test_an_archive_comes_back_whole_with_corrections_and_uploads(
         doc_id = index.notices()[0].doc_id
         correct(index, doc_id, field="doc_number", after="云政发〔2021〕99号", by="王敏")
         expected = answers(index)
+    for judged in ("pools.jsonl", "judgements.jsonl"):
+        (directory / judged).write_text(f'{{"judge": "{judged}"}}\n', encoding="utf-8")
     packed = pack(directory, tmp_path / name)
     assert packed.n_notices == index.manifest.n_notices
     assert list(tmp_path.glob(".*.part")) == []
@@ -175,6 +177,8 @@ def test_an_archive_comes_back_whole_with_corrections_and_uploads(
         assert answers(index) == expected
     assert [each.path.name for each in admitted(tmp_path / "elsewhere")] == [upload.name]
     assert len(list_corrections(tmp_path / "elsewhere")) == 1
+    for judged in ("pools.jsonl", "judgements.jsonl"):
+        assert (tmp_path / "elsewhere" / judged).read_bytes() == (directory / judged).read_bytes()
     assert not {".building", ".unpacking"} & {path.name for path in (tmp_path / "elsewhere").iterdir()}
 
 

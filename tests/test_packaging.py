@@ -118,14 +118,26 @@ def test_the_themes_can_be_read(theme: str, ground: str) -> None:
         assert (bright + 0.05) / (dim + 0.05) >= least, role
 
 
-def test_cleaning_up_leaves_what_people_uploaded_and_corrected(tmp_path: Path) -> None:
+def test_cleaning_up_leaves_what_people_uploaded_corrected_and_judged(tmp_path: Path) -> None:
     index = tmp_path / "index"
     (index / "uploads" / ".provenance").mkdir(parents=True)
     (index / "000001-0123456789ab").mkdir()
-    for name in ("CURRENT", "corrections.jsonl", "uploads/通知.txt", "000001-0123456789ab/manifest.json"):
+    for name in (
+        "CURRENT",
+        "corrections.jsonl",
+        "judgements.jsonl",
+        "pools.jsonl",
+        "uploads/通知.txt",
+        "000001-0123456789ab/manifest.json",
+    ):
         (index / name).write_text("x", encoding="utf-8")
     shutil.copy(ROOT / "Makefile", tmp_path)
     command = ["make", "-C", str(tmp_path), "clean", f"INDEX={index}", f"VENV={tmp_path / 'venv'}"]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
-    assert sorted(path.name for path in index.iterdir()) == ["corrections.jsonl", "uploads"]
+    assert sorted(path.name for path in index.iterdir()) == [
+        "corrections.jsonl",
+        "judgements.jsonl",
+        "pools.jsonl",
+        "uploads",
+    ]
     assert (index / "uploads" / "通知.txt").exists()
