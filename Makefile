@@ -25,7 +25,7 @@ index: $(INDEX)/CURRENT ## build the index over the sample notices
 
 test: $(VENV)/dev ## run all tests; installs Chromium for the browser tests where it may
 	@.ci/browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/dev ## check format, style and types
 	$(BIN)/ruff format --check .

@@ -18,9 +18,11 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -34,6 +36,7 @@ from tests.app_server import running_app
 
 __all__ = ["Readers", "measure"]
 
+_Found = TypeVar("_Found")
 _SECONDS_TO_ANSWER = 180.0
 _QUESTIONS_A_SESSION = 4
 # What of the page is the answer; the rest may tell of the session.
@@ -144,6 +147,12 @@ async def _all(url: str, readers: Readers, *, sessions: int, seconds: float, ser
     return third or most, most
 
 
+def _run(work: Coroutine[object, object, _Found]) -> _Found:
+    """What the work gives, done in a thread of its own: this one may have an event loop already (Playwright's, in tests)."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def measure(
     index: Path, *, sessions: int, seconds: float, questions: Sequence[str] = QUESTIONS, seconds_between: float = 5.0
 ) -> dict[str, object]:
@@ -151,10 +160,10 @@ def measure(
     with running_app(index) as url:
         me = os.getpid()
         server = int(Path(f"/proc/{me}/task/{me}/children").read_text(encoding="utf-8").split()[-1])
-        expected, one = asyncio.run(_alone(url, questions))
+        expected, one = _run(_alone(url, questions))
         before = megabytes("VmRSS", server)
         readers = Readers(expected, seconds_between)
-        third, most = asyncio.run(_all(url, readers, sessions=sessions, seconds=seconds, server=server))
+        third, most = _run(_all(url, readers, sessions=sessions, seconds=seconds, server=server))
         after = megabytes("VmRSS", server)
     return {
         "sessions_at_once": sessions, "seconds": seconds, "sessions": readers.sessions, "asked": len(readers.times),

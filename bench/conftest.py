@@ -8,6 +8,8 @@ from statistics import median, quantiles
 
 import pytest
 
+from tests.browser_fixture import browser, chromium  # noqa: F401 (fixtures of the app's benchmark)
+
 
 @dataclass(frozen=True)
 class _Speed:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.ask.examples import EXAMPLES, Example
 from app.texts import Texts
@@ -19,7 +19,7 @@ from indexer.build import build
 from indexer.index import open_index
 from indexer.records import Query
 from indexer.search import ask
-from tests.app_server import chromium, running_app
+from tests.app_server import running_app
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -49,17 +49,6 @@ def quoted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         firsts = {each.question: ask(index, Query(each.question)).statements[0].text[:16] for each in EXAMPLES}
     with running_app(folder) as url:
         yield url, firsts
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("needs Chromium; on Debian: apt-get install chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

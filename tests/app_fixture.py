@@ -1,7 +1,11 @@
-"""The app over an index of the sample notices, without a browser."""
+"""The app over an index of the sample notices, without a browser.
+
+`conftest.py` has the fixtures, so that every test file can take them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.navigation import PageName
 from indexer.build import build
+from indexer.index import Index, open_index
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "corpus" / "samples"
@@ -18,6 +23,19 @@ def build_samples(directory: Path) -> Path:
     """The folder, with an index of the sample notices in it."""
     build([SAMPLES], directory)
     return directory
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the sample notices, which no test changes."""
+    return build_samples(tmp_path_factory.mktemp("samples") / "index")
+
+
+@pytest.fixture(scope="session")
+def index(samples: Path) -> Iterator[Index]:
+    """The index of the samples, opened."""
+    with open_index(samples) as found:
+        yield found
 
 
 def opened(

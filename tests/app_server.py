@@ -22,7 +22,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 START_SECONDS = 90
 
 
-def chromium() -> str | None:
+def find_chromium() -> str | None:
     """The path of the system's Chromium; None where there is none."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 

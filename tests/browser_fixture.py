@@ -5,36 +5,47 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.app_fixture import build_samples
-from tests.app_server import chromium, running_app
+from tests.app_server import find_chromium, running_app
 
-__all__ = ["FIRST_ANSWER_MS", "address", "browser", "other_page", "page", "watched"]
+__all__ = ["FIRST_ANSWER_MS", "address", "browser", "chromium", "other_page", "page", "watched"]
 
 # The first question waits until the encoder is loaded.
 FIRST_ANSWER_MS = 120_000
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
+def chromium() -> str:
+    """The path of a Chromium to drive; a test that asks for it is skipped where there is none."""
+    path = find_chromium()
     if path is None:
         pytest.skip("needs Chromium; on Debian: apt-get install chromium fonts-noto-cjk")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The one browser of a run: Playwright can be started once in a thread."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_app(build_samples(tmp_path_factory.mktemp("browser") / "index")) as url:
+def address(browser: Browser, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of the app over an index of its own: its pages change it."""
+    own = tmp_path_factory.mktemp("browser") / "index"
+    shutil.copytree(samples, own)
+    with running_app(own) as url:
         yield url
 
 

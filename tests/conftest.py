@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser_fixture import address, browser, other_page, page  # noqa: F401 (fixtures of every browser test)
+from tests.app_fixture import index, samples  # noqa: F401 (fixtures of every test of the app)
+from tests.browser_fixture import address, browser, chromium, other_page, page  # noqa: F401 (of every browser test)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,15 +30,6 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the real notices in ../shared, which are not part of the project")
     return folder
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a Chromium to drive; a test that asks for it is skipped where there is none."""
-    found = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-    if found is None:
-        pytest.skip("needs Chromium; `make test` installs it where it may")
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from app.ask.examples import EXAMPLES
 from indexer.index import open_index
 from tests.app_fixture import ROOT, build_samples
-from tests.app_server import chromium, running_app
+from tests.app_server import find_chromium, running_app
 
 __all__ = ["Shot", "shots", "take"]
 
@@ -74,7 +74,7 @@ def main() -> int:
     parser.add_argument("--into", type=Path, default=PICTURES, help=f"the folder ({PICTURES.relative_to(ROOT)})")
     parser.add_argument("--whole", action="store_true", help="the whole page, not only what is first in sight")
     options = parser.parse_args()
-    path = chromium()
+    path = find_chromium()
     if path is None:
         sys.stderr.write("needs Chromium; on Debian: apt-get install chromium fonts-noto-cjk\n")
         return 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,24 +14,13 @@ from app.parts.chips import unit_chips
 from app.parts.marking import marked, matches
 from app.texts import LANGUAGES, TABLES, TEXTS, Texts
 from indexer.build import build
-from indexer.index import Index, open_index
+from indexer.index import Index
 from indexer.records import LEVELS, Query, UnitMention
 from indexer.search import ask
 from tests.app_fixture import SAMPLES, build_samples, opened, shown
 
 UNITS_QUESTION = "云泽市的算力券和算力平台归哪个局牵头，谁配合？"
 ZH, EN = Texts("zh"), Texts("en")
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_samples(tmp_path_factory.mktemp("samples") / "index")
-
-
-@pytest.fixture(scope="module")
-def index(samples: Path) -> Iterator[Index]:
-    with open_index(samples) as opened_index:
-        yield opened_index
 
 
 # --- asking --------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from indexer.index import Index, open_index
 from indexer.records import ClauseUnit, Filters, Notice
 from indexer.uploads import admit, admitted, stage
 from indexer.validity import validity_of
-from tests.app_fixture import SAMPLES, build_samples, opened, shown
+from tests.app_fixture import SAMPLES, opened, shown
 
 ZH, EN = Texts("zh"), Texts("en")
 REPEALED = "e99c15f8d798"  # s17, repealed by s16
@@ -35,17 +34,6 @@ NEW = (
     "二、巡查。每月巡查一次。(牵头单位:市城管局;配合单位:市交通运输局)\n"
     "云泽市人民政府办公室\n2024年3月1日\n"
 )
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_samples(tmp_path_factory.mktemp("samples") / "index")
-
-
-@pytest.fixture(scope="module")
-def index(samples: Path) -> Iterator[Index]:
-    with open_index(samples) as opened_index:
-        yield opened_index
 
 
 @pytest.fixture

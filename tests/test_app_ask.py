@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,27 +13,16 @@ from app.ask.facets import AT_FIRST as VALUES_AT_FIRST
 from app.texts import Texts
 from indexer.build import build
 from indexer.exports.citations import quotation_of
-from indexer.index import Index, open_index
+from indexer.index import Index
 from indexer.records import Filters, Query
 from indexer.search import ask
 from indexer.search.facets import Facet, facets, nearest
-from tests.app_fixture import build_samples, opened, shown
+from tests.app_fixture import opened, shown
 from tests.search_corpus import write_corpus
 
 TRAINING = "养老护理员培训由谁负责？"
 SUBSIDY = "云泽新开一条集装箱航线补贴多少？"
 ZH, EN = Texts("zh"), Texts("en")
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_samples(tmp_path_factory.mktemp("samples") / "index")
-
-
-@pytest.fixture(scope="module")
-def index(samples: Path) -> Iterator[Index]:
-    with open_index(samples) as opened_index:
-        yield opened_index
 
 
 def ask_in(app: AppTest, question: str) -> AppTest:

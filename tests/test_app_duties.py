@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -30,21 +29,10 @@ from indexer.duties import (
 )
 from indexer.exports import csv_text, write_workbook
 from indexer.index import Index, open_index
-from tests.app_fixture import build_samples, opened, shown
+from tests.app_fixture import opened, shown
 
 ZH, EN = Texts("zh"), Texts("en")
 UNIT, SEAT = "市民政局", "云泽市"
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_samples(tmp_path_factory.mktemp("samples") / "index")
-
-
-@pytest.fixture(scope="module")
-def index(samples: Path) -> Iterator[Index]:
-    with open_index(samples) as opened_index:
-        yield opened_index
 
 
 @pytest.fixture(scope="module")

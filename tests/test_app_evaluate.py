@@ -19,16 +19,11 @@ from indexer.errors import UsageError
 from indexer.index import Index, open_index
 from indexer.records import Query
 from indexer.search import search
-from tests.app_fixture import build_samples, opened, shown
+from tests.app_fixture import opened, shown
 from tests.search_corpus import write_corpus
 
 ZH, EN = Texts("zh"), Texts("en")
 QUESTIONS = {"u1": "养老护理员培训由谁负责？", "u2": "夜市街区改造归谁牵头？", "u3": "工业设计领军人才补助多少？"}
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_samples(tmp_path_factory.mktemp("samples") / "index")
 
 
 @pytest.fixture

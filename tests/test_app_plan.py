@@ -8,15 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.texts import Texts
-from tests.app_fixture import build_samples, opened, shown
+from tests.app_fixture import opened, shown
 
 QUESTION = "云泽市2023年的养老护理员培训由市民政局牵头吗，哪些单位配合？"
 ZH, EN = Texts("zh"), Texts("en")
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_samples(tmp_path_factory.mktemp("samples") / "index")
 
 
 def chips(app: AppTest) -> list[str]:

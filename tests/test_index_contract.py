@@ -206,6 +206,12 @@ def test_lists_are_those_of_the_index_in_a_folder(index: Index, local: Index, re
     assert found == read(local)
 
 
+def test_places_years_and_kinds_are_listed_once_and_sorted(index: Index) -> None:
+    assert index.places() == ["云泽市", "云泽市砚湖区", "澜川市"]
+    assert index.years() == [2016, 2021, 2022, 2023]
+    assert index.kinds() == ["意见", "通知"]
+
+
 def test_clauses_are_found_by_their_units_and_by_members_of_groups(index: Index) -> None:
     found = index.clauses_of_units(["市商务局", "区民政局"])
     assert found

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from eval import ablation, coverage, misses
 from eval.__main__ import main, run
@@ -304,28 +304,25 @@ class TestPage:
         assert page.count("<svg") == 4
         assert "<summary>40 rows</summary>" in page
 
-    def test_a_browser_shows_it_wide_and_narrow_light_and_dark(self, chromium: str, tmp_path: Path) -> None:
+    def test_a_browser_shows_it_wide_and_narrow_light_and_dark(self, browser: Browser, tmp_path: Path) -> None:
         path = tmp_path / "report.html"
         path.write_text(as_html(TABLES, heading="评测", command="python -m eval"), encoding="utf-8")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            grounds = set()
-            for width in (390, 1280):
-                for scheme in ("light", "dark"):
-                    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-                    asked: list[str] = []
-                    page.on("request", lambda request, asked=asked: asked.append(request.url))
-                    complaints: list[str] = []
-                    page.on("console", lambda message, complaints=complaints: complaints.append(message.text))
-                    page.goto(path.as_uri())
-                    assert page.evaluate("document.documentElement.scrollWidth") <= width
-                    assert {urlsplit(url).scheme for url in asked} <= {"file", "data"}
-                    assert complaints == []
-                    assert page.locator(".rows .label", has_text="混合检索").is_visible()
-                    assert float(page.locator("svg.row").first.evaluate("e => e.getBoundingClientRect().width")) > 90
-                    grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-                    page.close()
-            browser.close()
+        grounds = set()
+        for width in (390, 1280):
+            for scheme in ("light", "dark"):
+                page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+                asked: list[str] = []
+                page.on("request", lambda request, asked=asked: asked.append(request.url))
+                complaints: list[str] = []
+                page.on("console", lambda message, complaints=complaints: complaints.append(message.text))
+                page.goto(path.as_uri())
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                assert {urlsplit(url).scheme for url in asked} <= {"file", "data"}
+                assert complaints == []
+                assert page.locator(".rows .label", has_text="混合检索").is_visible()
+                assert float(page.locator("svg.row").first.evaluate("e => e.getBoundingClientRect().width")) > 90
+                grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                page.close()
         assert len(grounds) == 2
 
 

@@ -32,7 +32,7 @@ from indexer.index.rows import (
     source_of_row,
     unit_of_row,
 )
-from indexer.records import Clause, Filters, Link, Notice, Place, Skipped, Source, UnitMention
+from indexer.records import Clause, Filters, Link, Notice, Skipped, Source, UnitMention
 
 __all__ = ["Archive", "Rows"]
 
@@ -184,23 +184,6 @@ class Archive:
         """The notices that have a clause in the rows."""
         found = self._rows(f"SELECT DISTINCT doc_id FROM clauses WHERE row IN {_LISTED}", json.dumps(rows.tolist()))
         return frozenset(row[0] for row in found)
-
-    def places(self) -> list[str]:
-        """The full names of all places that notices are from, sorted."""
-        return sorted({name for parts in self._places() if (name := "".join(part or "" for part in parts))})
-
-    def lies_in(self, place: Place, name: str) -> bool:
-        """Whether a place that notices are from passes a filter for the place of this name."""
-        parts = (place.province, place.city, place.district)
-        return is_at(self._parents.get(parts, parts), name)
-
-    def kinds(self) -> list[str]:
-        """The 文种 of all notices, sorted."""
-        return [row[0] for row in self._rows("SELECT DISTINCT kind FROM notices WHERE kind IS NOT NULL ORDER BY kind")]
-
-    def years(self) -> list[int]:
-        """The years of all notices, sorted."""
-        return [row[0] for row in self._rows("SELECT DISTINCT year FROM notices WHERE year IS NOT NULL ORDER BY year")]
 
     # --- clauses -------------------------------------------------------------------------------
 

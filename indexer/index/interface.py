@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from indexer.index.correction_rows import StoredCorrection
 from indexer.index.encoder_settings import EncoderSettings
+from indexer.index.live_archive import LiveArchive
 from indexer.index.passage import passage_text
 from indexer.index.place_names import Parts, is_at, with_parents
 from indexer.index.rows import StoredPage
@@ -51,6 +52,7 @@ class Index(ABC):
     directory: Path  # of what belongs to the index beside its generations: corrections by hand, uploads
     address: str  # as a message names it
     generation: str  # of which this is the open one; another after a build that changed anything
+    _archive: LiveArchive  # what is stored of this generation
 
     def __init__(self, encoder: Encoder | str, reranker: Reranker | None) -> None:
         """`encoder` is one already loaded, or the name to load at the first dense query."""
@@ -138,9 +140,9 @@ class Index(ABC):
         """The clause; raises UsageError for an id that is not in the archive."""
         return self.clauses([clause_id])[0]
 
-    @abstractmethod
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
         """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        return self._archive.clauses(clause_ids)
 
     @abstractmethod
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
@@ -150,25 +152,25 @@ class Index(ABC):
     def clauses_of_members(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
         """The clauses that name a group (工作专班成员单位) with one of the units as a member, as `clauses_of_units`."""
 
-    @abstractmethod
     def notice(self, doc_id: str) -> Notice:
         """The whole notice; raises UsageError for an id that is not in the archive."""
+        return self._archive.notice(doc_id)
 
     def notices(self) -> list[Notice]:
         """The heads of all notices by doc_id: `body` is empty and `clauses` are none."""
         return list(self._heads)
 
-    @abstractmethod
     def sources(self, doc_id: str) -> list[Source]:
         """Every file in which the notice was found; first the one it was read from."""
+        return self._archive.sources(doc_id)
 
-    @abstractmethod
     def links_of(self, doc_id: str) -> list[Link]:
         """What the notice is to others of the archive: repealed by one, corrected by another; by relation."""
+        return self._archive.links_of(doc_id)
 
-    @abstractmethod
     def links(self) -> list[Link]:
         """All links between notices, by doc_id; each stands in both directions."""
+        return self._archive.links()
 
     @abstractmethod
     def contents(self) -> dict[str, tuple[int, int]]:
@@ -178,13 +180,13 @@ class Index(ABC):
     def doc_ids(self, filters: Filters) -> frozenset[str]:
         """The notices with a clause that passes the filters (see `allowed`); all notices where nothing is restricted."""
 
-    @abstractmethod
     def skipped(self) -> list[Skipped]:
         """Every file that the build of this generation left out, by path, with the reason."""
+        return self._archive.skipped()
 
-    @abstractmethod
     def duplicates(self) -> list[Skipped]:
         """Every file whose notice is kept once, from another (`same text as …`, `same notice as …`), by path."""
+        return self._archive.duplicates()
 
     def corrections_of(self, doc_id: str) -> list[HandCorrection]:
         """What was corrected by hand in the notice and is applied in this generation, in the order in which it was.
@@ -193,21 +195,21 @@ class Index(ABC):
         """
         return [stored.correction for stored in self.stored_corrections(doc_id) if stored.unapplied is None]
 
-    @abstractmethod
     def stored_corrections(self, doc_id: str) -> list[StoredCorrection]:
         """As `corrections_of`, with what the parser of this generation reads there, and with those that do not fit."""
+        return self._archive.corrections(doc_id)
 
-    @abstractmethod
     def pages(self) -> Iterator[StoredPage]:
         """What is kept of every file for recognising its notice elsewhere, by path."""
+        return self._archive.pages()
 
-    @abstractmethod
     def files(self) -> list[tuple[Source, str, bool]]:
         """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
+        return self._archive.all_sources()
 
-    @abstractmethod
     def page_content(self, path: str) -> str:
         """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
+        return self._archive.page_content(path)
 
     @abstractmethod
     def unit_names(self) -> list[str]:
@@ -224,17 +226,29 @@ class Index(ABC):
     # A generation never changes, so what all heads together say is read once.
 
     @cached_property
-    @abstractmethod
-    def _heads(self) -> list[Notice]: ...
+    def _heads(self) -> list[Notice]:
+        return self._archive.notices()
 
     @cached_property
     def _whole_places(self) -> dict[Parts, Parts]:
         """Every place of a notice, with what other places of the archive tell of where it lies."""
         return with_parents({_parts(head.place) for head in self._heads})
 
+    @cached_property
+    def _places(self) -> list[str]:
+        return sorted({name for parts in self._whole_places if (name := "".join(part or "" for part in parts))})
+
+    @cached_property
+    def _years(self) -> list[int]:
+        return sorted({head.year for head in self._heads if head.year is not None})
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return sorted({head.kind for head in self._heads if head.kind is not None})
+
     def places(self) -> list[str]:
         """The full names of all places that notices are from, sorted."""
-        return sorted({name for parts in self._whole_places if (name := "".join(part or "" for part in parts))})
+        return list(self._places)
 
     def lies_in(self, place: Place, name: str) -> bool:
         """Whether a place that notices are from is, or lies in, what a filter calls `name`."""
@@ -242,11 +256,11 @@ class Index(ABC):
 
     def years(self) -> list[int]:
         """The years that notices are from, sorted."""
-        return sorted({head.year for head in self._heads if head.year is not None})
+        return list(self._years)
 
     def kinds(self) -> list[str]:
         """The 文种 of all notices, sorted."""
-        return sorted({head.kind for head in self._heads if head.kind is not None})
+        return list(self._kinds)
 
     def _loaded_encoder(self) -> Encoder:
         """The encoder, loaded once and checked against the manifest."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from indexer.index.archive import Archive
 from indexer.index.correction_rows import StoredCorrection
 from indexer.index.generations import ARCHIVE, open_live
 from indexer.index.rows import StoredPage
-from indexer.records import Link, Skipped, Source
+from indexer.records import Clause, Link, Notice, Skipped, Source
 
 __all__ = ["LiveArchive", "live_archive"]
 
@@ -38,7 +38,35 @@ class LiveArchive(Protocol):
         ...
 
     def links(self) -> list[Link]:
-        """All links between notices, by doc_id."""
+        """All links between notices, by doc_id; each stands in both directions."""
+        ...
+
+    def links_of(self, doc_id: str) -> list[Link]:
+        """What the notice is to others of the archive, by relation."""
+        ...
+
+    def notices(self) -> list[Notice]:
+        """The heads of all notices by doc_id."""
+        ...
+
+    def notice(self, doc_id: str) -> Notice:
+        """The whole notice; raises UsageError for an id that is not in the archive."""
+        ...
+
+    def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
+        """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        ...
+
+    def sources(self, doc_id: str) -> list[Source]:
+        """Every file in which the notice was found; first the one it was read from."""
+        ...
+
+    def duplicates(self) -> list[Skipped]:
+        """Every file whose notice is kept once, from another, by path."""
+        ...
+
+    def page_content(self, path: str) -> str:
+        """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
         ...
 
     def doc_ids(self) -> frozenset[str]:

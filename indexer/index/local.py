@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +11,10 @@ import numpy as np
 
 from indexer.errors import IndexDamaged, TiaowenError
 from indexer.index.archive import Archive, Rows
-from indexer.index.correction_rows import StoredCorrection
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, build_command, open_live, verify
 from indexer.index.identity import chosen_encoder
 from indexer.index.interface import Index, Scope
-from indexer.index.rows import StoredPage
-from indexer.records import Clause, Filters, Link, Notice, Place, Skipped, Source
+from indexer.records import Clause, Filters
 
 if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; open_local_index does it
     from indexer.index.dense import Dense, Vectors
@@ -55,6 +53,8 @@ class LocalIndex(Index):
     It goes on answering from its own generation while a build makes the next one live; open the index again
     to see that.
     """
+
+    _archive: Archive
 
     def __init__(
         self,
@@ -109,10 +109,6 @@ class LocalIndex(Index):
 
     # --- reading -------------------------------------------------------------------------------
 
-    def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
-        """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
-        return self._archive.clauses(clause_ids)
-
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
         """The clauses that name one of the units by its exact canonical name, by doc_id, in the order of the text."""
         return self._archive.clauses_of_units(names, allowed=_rows(allowed))
@@ -120,22 +116,6 @@ class LocalIndex(Index):
     def clauses_of_members(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
         """The clauses that name a group (工作专班成员单位) with one of the units as a member, as `clauses_of_units`."""
         return self._archive.clauses_of_members(names, allowed=_rows(allowed))
-
-    def notice(self, doc_id: str) -> Notice:
-        """The whole notice; raises UsageError for an id that is not in the archive."""
-        return self._archive.notice(doc_id)
-
-    def sources(self, doc_id: str) -> list[Source]:
-        """Every file in which the notice was found; first the one it was read from."""
-        return self._archive.sources(doc_id)
-
-    def links_of(self, doc_id: str) -> list[Link]:
-        """What the notice is to others of the archive: repealed by one, corrected by another; by relation."""
-        return self._archive.links_of(doc_id)
-
-    def links(self) -> list[Link]:
-        """All links between notices, by doc_id; each stands in both directions."""
-        return self._archive.links()
 
     def contents(self) -> dict[str, tuple[int, int]]:
         """By doc_id how many clauses each notice has, and how many units by their canonical names."""
@@ -146,30 +126,6 @@ class LocalIndex(Index):
         rows = _rows(self.allowed(filters))
         return self._archive.doc_ids() if rows is None else self._archive.doc_ids_of(rows)
 
-    def skipped(self) -> list[Skipped]:
-        """Every file that the build of this generation left out, by path, with the reason."""
-        return self._archive.skipped()
-
-    def duplicates(self) -> list[Skipped]:
-        """Every file whose notice is kept once, from another (`same text as …`, `same notice as …`), by path."""
-        return self._archive.duplicates()
-
-    def stored_corrections(self, doc_id: str) -> list[StoredCorrection]:
-        """As `corrections_of`, with what the parser of this generation reads there, and with those that do not fit."""
-        return self._archive.corrections(doc_id)
-
-    def pages(self) -> Iterator[StoredPage]:
-        """What is kept of every file for recognising its notice elsewhere, by path."""
-        return self._archive.pages()
-
-    def files(self) -> list[tuple[Source, str, bool]]:
-        """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
-        return self._archive.all_sources()
-
-    def page_content(self, path: str) -> str:
-        """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
-        return self._archive.page_content(path)
-
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""
         return list(self._unit_names)
@@ -178,31 +134,11 @@ class LocalIndex(Index):
         """The canonical names of all units that a notice lists as members of a group, sorted."""
         return list(self._member_names)
 
-    def places(self) -> list[str]:
-        """The full names of all places that notices are from, sorted."""
-        return list(self._places)
-
-    def lies_in(self, place: Place, name: str) -> bool:
-        """Whether a place that notices are from is, or lies in, what a filter calls `name`."""
-        return self._archive.lies_in(place, name)
-
-    def kinds(self) -> list[str]:
-        """The 文种 of all notices, sorted."""
-        return list(self._kinds)
-
-    def years(self) -> list[int]:
-        """The years that notices are from, sorted."""
-        return list(self._years)
-
     def headings(self) -> list[str]:
         """Every heading that a clause stands under, once, sorted; read at every call."""
         return self._archive.headings()
 
     # A generation never changes, so what is asked for with every query is read once.
-
-    @cached_property
-    def _heads(self) -> list[Notice]:
-        return self._archive.notices()
 
     @cached_property
     def _unit_names(self) -> list[str]:
@@ -211,18 +147,6 @@ class LocalIndex(Index):
     @cached_property
     def _member_names(self) -> list[str]:
         return self._archive.member_names()
-
-    @cached_property
-    def _places(self) -> list[str]:
-        return self._archive.places()
-
-    @cached_property
-    def _kinds(self) -> list[str]:
-        return self._archive.kinds()
-
-    @cached_property
-    def _years(self) -> list[int]:
-        return self._archive.years()
 
     def _named(self, hits: Sequence[tuple[int, float]]) -> list[tuple[str, float]]:
         """Rows as clause ids; rows are numbered in the order of the ids, so ties by row are ties by clause_id."""

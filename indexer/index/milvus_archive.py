@@ -131,7 +131,6 @@ class MilvusArchive:
         """The heads of all notices by doc_id."""
         return {record.key: decode(record.payload, type=Head) for record in self.snapshot.records("head")}
 
-    @cached_property
     def notices(self) -> list[Notice]:
         """The heads of all notices by doc_id, as notices: `body` is empty and `clauses` are none."""
         sources = {doc_id: source for source, doc_id, kept in self.all_sources() if kept}

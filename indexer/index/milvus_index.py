@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from indexer.address import MilvusAddress
 from indexer.errors import IndexMissing, TiaowenError
-from indexer.index.correction_rows import StoredCorrection
 from indexer.index.identity import chosen_encoder
 from indexer.index.interface import Index, Scope
 from indexer.index.milvus_archive import MilvusArchive, among_each
@@ -19,10 +18,9 @@ from indexer.index.milvus_connection import LARGEST_RESULT, Milvus, among
 from indexer.index.milvus_snapshot import Snapshot, live_snapshot
 from indexer.index.milvus_terms import StoredTerms
 from indexer.index.place_names import Parts, is_at
-from indexer.index.rows import StoredPage
 from indexer.index.terms import SCORE_DECIMALS
 from indexer.index.tokens import tokens
-from indexer.records import Clause, Filters, Link, Manifest, Notice, Skipped, Source
+from indexer.records import Clause, Filters, Manifest
 
 if TYPE_CHECKING:  # FAISS's types, and the model's
     from indexer.index.dense import Vectors
@@ -86,6 +84,8 @@ class MilvusIndex(Index):
     It goes on answering from its own generation while a build makes the next one live. The build after that removes
     it, and then asking raises IndexMissing.
     """
+
+    _archive: MilvusArchive
 
     def __init__(
         self, archive: MilvusArchive, manifest: Manifest, *, encoder: Encoder | str, reranker: Reranker | None = None
@@ -181,9 +181,9 @@ class MilvusIndex(Index):
     # --- reading -------------------------------------------------------------------------------
 
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
-        """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        """As the base has it; raises IndexMissing where the generation is gone."""
         self._check_generation()
-        return self._archive.clauses(clause_ids)
+        return super().clauses(clause_ids)
 
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
         """The clauses that name one of the units by its exact canonical name, by doc_id, in the order of the text."""
@@ -198,22 +198,6 @@ class MilvusIndex(Index):
             return []
         condition = _names_any(field, names)
         return self._archive.clauses_where(condition if allowed is None else f"{condition} and ({_condition(allowed)})")
-
-    def notice(self, doc_id: str) -> Notice:
-        """The whole notice; raises UsageError for an id that is not in the archive."""
-        return self._archive.notice(doc_id)
-
-    def sources(self, doc_id: str) -> list[Source]:
-        """Every file in which the notice was found; first the one it was read from."""
-        return self._archive.sources(doc_id)
-
-    def links_of(self, doc_id: str) -> list[Link]:
-        """What the notice is to others of the archive: repealed by one, corrected by another; by relation."""
-        return self._archive.links_of(doc_id)
-
-    def links(self) -> list[Link]:
-        """All links between notices, by doc_id; each stands in both directions."""
-        return self._archive.links()
 
     def contents(self) -> dict[str, tuple[int, int]]:
         """By doc_id how many clauses each notice has, and how many units by their canonical names."""
@@ -230,30 +214,6 @@ class MilvusIndex(Index):
             row["doc_id"] for row in snapshot.milvus.rows(snapshot.collections.clauses, condition, ["doc_id"])
         )
 
-    def skipped(self) -> list[Skipped]:
-        """Every file that the build of this generation left out, by path, with the reason."""
-        return self._archive.skipped()
-
-    def duplicates(self) -> list[Skipped]:
-        """Every file whose notice is kept once, from another (`same text as …`, `same notice as …`), by path."""
-        return self._archive.duplicates()
-
-    def stored_corrections(self, doc_id: str) -> list[StoredCorrection]:
-        """What was corrected by hand in the notice, with what the parser of this generation reads there."""
-        return self._archive.corrections(doc_id)
-
-    def pages(self) -> Iterator[StoredPage]:
-        """What is kept of every file for recognising its notice elsewhere, by path."""
-        return self._archive.pages()
-
-    def files(self) -> list[tuple[Source, str, bool]]:
-        """Every file by path, with the doc_id of its notice and whether the notice was read from this one."""
-        return self._archive.all_sources()
-
-    def page_content(self, path: str) -> str:
-        """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
-        return self._archive.page_content(path)
-
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""
         return sorted({name for head in self._archive.heads.values() for name in head.units})
@@ -265,10 +225,6 @@ class MilvusIndex(Index):
     def headings(self) -> list[str]:
         """Every heading that a clause stands under, once, sorted."""
         return sorted({heading for head in self._archive.heads.values() for heading in head.headings})
-
-    @cached_property
-    def _heads(self) -> list[Notice]:
-        return self._archive.notices
 
 
 def _condition(scope: Scope) -> str:
