@@ -32,32 +32,33 @@ def note_speed(request: pytest.FixtureRequest) -> Callable[[str, str, float], No
     return lambda row, size, megabytes: speeds.append(_Speed(row, size, megabytes, is_baseline))
 
 
-_WAITS = pytest.StashKey[dict[str, list[float]]]()
+_WAITS = pytest.StashKey[dict[str, dict[str, list[float]]]]()
 
 
 @pytest.fixture
-def note_wait(request: pytest.FixtureRequest) -> Callable[[str, float], None]:
-    """What takes (question, seconds) into the table of waits."""
+def note_wait(request: pytest.FixtureRequest) -> Callable[[str, str, float], None]:
+    """What takes (what for, which one, seconds) into the tables of waits."""
     waits = request.config.stash.setdefault(_WAITS, {})
-    return lambda question, seconds: waits.setdefault(question, []).append(seconds)
+    return lambda what, one, seconds: waits.setdefault(what, {}).setdefault(one, []).append(seconds)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print what was noted."""
-    _print_waits(terminalreporter, config.stash.get(_WAITS, {}))
+    for what, waits in config.stash.get(_WAITS, {}).items():
+        _print_waits(terminalreporter, what, waits)
     _print_speeds(terminalreporter, config.stash.get(_SPEEDS, []))
 
 
-def _print_waits(terminalreporter: pytest.TerminalReporter, waits: dict[str, list[float]]) -> None:
-    """Print the seconds by question, and the median and the 95th percentile of all."""
-    every = sorted(seconds for of_question in waits.values() for seconds in of_question)
+def _print_waits(terminalreporter: pytest.TerminalReporter, what: str, waits: dict[str, list[float]]) -> None:
+    """Print the seconds of each one (its median), and the median and the 95th percentile of all."""
+    every = sorted(seconds for of_one in waits.values() for seconds in of_one)
     if len(every) < 2:
         return
-    terminalreporter.section("the app, seconds from Enter to the answer")
-    for question, seconds in waits.items():
-        terminalreporter.line(f"{median(seconds):6.2f}  {question}")
+    terminalreporter.section(f"the app, seconds {what}")
+    for one, seconds in waits.items():
+        terminalreporter.line(f"{median(seconds):6.2f}  {one}")
     percentile = quantiles(every, n=20, method="inclusive")[-1]
-    terminalreporter.line(f"median {median(every):.2f}, 95th percentile {percentile:.2f}, of {len(every)} questions")
+    terminalreporter.line(f"median {median(every):.2f}, 95th percentile {percentile:.2f}, of {len(every)}")
 
 
 def _print_speeds(terminalreporter: pytest.TerminalReporter, speeds: list[_Speed]) -> None:

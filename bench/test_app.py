@@ -1,7 +1,8 @@
-"""How long a reader waits: from pressing Enter until the answer stands on the page, in a real Chromium.
+"""How long a reader waits, in a real Chromium: from pressing Enter until the answer stands on the page, and for each page to open.
 
 The app runs over the sample notices; the encoder is loaded before. `pytest bench` prints the median and the 95th percentile
-over the example questions at the end. What a busy machine does to them shows in the distance between the two.
+over the example questions, and over the pages, at the end. What a busy machine does to them shows in the distance between
+the two.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.ask.examples import EXAMPLES, Example
+from app.navigation import PAGES, PageName
 from app.texts import Texts
 from indexer.build import build
 from indexer.index import open_index
@@ -37,7 +39,22 @@ _WAIT = """expected => new Promise(done => {
   };
   look();
 })"""
-_NOTE_ENTER = "() => addEventListener('keydown', () => { window.pressedAt = performance.now(); }, {capture: true})"
+# The page's name stands at its head, its script has run to the end, and nothing is a placeholder any more.
+_OPENED = """name => new Promise(done => {
+  const look = () => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const head = document.querySelector("h1");
+    const waits = document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner]");
+    if (app?.dataset.testScriptState === "notRunning" && head?.innerText.trim() === name && !waits)
+      done((performance.now() - window.clickedAt) / 1000);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+_NOTE_WHEN = """() => {
+  addEventListener("keydown", () => { window.pressedAt = performance.now(); }, {capture: true});
+  addEventListener("click", () => { window.clickedAt = performance.now(); }, {capture: true});
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +77,7 @@ def page(browser: Browser, quoted: tuple[str, dict[str, str]]) -> Page:
     box = page.get_by_label(Texts("zh")("question"), exact=True)
     box.wait_for(timeout=LOADED_MS)
     page.set_default_timeout(LOADED_MS)
-    page.evaluate(_NOTE_ENTER)
+    page.evaluate(_NOTE_WHEN)
     _seconds(page, EXAMPLES[0].question, firsts[EXAMPLES[0].question])
     return page
 
@@ -79,7 +96,7 @@ def _seconds(page: Page, question: str, expected: str) -> float:
 @pytest.mark.parametrize("example", EXAMPLES[1:], ids=lambda example: example.question)
 def test_answer_on_the_page(
     benchmark: BenchmarkFixture,
-    note_wait: Callable[[str, float], None],
+    note_wait: Callable[[str, str, float], None],
     page: Page,
     quoted: tuple[str, dict[str, str]],
     example: Example,
@@ -91,7 +108,34 @@ def test_answer_on_the_page(
         _seconds(page, EXAMPLES[0].question, firsts[EXAMPLES[0].question])
 
     benchmark.pedantic(  # type: ignore[no-untyped-call]
-        lambda: note_wait(example.question, _seconds(page, example.question, firsts[example.question])),
+        lambda: note_wait(
+            "from Enter to the answer", example.question, _seconds(page, example.question, firsts[example.question])
+        ),
         setup=another,
+        rounds=ROUNDS,
+    )
+
+
+@pytest.mark.benchmark(group="the app, opening a page")
+@pytest.mark.parametrize("name", [*PAGES[1:], PAGES[0]])
+def test_opening_a_page(
+    benchmark: BenchmarkFixture, note_wait: Callable[[str, str, float], None], page: Page, name: PageName
+) -> None:
+    """From the click on the page's name in the head until it stands, from the page named before it."""
+    texts = Texts("zh")
+    before = texts(f"page_{PAGES[PAGES.index(name) - 1]}")
+
+    def opened(label: str) -> float:
+        page.get_by_role("link", name=label, exact=True).click()
+        seconds: float = page.evaluate(_OPENED, label)
+        page.wait_for_timeout(500)
+        return seconds
+
+    def elsewhere() -> None:
+        opened(before)
+
+    benchmark.pedantic(  # type: ignore[no-untyped-call]
+        lambda: note_wait("from a click until a page is open", name, opened(texts(f"page_{name}"))),
+        setup=elsewhere,
         rounds=ROUNDS,
     )
