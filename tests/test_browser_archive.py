@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.texts import Texts
 from indexer.build import build
+from indexer.notices import parse
+from indexer.sources import read
 from tests.accessibility import serious_faults
 from tests.app_fixture import SAMPLES
 from tests.app_server import running_app
@@ -108,6 +110,24 @@ def test_paper_has_the_notice_and_nothing_else(page: Page, own_app: str) -> None
     heights = "[document.querySelector('.tw-document').scrollHeight, document.documentElement.scrollHeight]"
     document, paper = page.evaluate(heights)
     assert paper >= document
+
+
+def test_files_of_every_format_are_shown_as_they_are_understood_before_they_enter(page: Page, own_app: str) -> None:
+    files = [next(SAMPLES.glob(f"{name}_*")) for name in ("s01", "s22", "s23", "s32", "s07")]
+    assert {file.suffix for file in files} == {".txt", ".docx", ".pdf", ".xlsx", ".html"}
+    open_archive(page, own_app)
+    page.get_by_text(ZH("archive_add"), exact=True).click()
+    page.locator("input[type=file]").set_input_files(files)
+    for file in files:
+        notice = parse(read(file))
+        shown = page.locator("[data-testid=stVerticalBlock]", has_text=file.name).last
+        expect(shown.get_by_role("heading", name=notice.title, exact=True)).to_be_visible()
+        units = {unit.name for clause in notice.clauses for unit in clause.units}
+        assigned = sum(bool(clause.units) for clause in notice.clauses)
+        expect(shown).to_contain_text(
+            ZH("archive_understood", clauses=len(notice.clauses), assigned=assigned, units=len(units))
+        )
+    expect(page.get_by_role("button", name=ZH("archive_add_and_build", n=len(files)))).to_be_visible()
 
 
 def test_a_file_is_taken_in_and_a_unit_put_right_by_one_build_each(page: Page, own_app: str, tmp_path: Path) -> None:
