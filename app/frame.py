@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.state import chosen_language, live_index, remember_language
 from app.texts import LANGUAGE_NAMES, LANGUAGES, Texts
 from indexer.errors import IndexFault, TiaowenError
 from indexer.index import Index
+from indexer.logs import marked
 
 __all__ = ["ICON", "show"]
 
@@ -99,8 +99,7 @@ def _style_sheet(name: PageName) -> str:
 
 def _crash(name: PageName, texts: Texts) -> None:
     """A mistake of the program: its traceback goes to the log, the reader gets a mark to find it there by."""
-    mark = secrets.token_hex(4)
-    logging.getLogger(__name__).exception("page %s failed, mark %s", name, mark)
+    mark = marked(logging.getLogger(__name__), "page %s failed", name)
     with st.container(border=True, key="crash"):
         st.html(
             f'<div class="tw-answer-title">{escape(texts("crash"))}</div>'

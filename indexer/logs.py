@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from unicodedata import category
 
 from indexer.errors import UsageError
 
-__all__ = ["LOG_FORMS", "LogForm", "form_of", "in_one_line", "logged", "told"]
+__all__ = ["LOG_FORMS", "LogForm", "fault_line", "form_of", "in_one_line", "logged", "marked", "told"]
 
 LogForm: TypeAlias = Literal["text", "json"]
 
@@ -61,6 +62,18 @@ class _JsonLines(logging.Formatter):
 def told(**values: object) -> dict[str, dict[str, object]]:
     """What a log call takes as `extra` for its values to stand in a JSON line: `log.info("…", extra=told(stage="read"))`."""
     return {"told": values}
+
+
+def marked(logger: logging.Logger, message: str, *values: object) -> str:
+    """Log the exception being handled with its traceback; gives the mark by which whoever was told of it finds it there."""
+    mark = secrets.token_hex(4)
+    logger.exception(f"{message}, mark %s", *values, mark)
+    return mark
+
+
+def fault_line(logger: logging.Logger, message: str, *values: object) -> str:
+    """Log the exception being handled, a mistake of the program; gives the line that says so, with its mark."""
+    return f"the program is at fault; the log says more under the mark {marked(logger, message, *values)}"
 
 
 def form_of(name: str) -> LogForm:

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -163,10 +164,20 @@ def modules() -> list[Path]:
     return sorted(found + [path for path in [ROOT / "search_app.py"] if path.exists()])
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """The full names of what a module imports, also inside functions and for type checking alone."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
-    for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for statement in ast.walk(parsed(path)):
         if isinstance(statement, ast.Import):
             yield from (alias.name for alias in statement.names)
         elif isinstance(statement, ast.ImportFrom):
@@ -217,7 +228,7 @@ def test_of_the_app_the_page_evaluate_alone_uses_the_scoring_programme_and_only_
     for path in users:
         used = [name for name in imported(path) if name.split(".")[0] == "eval"]
         assert not used or relative(path).startswith("app/evaluate/"), f"{relative(path)} imports {used}"
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         typing = [part for part in tree.body if isinstance(part, ast.If) and ast.unparse(part.test) == "TYPE_CHECKING"]
         at_import = [part for part in tree.body if part not in typing]
         eager = [
@@ -235,7 +246,7 @@ def test_a_package_is_imported_where_it_belongs_only(package: str) -> None:
 
 def test_the_builtin_eval_is_never_hidden() -> None:
     for path in modules():
-        for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for statement in ast.walk(parsed(path)):
             if isinstance(statement, ast.Import):
                 hidden = [
                     alias.name for alias in statement.names if alias.name.split(".")[0] == "eval" and not alias.asname
@@ -248,7 +259,7 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [path for path in modules() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [path for path in modules() if not ast.get_docstring(parsed(path))]
     assert [relative(path) for path in silent] == []
 
 

@@ -6,7 +6,6 @@ A build of another process (the command line) is refused by the lock of the inde
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ import streamlit as st
 
 from indexer.build import BuildReport, rebuild
 from indexer.errors import TiaowenError
+from indexer.logs import fault_line
 
 __all__ = ["Building", "Progress", "builds_of"]
 
@@ -67,9 +67,7 @@ class Building:
         except TiaowenError as error:
             failure = str(error)
         except Exception:
-            mark = secrets.token_hex(4)
-            logging.getLogger(__name__).exception("build of %s failed, mark %s", self.address, mark)
-            failure = f"the program is at fault; the log says more under the mark {mark}"
+            failure = fault_line(logging.getLogger(__name__), "build of %s failed", self.address)
         with self._lock:
             self._now = replace(
                 self._now, running=False, report=report, failure=failure, ended_at=time.time(),

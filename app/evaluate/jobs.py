@@ -7,7 +7,6 @@ there for everybody; of a reader's own questions the key holds a digest, which o
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,6 +18,7 @@ import streamlit as st
 from app.state import generation_key
 from indexer.errors import TiaowenError
 from indexer.index import Index
+from indexer.logs import fault_line
 
 __all__ = ["Job", "JobKey", "Jobs", "generation_of", "jobs"]
 
@@ -91,8 +91,7 @@ class Jobs:
         except TiaowenError as error:
             failure = str(error)
         except Exception:
-            failure = secrets.token_hex(4)
-            logging.getLogger(__name__).exception("measuring failed, mark %s", failure)
+            failure = fault_line(logging.getLogger(__name__), "measuring failed")
         with self._lock:
             if failure is None:
                 self._outcomes[job.key] = outcome
