@@ -131,16 +131,21 @@ def _parse(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     """Build or update an index, or follow the folders; exit status 1 where files were skipped."""
-    from indexer.commands.build import follow_folders, report_lines
+    from indexer.commands.build import follow_folders, report_lines, stages_of
 
-    folders = [Path(name) for name in options.folders]
+    folders, spread = [Path(name) for name in options.folders], stages_of(options)
     if options.watch:
         return follow_folders(folders, options.index, options.encoder, _say, settings=settings_of(options))
     from indexer.build import build
 
-    with _ProgressBar() as bar:
+    with _ProgressBar() as bar, spread as stages:
         report = build(
-            folders, options.index, encoder=options.encoder, settings=settings_of(options), progress=bar.show
+            folders,
+            options.index,
+            encoder=options.encoder,
+            settings=settings_of(options),
+            progress=bar.show,
+            stages=stages,
         )
     for line in report_lines(report, options.index):
         _say(line)
@@ -409,6 +414,10 @@ def _parser() -> _Parser:
     build.add_argument(
         "--watch", action="store_true", help="go on: build again whenever files have changed (Ctrl-C ends)"
     )
+    build.add_argument(
+        "--ray", nargs="?", const="own", type=_given, metavar="ADDRESS",
+        help="read and encode by Ray: on a cluster, or without an address by one for this build alone",
+    )  # fmt: skip
     build.set_defaults(command=_build)
 
     fetch = commands.add_parser("fetch", help="fetch notices from the sites of a sources file, politely")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 from indexer.address import IndexAddress, folder_of, index_address
 from indexer.corrections import ListedCorrection, listed, read_corrections
@@ -21,15 +22,27 @@ from indexer.errors import UsageError
 from indexer.index.encoder import Encoder
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import SCHEMA_VERSION, build_command
-from indexer.index.identity import DeferredEncoder
+from indexer.index.identity import DeferredEncoder, EncodedText
 from indexer.index.live_archive import live_archive
 from indexer.index.opening import live_manifest
 from indexer.index.previous import Previous
 from indexer.index.store import Published, store_of
-from indexer.reading import Progress, Reading, as_recorded, files_in, is_there, read_notices
+from indexer.reading import Progress, ReadFile, Reading, as_recorded, files_in, is_there, one_by_one, read_notices
 from indexer.records import Manifest, Skipped
 
-__all__ = ["BuildReport", "Progress", "build", "rebuild"]
+__all__ = ["BuildReport", "Progress", "Stages", "build", "rebuild"]
+
+
+class Stages(Protocol):
+    """Where the two long stages of a build are done, if not in this process."""
+
+    def read_files(self, paths: Sequence[str]) -> Iterator[ReadFile]:
+        """As `reading.one_by_one`."""
+        ...
+
+    def encode(self, load: Callable[[], Encoder], texts: Iterable[str]) -> Iterator[EncodedText]:
+        """The texts in their order with their vectors, by the encoder that `load` gives there."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,7 @@ def build(
     settings: EncoderSettings | None = None,
     progress: Progress | None = None,
     given: Iterable[Path | str] | None = None,
+    stages: Stages | None = None,
 ) -> BuildReport:
     """Make the index of all notices in the files and folders; it is live at once when it is complete.
 
@@ -68,7 +82,8 @@ def build(
     something to encode, under the `settings`, which the index keeps. The index then holds exactly these files and those
     in its folder `uploads`: notices whose files are gone are gone. Files that cannot be read are listed in the report and
     in the index, and the rest goes on. Other files inside the index's own folder are left out. What editors corrected by
-    hand is applied. The index remembers the paths, or `given` in their place, for `rebuild`.
+    hand is applied. The index remembers the paths, or `given` in their place, for `rebuild`. Files are read and clauses
+    encoded in this process, or where `stages` do so, with the same result.
 
     Raises UsageError where a path does not exist, where no file can be read as a notice, while another build writes to
     the same folder, and where that cannot be written; EncoderError where the encoder cannot be used. Whatever is
@@ -79,14 +94,21 @@ def build(
     address = index_address(index_dir)
     paths = list(paths)
     files = files_in(paths, folder_of(address))
-    deferred = DeferredEncoder(encoder, settings)
+    deferred = DeferredEncoder(encoder, settings, spread=stages.encode if stages else None)
     described = _described(deferred, as_recorded(paths if given is None else given))
     store = store_of(address)
     with store.lock():
         on_file = read_corrections(address)
         with store.previous() as previous, store.draft(previous, described) as draft:
             known = previous if _same_parser(previous) else None
-            reading = read_notices(files, draft.writer, known, tell, corrections=on_file.in_force())
+            reading = read_notices(
+                files,
+                draft.writer,
+                known,
+                tell,
+                corrections=on_file.in_force(),
+                read_files=stages.read_files if stages else one_by_one,
+            )
             unchanged = _nothing_changed(reading, previous, described)
             if previous is not None and unchanged:
                 published = Published(previous.manifest, 0, previous.manifest.n_clauses)

@@ -54,6 +54,10 @@ class UnreadableNotice(TiaowenError):
         self.path = str(path)
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[UnreadableNotice], tuple[str, str]]:
+        """How another process gets it."""
+        return type(self), (self.path, self.reason)
+
 
 class SecretNotice(UnreadableNotice):
     """The document carries a classification mark (秘密 · 机密 · 绝密) and is refused."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from os.path import realpath
 from pathlib import Path
@@ -26,10 +26,18 @@ from indexer.records import HandCorrection, Notice, Skipped, Source
 from indexer.sources import content_sha256, find_files, printable, read
 from indexer.sources.archives import SEPARATOR
 
-__all__ = ["Corrections", "Progress", "Reading", "as_recorded", "files_in", "is_there", "read_notices"]
+__all__ = [
+    "Corrections", "Progress", "ReadFile", "ReadFiles", "Reading", "as_recorded", "files_in", "is_there", "one_by_one", "read_file",
+    "read_notices",
+]  # fmt: skip
 
 # Told the stage (read, words, vectors, publish), how much of it is done and how much there is: files, then clauses.
 Progress: TypeAlias = Callable[[str, int, int], None]
+
+# What a file gives: its notice, and what is kept of it to recognise it elsewhere; or why there is none.
+ReadFile: TypeAlias = tuple[Notice, Page] | UnreadableNotice
+# Reads the files of these paths, in their order.
+ReadFiles: TypeAlias = Callable[[Sequence[str]], Iterator[ReadFile]]
 
 # By doc_id, what editors corrected by hand.
 Corrections: TypeAlias = Mapping[str, Sequence[HandCorrection]]
@@ -79,6 +87,21 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path.as_posix().partition(SEPARATOR)[0])
 
 
+def read_file(path: str) -> ReadFile:
+    """What the file gives."""
+    try:
+        raw = read(Path(path))
+        notice = parse(raw)
+    except UnreadableNotice as error:
+        return error
+    return notice, page_of(notice, dict(raw.metadata))
+
+
+def one_by_one(paths: Sequence[str]) -> Iterator[ReadFile]:
+    """The files read in this process, each when it is its turn."""
+    return map(read_file, paths)
+
+
 def read_notices(
     files: Sequence[Path],
     writer: ArchiveWriter,
@@ -86,6 +109,7 @@ def read_notices(
     tell: Progress,
     *,
     corrections: Corrections = _NONE,
+    read_files: ReadFiles = one_by_one,
 ) -> Reading:
     """Every notice into the archive, each once, with its links; files that give none are listed in what is returned.
 
@@ -95,9 +119,11 @@ def read_notices(
     notice.
     """
     reading = _Reader(writer, _still_known(files, previous, corrections), corrections)
+    paths = [file.as_posix() for file in files if printable(file) == file.as_posix()]
+    coming = read_files([path for path in paths if path not in reading.known])
     for done, file in enumerate(files):
         tell("read", done, len(files))
-        reading.take(file)
+        reading.take(file, coming)
     if previous is not None and not reading.found.parsed and len(reading.known) == previous.archive.n_sources:
         reading.settle_as_before(previous)
     else:
@@ -124,8 +150,8 @@ class _Reader:
         self._sources: dict[str, Source] = {path: same.source for path, same in known.items()}
         self._written: dict[str, Page] = {}  # by doc_id, the page whose notice the archive holds so far
 
-    def take(self, file: Path) -> None:
-        """One file: its page as the previous build left it, else its notice into the archive."""
+    def take(self, file: Path, coming: Iterator[ReadFile]) -> None:
+        """One file: its page as the previous build left it, else its notice, which is what comes next, into the archive."""
         path = file.as_posix()
         if printable(file) != path:
             self.found.skipped.append(Skipped(printable(file), "has a name that is not UTF-8; rename it"))
@@ -136,7 +162,7 @@ class _Reader:
             self.pages[path] = Page.from_facts(path, stored.text_id, stored.facts, stored.sketch)
             return
         try:
-            notice, page = self._read(path)
+            notice, page = self._read(next(coming))
             before = self._written.get(page.text_id)
             if before is None or preference(page) < preference(before):
                 self._write(notice, page)
@@ -183,12 +209,12 @@ class _Reader:
         self._writer.add_links(links)
         self.found.links = len(links) // 2
 
-    def _read(self, path: str) -> tuple[Notice, Page]:
-        """The notice of a file, and what is kept of it to recognise it elsewhere."""
-        raw = read(Path(path))
-        notice = parse(raw)
+    def _read(self, found: ReadFile) -> tuple[Notice, Page]:
+        """What was read, counted; raises UnreadableNotice where there is nothing."""
+        if isinstance(found, UnreadableNotice):
+            raise found
         self.found.parsed += 1
-        return notice, page_of(notice, dict(raw.metadata))
+        return found
 
     def _write(self, notice: Notice, page: Page) -> None:
         """The notice into the archive, in the place of another page with the same text."""
@@ -217,7 +243,7 @@ class _Reader:
                 self._writer.remove(page.text_id)
             return []  # copied once it is certain
         try:
-            notice, again = self._read(page.path)
+            notice, again = self._read(read_file(page.path))
             if again.text_id != page.text_id:
                 raise UnreadableNotice(page.path, "was changed while the index was built; build again")
             self._write(notice, page)

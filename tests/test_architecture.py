@@ -52,6 +52,7 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.corrections",
         "indexer.reading",
     },
+    "indexer.ray_stages": {"indexer.errors", "indexer.index", "indexer.reading"},
     "indexer.uploads": {
         "indexer.records",
         "indexer.errors",
@@ -152,6 +153,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "ir_measures": ("eval/", "embeddings/", "tests/"),
     "openai": ("indexer/rewriting/chat.py",),
     "httpx2": ("indexer/rewriting/chat.py",),
+    "ray": ("indexer/ray_stages.py", "tests/test_ray.py"),
     "scipy": ("eval/",),
     "sklearn": ("eval/",),
     "jinja2": ("eval/",),

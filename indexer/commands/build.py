@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from indexer.commands.corrections import unapplied_lines
+from indexer.errors import UsageError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from indexer.address import IndexAddress
-    from indexer.build import BuildReport
+    from indexer.build import BuildReport, Stages
     from indexer.index.encoder_settings import EncoderSettings
     from indexer.watch import Rebuild
 
-__all__ = ["follow_folders", "rebuild_line", "report_lines"]
+__all__ = ["follow_folders", "rebuild_line", "report_lines", "stages_of"]
 
 _MOST_NAMED = 3  # files that the line on a rebuild names
+
+
+def stages_of(options: argparse.Namespace) -> AbstractContextManager[Stages | None]:
+    """Where the build reads and encodes, for as long as it does: None is in this process."""
+    if options.ray is None:
+        return nullcontext()
+    if options.watch:
+        raise UsageError("--watch follows folders in this process; leave out --ray, or --watch")
+    from indexer.ray_stages import ray_stages
+
+    return ray_stages(options.ray)
 
 
 def report_lines(report: BuildReport, index_dir: IndexAddress) -> Iterator[str]:

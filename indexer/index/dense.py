@@ -6,7 +6,7 @@ that knows the kind of index; a larger archive can get an inverted, quantised on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from indexer.errors import EncoderError, IndexDamaged
 from indexer.index.generations import not_written
 from indexer.index.passage import IndexedClause, views
 
-__all__ = ["Dense", "Vectors", "checked", "write_dense"]
+__all__ = ["Dense", "Vectors", "checked", "texts_to_encode", "write_dense"]
 
 # Float32 of shape [n, dim], each row of length 1.
 Vectors = npt.NDArray[np.float32]
@@ -132,6 +132,13 @@ def write_dense(
     except OSError as error:
         raise not_written(path, error.strerror) from error
     return n_encoded, n_kept
+
+
+def texts_to_encode(clauses: Iterable[Sequence[IndexedClause]], kept: Container[str]) -> Iterator[str]:
+    """The texts that `write_dense` will have encoded, in its order; `kept` has the hashes of passages with vectors."""
+    for clause in chain.from_iterable(clauses):
+        if clause.passage_sha256 not in kept:
+            yield from views(clause.title, clause.headings, clause.text)
 
 
 def checked(vectors: Vectors, *, n: int, dim: int) -> Vectors:

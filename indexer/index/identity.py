@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from indexer.errors import IndexMismatch
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import EncoderError, IndexMismatch
 from indexer.index.encoder import BUNDLED, BUNDLED_NAME, SentenceTransformerEncoder, load_encoder
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import build_command
@@ -15,7 +21,19 @@ from indexer.records import Manifest
 if TYPE_CHECKING:
     from indexer.index.encoder import Encoder
 
-__all__ = ["DeferredEncoder", "checked_encoder", "chosen_encoder", "identify"]
+__all__ = ["DeferredEncoder", "EncodedText", "SpreadEncoding", "checked_encoder", "chosen_encoder", "identify"]
+
+
+class EncodedText(NamedTuple):
+    """A text with its vector, from elsewhere."""
+
+    text: str
+    vector: npt.NDArray[np.float32]  # [dim]
+    n_split: int  # how many more of the texts so far were longer than the model takes
+
+
+# Encodes texts elsewhere, in their order; the encoder there is what the function given loads.
+SpreadEncoding: TypeAlias = "Callable[[Callable[[], Encoder], Iterable[str]], Iterator[EncodedText]]"
 
 
 def identify(name_or_path: str | None, settings: EncoderSettings) -> tuple[str, str | None]:
@@ -69,14 +87,27 @@ def _mismatch(name: str, manifest: Manifest, address: str) -> IndexMismatch:
 class DeferredEncoder:
     """An encoder that is loaded when first needed; its name and SHA-256 are known before, where they can be."""
 
-    def __init__(self, encoder: Encoder | str | None, settings: EncoderSettings | None = None) -> None:
-        """From an encoder already loaded, a name, a folder, or None for the bundled one; settings are for the latter."""
-        self._loaded: Encoder | None = None
+    def __init__(
+        self,
+        encoder: Encoder | str | None,
+        settings: EncoderSettings | None = None,
+        *,
+        spread: SpreadEncoding | None = None,
+    ) -> None:
+        """From an encoder already loaded, a name, a folder, or None for the bundled one; settings are for the latter.
+
+        With `spread`, clauses are encoded elsewhere.
+        """
+        self._given = None if encoder is None or isinstance(encoder, str) else encoder
+        self._loaded: Encoder | None = self._given
+        self._spread = spread
+        self._coming: Iterator[EncodedText] | None = None
+        self._split_elsewhere = 0
         self.settings = settings or EncoderSettings()
         if encoder is None or isinstance(encoder, str):
             self.name, sha256 = identify(encoder, self.settings)
         else:
-            self._loaded, self.name, sha256 = encoder, encoder.name, encoder.sha256
+            self.name, sha256 = encoder.name, encoder.sha256
             if isinstance(encoder, SentenceTransformerEncoder):
                 self.settings = encoder.settings
         self.sha256 = sha256 if sha256 is not None else self.load().sha256
@@ -87,7 +118,26 @@ class DeferredEncoder:
             self._loaded = load_encoder(self.name, self.settings)
         return self._loaded
 
+    def expect(self, texts: Iterable[str]) -> None:
+        """Be told the texts that `encode_clauses` will be asked for, in their order, where it wants to know."""
+        if self._spread is not None:
+            given = self._given
+            self._coming = self._spread(
+                partial(load_encoder, self.name, self.settings) if given is None else lambda: given, texts
+            )
+
+    def encode_clauses(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """As the encoder's own; raises EncoderError where it cannot be loaded, or where other texts were expected."""
+        if self._coming is None or not texts:
+            return self.load().encode_clauses(texts)
+        found = list(islice(self._coming, len(texts)))
+        if [each.text for each in found] != list(texts):
+            raise EncoderError("vectors came back for other texts than were sent to be encoded; build again")
+        self._split_elsewhere += sum(each.n_split for each in found)
+        return np.stack([each.vector for each in found])
+
     @property
     def split(self) -> int:
         """How many texts were longer than the model takes, and so were encoded in parts."""
-        return self._loaded.split if isinstance(self._loaded, SentenceTransformerEncoder) else 0
+        here = self._loaded.split if isinstance(self._loaded, SentenceTransformerEncoder) else 0
+        return here + self._split_elsewhere

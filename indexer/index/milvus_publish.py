@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from indexer.index.archive import Archive
 from indexer.index.correction_rows import correction_row
-from indexer.index.dense import Vectors, checked
+from indexer.index.dense import Vectors, checked, texts_to_encode
 from indexer.index.identity import DeferredEncoder
 from indexer.index.milvus_archive import (
     MilvusArchive,
@@ -163,17 +163,13 @@ class Publication:
         heads = {notice.doc_id: notice for notice in self._fresh.notices() if notice.doc_id in added}
         total = sum(n for doc_id, (n, _) in self._fresh.contents().items() if doc_id in added)
         encoded = reused = 0
-        for batch in self._fresh.indexed_clauses(size=_BATCH):
-            ids = self._fresh.clause_ids([indexed.row for indexed in batch])
-            chosen = [
-                (indexed, clause_id)
-                for indexed, clause_id in zip(batch, ids, strict=True)
-                if clause_id.partition(":")[0] in added
-            ]
-            if not chosen:
-                continue
-            indexed_clauses = [indexed for indexed, _ in chosen]
-            clauses = self._fresh.clauses([clause_id for _, clause_id in chosen])
+        encoder.expect(
+            text
+            for indexed_clauses, _ in self._clauses_of(added)
+            for text in texts_to_encode([indexed_clauses], _known_vectors(vectors_of, indexed_clauses))
+        )
+        for indexed_clauses, ids in self._clauses_of(added):
+            clauses = self._fresh.clauses(ids)
             known = _known_vectors(vectors_of, indexed_clauses)
             vectors = _vectors(indexed_clauses, known, encoder)
             reused += sum(indexed.passage_sha256 in known for indexed in indexed_clauses)
@@ -182,6 +178,18 @@ class Publication:
             self.n_clauses += len(clauses)
             tell("vectors", encoded + reused, total)
         return encoded, reused
+
+    def _clauses_of(self, doc_ids: set[str]) -> Iterator[tuple[list[IndexedClause], list[str]]]:
+        """The clauses of the notices as they are indexed, with their ids, in batches."""
+        for batch in self._fresh.indexed_clauses(size=_BATCH):
+            ids = self._fresh.clause_ids([indexed.row for indexed in batch])
+            chosen = [
+                (indexed, clause_id)
+                for indexed, clause_id in zip(batch, ids, strict=True)
+                if clause_id.partition(":")[0] in doc_ids
+            ]
+            if chosen:
+                yield [indexed for indexed, _ in chosen], [clause_id for _, clause_id in chosen]
 
     def _insert_clauses(
         self,
@@ -329,9 +337,9 @@ def _vectors(clauses: Sequence[IndexedClause], known: Mapping[str, Vectors], enc
     new = [clause for clause in clauses if clause.passage_sha256 not in known]
     made: dict[int, Vectors] = {}
     if new:
-        loaded = encoder.load()
         texts = [views(clause.title, clause.headings, clause.text) for clause in new]
-        encoded = checked(loaded.encode_clauses(list(chain(*texts))), n=sum(map(len, texts)), dim=loaded.dim)
+        n = sum(map(len, texts))
+        encoded = checked(encoder.encode_clauses(list(chain(*texts))), n=n, dim=encoder.load().dim)
         ends = np.cumsum([len(of_clause) for of_clause in texts])
         made = {clause.row: own for clause, own in zip(new, np.split(encoded, ends[:-1]), strict=True)}
     return [made[clause.row] if clause.row in made else known[clause.passage_sha256] for clause in clauses]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from indexer.address import IndexAddress, MilvusAddress
 from indexer.index.archive import Archive
 from indexer.index.archive_writer import ArchiveWriter
-from indexer.index.dense import write_dense
+from indexer.index.dense import texts_to_encode, write_dense
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, build_lock, new_generation, publish, sweep
 from indexer.index.identity import DeferredEncoder
 from indexer.index.lexical import write_lexical
@@ -129,11 +129,12 @@ class _LocalDraft:
         write_lexical(self.building / LEXICAL, archive.indexed_clauses(), progress=lambda done: tell("words", done, n))
         kept = self.previous.vectors(encoder.sha256) if self.previous else None
         dim = kept[0].dim if kept else encoder.load().dim
+        encoder.expect(texts_to_encode(archive.indexed_clauses(), kept[1] if kept else ()))
         encoded, reused = write_dense(
             self.building / VECTORS,
             archive.indexed_clauses(),
             dim=dim,
-            encode=lambda texts: encoder.load().encode_clauses(texts),
+            encode=encoder.encode_clauses,
             previous=kept,
             progress=lambda done: tell("vectors", done, n),
         )
