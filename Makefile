@@ -13,10 +13,10 @@ ENCODER := $(wildcard embeddings/encoder/*)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app index test check eval bench clean
+.PHONY: help app index test check eval bench bench-peers clean
 
 help: ## show these lines
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 app: $(INDEX)/CURRENT ## open the app over the sample notices at HOST:PORT (127.0.0.1:8501)
 	$(BIN)/python -m streamlit run search_app.py --server.address $(HOST) --server.port $(PORT)
@@ -38,6 +38,9 @@ eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails
 bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched, and the app answers
 	$(BIN)/python -m pytest bench --benchmark-only
 
+bench-peers: $(VENV)/peers ## compare quality and speed with other ways to search the same clauses
+	$(BIN)/python -m bench.peers --report bench/peers.md
+
 clean: ## remove everything that these commands made; what people uploaded, corrected and judged stays
 	if [ -d $(INDEX) ]; then find $(INDEX) -mindepth 1 -maxdepth 1 ! -name uploads ! -name '*.jsonl' -exec rm -rf {} +; fi
 	rmdir $(INDEX) 2>/dev/null || true
@@ -55,7 +58,7 @@ $(VENV)/bin/python:
 		{ echo "make: $(PYTHON) has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# The two stamps say for which lists of requirements the environment was filled.
+# The stamps say for which lists of requirements the environment was filled.
 $(VENV)/run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
@@ -63,4 +66,8 @@ $(VENV)/run: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/dev: requirements-dev.txt requirements-cluster.txt $(VENV)/run
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt --requirement requirements-cluster.txt
+	@touch $@
+
+$(VENV)/peers: requirements-peers.txt $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --requirement requirements-peers.txt
 	@touch $@
