@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from indexer.notices.places import find_places, is_known_name, level_of, place_of
+from indexer.notices.places import find_places, is_known_name, level_of, place_of, stem_of
 from indexer.records import Level, Place
 
 __all__ = ["Evidence", "place_and_level", "place_of_body"]
@@ -24,6 +24,12 @@ _LEVEL_BY_WORD: dict[str, Level] = {"省": "province", "市": "city", "州": "ci
 _MOST_EVIDENCE = 4000  # characters of the body read for 我市
 _HEAD, _TAIL = 1500, 400  # characters of the body in which its own place is looked for
 _MOST_OF_ALL = 0.6  # of the mentions of its level, so many must name the one place
+# 砚湖区文旅融合试点方案: a district that no gazetteer knows. Words that end like one are kinds of areas.
+_DISTRICT_FIRST = re.compile(r"[\u4e00-\u9fff]{2,3}?区(?![域块位间划别])")
+_KIND_OF_AREA = re.compile(
+    r"[各我本全两几城郊园社景地辖校片小专街新港库矿林牧山灾农禁厂发范假税贸验务能业聚护制开游创空作济心]区$"
+)
+_TIMES_NAMED = 4  # with the title, which stands in the body once or twice
 _HEAD_OFFICE = re.compile(r"^(?:中共|国家税务总局|中国人民银行|国家金融监督管理总局|国家统计局)")
 _PLACE_HEAD = re.compile(
     r"(?:[\u4e00-\u9fff]{2,4}省)?(?:[\u4e00-\u9fff]{2,4}?[市州])?(?:[\u4e00-\u9fff]{1,4}?[区县])?(?=人民政府|政府|[委办])"
@@ -109,6 +115,8 @@ def _by_text(evidence: Evidence, issued: Level | None) -> tuple[Place, Level | N
     word = (ours["level"] or ours["organ"]) if ours else None
     level = issued or (_LEVEL_BY_WORD[word] if word else None)
     place = _own_place(evidence.body, word or _WORD_OF_LEVEL.get(level, ""))
+    if place == _NOWHERE and level == "district":
+        place = _opening_district(evidence)
     if place != _NOWHERE:
         return place, level_of(str(place)) or level
     province = _PROVINCE_OF_NUMBER.get((evidence.doc_number or "")[:2])
@@ -132,6 +140,19 @@ def _own_place(body: str, word: str) -> Place:
         return _NOWHERE
     place, most = named.most_common(1)[0]
     return place if most >= _MOST_OF_ALL * named.total() else _NOWHERE
+
+
+def _opening_district(evidence: Evidence) -> Place:
+    """Rule `district_first`: a district that an issuer or the title begins with, and that the body names again and again.
+
+    For the names that no gazetteer knows, in a notice that calls itself one of a district (我区, 全区). Must not match:
+    开发区, 示范区, 老城区, 自贸区.
+    """
+    for text in (*evidence.issuers, *evidence.titles):
+        found = _DISTRICT_FIRST.match(text)
+        if found and not _KIND_OF_AREA.search(found[0]) and evidence.body.count(stem_of(found[0])) >= _TIMES_NAMED:
+            return place_of(found[0])
+    return _NOWHERE
 
 
 def _lowest(place: Place) -> str:
