@@ -557,6 +557,22 @@ def test_who_printed_and_who_gets_a_copy_are_no_issuers() -> None:
             Place("安徽省", "宣城市", "绩溪县"),
             "county",
         ),
+        # a district that no gazetteer knows, at the beginning of the title
+        (
+            [("title", "砚湖区文旅融合试点方案")],
+            [],
+            "砚湖区文旅融合试点方案\n结合我区实际，立足砚湖湿地，把砚湖建成目的地。组建砚湖服务中心。",
+            Place(None, None, "砚湖区"),
+            "district",
+        ),
+        ([("title", "砚湖区文旅融合试点方案")], [], "结合我区实际，制定本方案。", Place(), "district"),
+        (
+            [("title", "示范区建设试点方案")],
+            [],
+            "示范区建设试点方案\n结合我区实际，示范区内企业由示范区管委会负责，示范区定期总结。",
+            Place(),
+            "district",
+        ),
     ],
 )
 def test_place_and_level(

@@ -11,7 +11,7 @@ from indexer.index.place_names import with_parents
 from indexer.records import Filters, Query
 from indexer.search import ask, plan, search
 from indexer.search.scope import scope
-from indexer.search.where import places_named
+from indexer.search.where import asks_province, places_named
 from tests.plan_fixture import plan_index
 
 
@@ -48,12 +48,14 @@ DISTRICT = "云泽市砚湖区人民政府办公室"
             "砚湖区的社区食堂几点关门?",
             {DISTRICT, "云泽市人民政府办公室", "江澜省云泽市人民政府办公室", PROVINCE, NATION},
         ),
-        # a city whose province nobody tells
-        ("澜川市的人才补助", {"澜川市人民政府", NATION}),
+        # a city whose province nobody tells: it may lie in any
+        ("澜川市的人才补助", {"澜川市人民政府", PROVINCE, NATION}),
         # a province: its own, its cities' and districts', and the city whose province nobody tells
         ("江澜省有哪些养老补贴?", {*CITY, DISTRICT, PROVINCE, NATION, "澜川市人民政府"}),
         # several places are compared with each other and with nothing else
         ("云泽市和澜川市的人才补助有什么不同?", {*CITY, DISTRICT, "澜川市人民政府"}),
+        # unless the province is named beside them
+        ("人才补助，省里、云泽市和澜川市有什么不同?", {*CITY, DISTRICT, PROVINCE, "澜川市人民政府"}),
     ],
 )
 def test_a_place_is_answered_by_its_own_notices_and_those_that_cover_it(
@@ -98,6 +100,37 @@ def test_a_place_outside_the_archive_still_means_silence(index: Index) -> None:
 def test_names_inside_other_names(text: str, named: list[str]) -> None:
     archive = ["四川省成都市", "四川省资阳市", "四川省眉山市", "四川省凉山彝族自治州", "湖北省"]
     assert [text[place.start : place.end] for place in places_named(text, archive)] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("云泽、砚湖、澜川各补几块?", ["云泽市", "云泽市砚湖区", "澜川市"]),  # each for itself
+        ("培训人次，云泽2015、砚湖2020各是多少?", ["云泽市", "云泽市砚湖区"]),
+        ("公积金能贷多少，云泽2016和澜川2022比一比", ["云泽市", "澜川市"]),
+        ("枢纽一期和澜川2021年方案各是多少?", ["澜川市"]),
+        ("云泽砚湖的夜市", ["云泽市砚湖区"]),  # one name in two parts
+        ("云泽市的砚湖区有哪些食堂?", ["云泽市砚湖区"]),
+        ("云泽市与澜川合作办学吗?", ["云泽市"]),  # a partner
+        ("云泽市居民去澜川看病怎么报销?", ["云泽市"]),  # a destination
+    ],
+)
+def test_places_of_a_list_stand_for_themselves_and_parts_of_a_name_together(text: str, named: list[str]) -> None:
+    assert [place.name for place in places_named(text, ["云泽市", "云泽市砚湖区", "澜川市"])] == named
+
+
+@pytest.mark.parametrize(
+    "text", ["省里和云泽市差多少?", "省2019、云泽2020的比例", "比省里放宽了多少", "补助,省文件怎么说"]
+)
+def test_the_province_is_named_beside_places(text: str) -> None:
+    assert asks_province(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["全省和云泽", "怎么节省里程", "江澜省和云泽市", "省级枢纽和云泽", "办证省钱吗", "云泽市怎么办"]
+)
+def test_what_names_no_province_beside_places(text: str) -> None:
+    assert not asks_province(text)
 
 
 def test_an_archive_tells_where_its_places_lie_only_where_it_is_sure() -> None:

@@ -22,7 +22,14 @@ from indexer.search.questions import asks, has_topic, topic_of
 from indexer.search.spelling import corrected
 from indexer.search.vocabulary import vocabulary_of
 from indexer.search.when import plan_periods, years_asked
-from indexer.search.where import NamedPlace, covering, places_named, without_places
+from indexer.search.where import (
+    NamedPlace,
+    asks_province,
+    covering,
+    places_named,
+    province_of,
+    without_places,
+)
 
 __all__ = ["is_draft", "plan"]
 
@@ -163,6 +170,9 @@ class _Reading:
             above = [self._restricted(filters) for filters in covering(place, archive)]
             self.covering = [filters for filters in above if self._leaves(filters)]
             self.boosts = replace(self.boosts, places=names) if self.covering else self.boosts
+        elif asks_province(self.text):
+            above = [self._restricted(province_of(place.place)) for place in self.places if place.known]
+            self.covering = [filters for filters in dict.fromkeys(above) if self._leaves(filters)]
 
     def _restricted(self, filters: Filters) -> Filters:
         """Filters of places above, with what the caller restricts beside the place; empty levels mean any."""
@@ -196,7 +206,7 @@ class _Reading:
         self.notes.append(rule)
 
     def _read_years(self) -> None:
-        """Years named outright, or beside a place that has notices of them, are a filter; others a boost.
+        """Years named outright, or right beside the one place, which has notices of them, are a filter; others a boost.
 
         Where there are no such notices, and the year is named outright or stands right beside the place (望津2013年…),
         the note `year_not_in_archive` says so.
@@ -207,7 +217,7 @@ class _Reading:
         narrowed = replace(self.filters, years=asked.years)
         outright = asked.effect == "filter"
         beside_place = asked.rule == "year_hinted" and self._beside_place(asked.start, asked.end)
-        if (outright or (asked.rule == "year_hinted" and self.filters.places)) and self._leaves(narrowed):
+        if (outright or (beside_place and len(self.filters.places) == 1)) and self._leaves(narrowed):
             self.filters = narrowed
             self.covering = [replace(filters, years=asked.years) for filters in self.covering]
             self._note("year", asked.shown, "filter", "year_named")

@@ -14,7 +14,7 @@ from functools import lru_cache
 from indexer.notices.places import find_places, place_of
 from indexer.records import Filters, Place
 
-__all__ = ["NamedPlace", "covering", "places_named", "without_places"]
+__all__ = ["NamedPlace", "asks_province", "covering", "places_named", "province_of", "without_places"]
 
 
 # 澜川市和砚湖区 are two places; a comma in place of 和 keeps them apart without moving anything.
@@ -32,6 +32,14 @@ class NamedPlace:
     place: Place = Place()
 
 
+# Between places that stand in a list, with or without their years.
+_LIST_AFTER = re.compile(r"(?:\d{4}年?)?(?:[、,]|[和与跟及或](?=[\u4e00-\u9fff]{2}))")
+_LIST_BEFORE = re.compile(r"(?:\d{4}年?)?[、,和与跟及或]$")
+_YEAR_AFTER = re.compile(r"(?:19|20)\d{2}")
+_ONLY_YEAR = re.compile(r"(?:(?:19|20)\d{2}年?)?")
+_PROVINCE_TOO = re.compile(
+    r"(?:^|[\s,.?!、;:和与跟比])省(?:里|文件|政府|级文件)?(?=(?:\d{4}年?)?[、,和与跟及]|里|文件|\d{4}年?(?:通知|文件|意见|办法|方案))"
+)
 # Right before an unknown place: the question is about it, or it is where the asker is.
 _ABOUT_BEFORE = re.compile(r"(?:^|[,.?!、;:\s“\"《(在]|请问|想问|想知道|关于|咱们|我们|问下)$")
 # Right after it: still about it. 的, a government's own words, a year, a question word or an organ.
@@ -75,32 +83,62 @@ def places_named(text: str, archive_places: Sequence[str]) -> list[NamedPlace]:
     inner = [
         (place, named)
         for place, named in known
-        if not any(place != other and _fits(place, other) for other, _ in known)
+        if not any(
+            place != other and _fits(place, other) and not _listed(text, named, within) for other, within in known
+        )
     ]
     names = [named for _, named in inner]
     return [named for named in names if not _is_elsewhere(text, named, names)] or names
 
 
+def _listed(text: str, outer: NamedPlace, inner: NamedPlace) -> bool:
+    """Whether a place and one that lies in it stand in a list, each for itself: 云泽、砚湖; 云泽2015、汀兰2020."""
+    if outer.start > inner.start:
+        return bool(_LIST_BEFORE.search(text[: outer.start]))
+    return bool(_LIST_AFTER.match(text[outer.end :]))
+
+
 def _is_elsewhere(text: str, named: NamedPlace, others: Sequence[NamedPlace]) -> bool:
-    """Whether the place is a destination or a partner; 和 after another place of the archive only lists two."""
+    """Whether the place is a destination or a partner; 和 after another place of the archive only lists two.
+
+    So does 和 where years stand by the places: 云泽2016和望津2022.
+    """
     before = _ELSEWHERE_BEFORE.search(text[: named.start])
-    return before is not None and not any(other.end == before.start() for other in others)
+    if before is None or _YEAR_AFTER.match(text[named.end :]):
+        return False
+    return not any(
+        other.end <= before.start() and _ONLY_YEAR.fullmatch(text[other.end : before.start()]) for other in others
+    )
 
 
 def covering(named: NamedPlace, archive_places: Sequence[str]) -> list[Filters]:
     """Filters for the notices that hold in the place without being from there, nearest first.
 
     For a district the notices of its city, for both those of the province, for all the nation's. For a province, places
-    whose province nobody tells: they may lie in it. Never another city, or another district of the same one.
+    whose province nobody tells: they may lie in it; for such a place, those of any province. Never another city, or
+    another district of the same one.
     """
     place, found = named.place, list[Filters]()
     if place.district and place.city:
         found.append(Filters(places=(place.city,), levels=("city",)))
-    if (place.district or place.city) and place.province:
-        found.append(Filters(places=(place.province,), levels=("province",)))
+    if place.district or place.city:
+        found.append(province_of(place))
     if not (place.district or place.city) and (anywhere := _without_province(tuple(archive_places))):
         found.append(Filters(places=anywhere))
     return [*found, Filters(levels=("nation",))]
+
+
+def province_of(place: Place) -> Filters:
+    """The notices of the province in which the place lies; of any, where nobody tells which one that is."""
+    return Filters(places=(place.province,) if place.province else (), levels=("province",))
+
+
+def asks_province(text: str) -> bool:
+    """Whether a question that names places wants what the province says as well: 省里和鹭洲区…, 省2019、望津2020….
+
+    Must not match: 全省, 节省, 江澜省, 省级枢纽, 省钱.
+    """
+    return _PROVINCE_TOO.search(text) is not None
 
 
 @lru_cache(maxsize=8)

@@ -138,7 +138,7 @@ _BEFORE = set("在从到与和及对给由向把让像请问是查看按照据�
 # 提振市场, 便利市民, 完善市政设施 are no cities; 云泽市民政局 and 云泽市政府 name one.
 _NO_CITY = r"(?!场|民(?!政)|政(?!府|协)|值|容(?!环卫)|井|况|价)"
 _UNKNOWN = re.compile(
-    rf"(?P<place>(?:[\u4e00-\u9fff]{{2,4}}省)?[\u4e00-\u9fff]{{2,3}}?市{_NO_CITY}[\u4e00-\u9fff]{{1,3}}[区县]"
+    rf"(?P<place>(?:[\u4e00-\u9fff]{{2,4}}省)?[\u4e00-\u9fff]{{2,3}}?市{_NO_CITY}(?!的)[\u4e00-\u9fff]{{1,3}}[区县]"
     rf"|(?:[\u4e00-\u9fff]{{2,4}}省)?[\u4e00-\u9fff]{{2,3}}?(?:市{_NO_CITY}|县(?!域))|[\u4e00-\u9fff]{{2,3}}省)"
 )
 _UNKNOWN_ENDS = frozenset("省市县")  # one of them is the third to the fifth character of such a name
