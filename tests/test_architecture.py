@@ -26,11 +26,13 @@ ALLOWED: dict[str, set[str]] = {
     "indexer.index": {"indexer.records", "indexer.errors", "indexer.threads", "indexer.address"},
     "indexer.duplicates": {"indexer.records", "indexer.errors"},
     "indexer.authorship": {"indexer.errors"},
+    "indexer.journal": {"indexer.errors"},
     "indexer.corrections": {
         "indexer.records",
         "indexer.errors",
         "indexer.address",
         "indexer.authorship",
+        "indexer.journal",
         "indexer.notices",
         "indexer.index",
     },
