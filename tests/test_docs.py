@@ -20,6 +20,7 @@ DOCUMENTS = [
     "docs/language-models.md",
     "docs/encoders.md",
     "docs/operations.md",
+    "docs/saved-questions.md",
     "docs/scale.md",
     "docs/tour.md",
     "embeddings/README.md",
