@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.base import ReactorBase
 
-__all__ = ["PRIVATE_HOSTS", "AddressGuard", "GuardedResolver", "OtherService", "PrivateAddress", "RefusedAddress", "is_public"]
+__all__ = [
+    "PRIVATE_HOSTS",
+    "AddressGuard",
+    "GuardedResolver",
+    "OtherService",
+    "PrivateAddress",
+    "RefusedAddress",
+    "is_public",
+]
 
 PRIVATE_HOSTS = "PRIVATE_HOSTS"  # the setting that names the hosts allowed
 
