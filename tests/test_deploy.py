@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shutil
 import socket
@@ -153,6 +154,22 @@ def test_the_app_works_behind_the_proxy_under_its_content_security_policy(
         expect(page.locator(".tw-bar").first).to_be_visible(timeout=FIRST_ANSWER_MS)
         page.goto(f"{url}/duties?of=市民政局&at=云泽市")
         expect(page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible(timeout=FIRST_ANSWER_MS)
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="needs Caddy; on Debian: apt-get install caddy")
+def test_caddy_takes_its_file(tmp_path: Path) -> None:
+    command = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TIAOWEN_READER_HASH": "$2a$10$" + "a" * 53}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_proxies_let_through_what_the_app_takes() -> None:
+    from app.archive.adding import MOST_MEGABYTES
+
+    for name, pattern in (("nginx.conf", r"client_max_body_size (\d+)m;"), ("Caddyfile", r"max_size (\d+)MB")):
+        [most] = re.findall(pattern, (DEPLOY / name).read_text(encoding="utf-8"))
+        assert int(most) > MOST_MEGABYTES
 
 
 def test_both_proxies_set_the_same_headers() -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from notice_files import write_docx, write_pdf, write_xlsx
 
-from indexer.errors import SecretNotice, UnreadableNotice
+from app.precedents.given_draft import file_draft, text_draft
+from indexer.errors import SecretNotice, UnreadableNotice, UsageError
 from indexer.records import Block, RawNotice, Source
 from indexer.sources import bounded, find_files, office, read
 from indexer.uploads import stage
@@ -309,6 +310,15 @@ def test_parsing_what_is_handed_in_has_a_limit_of_its_own(monkeypatch: pytest.Mo
     monkeypatch.setattr(bounded, "MAX_SECONDS", 60.0)
     assert parse_bounded(RawNotice(source, raw.blocks[:3]), parser=parser).clauses
     parser.close()
+
+
+def test_a_draft_that_is_handed_in_is_read_and_parsed_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert file_draft("a.txt", TEXT.encode()).notice.clauses
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 0.2)
+    with pytest.raises(UsageError, match="took longer than"):
+        text_draft("".join(f"{n}.建成社区食堂120家。\n" for n in range(10_000)))
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 60.0)
+    assert text_draft(TEXT).notice.clauses
 
 
 def test_a_classified_file_that_is_handed_in_is_refused_as_such() -> None:
