@@ -50,7 +50,8 @@ def saved_question(index: Index, query: Query) -> SavedQuestion | None:
 
 def news_of(index: Index, question: SavedQuestion, on_file: OnFile) -> Sequence[NewClause]:
     """What is news for the question, found once a generation for all readers, until it is marked as seen."""
-    return _news(index, generation_key(index), question.question_id, len(on_file.seen[question.question_id]))
+    seen = len(on_file.seen[question.question_id])
+    return _news(index, question, on_file, (*generation_key(index), question.question_id, seen))
 
 
 def saved_list(index: Index, texts: Texts) -> None:
@@ -81,9 +82,11 @@ def saved_list(index: Index, texts: Texts) -> None:
 
 
 @st.cache_resource(max_entries=2000, show_spinner=False)
-def _news(_index: Index, generation: tuple[str, str, str], question_id: str, n_seen: int) -> Sequence[NewClause]:
-    on_file = read_saved(_index.directory)
-    return tuple(news(_index, on_file.questions[question_id], on_file))
+def _news(
+    _index: Index, _question: SavedQuestion, _on_file: OnFile, key: tuple[str, str, str, str, int]
+) -> Sequence[NewClause]:
+    """As `news`; the key is what the others are known by."""
+    return tuple(news(_index, _question, _on_file))
 
 
 def _open(index: Index, question: SavedQuestion) -> None:
