@@ -27,10 +27,11 @@ test: $(VENV)/dev ## run all tests; installs Chromium for the browser tests wher
 	@.ci/browser
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-check: $(VENV)/dev ## check format, style and types
+check: $(VENV)/dev ## check format, style, types, and known faults of the packages used
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy indexer app corpus eval embeddings search_app.py
+	$(BIN)/python .ci/audit
 
 eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails below eval/floors.toml
 	$(BIN)/python -m eval --fail-below eval/floors.toml

@@ -1,11 +1,11 @@
 """The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft,
-corrections, doctor, stats, gc, export, import.
+corrections, saved, doctor, stats, gc, export, import.
 
 Machine output goes to stdout, everything else to stderr.
 
 Stdout is UTF-8 whatever the locale, as JSON is.
 Exit status: 0 done; 1 done with something left out, a draft that has errors, an index that is damaged, or a stdout that
-cannot be written; 2 a mistake in the call.
+cannot be written; 2 a mistake in the call; 3 `saved news` found nothing new.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from indexer.commands.given import encodable, filters_of, queries_of, reranker_o
 from indexer.commands.operations import COMMANDS as OPERATIONS
 from indexer.commands.operations import add_operation_options
 from indexer.commands.precedents import add_draft_options, add_family_options
+from indexer.commands.saved import add_saved_options, run_saved
 from indexer.errors import (
     EncoderError,
     IndexMismatch,
@@ -276,6 +277,14 @@ def _corrections(options: argparse.Namespace) -> int:
     return 0
 
 
+def _saved(options: argparse.Namespace) -> int:
+    """Save a question, list or remove saved ones, or write what is new for them."""
+    shown, status = run_saved(options, json=options.action != "feed" and _wants_json(options), say=_say)
+    for each in shown:
+        _write(each if isinstance(each, str) else json.dumps(each, ensure_ascii=False))
+    return status
+
+
 def _operation(options: argparse.Namespace) -> int:
     """Check, count, clean, pack or unpack."""
     from indexer.commands.operations import run_operation
@@ -446,6 +455,9 @@ def _parser() -> _Parser:
     families.set_defaults(command=_families)
     corrections = commands.add_parser("corrections", help="list what was corrected by hand, by whom, and if it applies")
     corrections.set_defaults(command=_corrections)
+    saved = commands.add_parser("saved", help="keep questions, and tell what is new for them, also as a feed")
+    actions = add_saved_options(saved, given=_given, given_path=_given_path)
+    saved.set_defaults(command=_saved)
     operations = []
     for name, summary in OPERATIONS.items():
         operation = commands.add_parser(name, help=summary)
@@ -466,7 +478,7 @@ def _parser() -> _Parser:
         command.add_argument(
             "--unit", type=_given, action="append", default=[], metavar="NAME", help="only clauses of this unit"
         )
-    for command in (search, ask, precedents, duties):
+    for command in (search, ask, precedents, duties, actions[0]):
         command.add_argument(
             "--place", type=_given, action="append", default=[], metavar="NAME", help="only notices from there"
         )
@@ -474,7 +486,7 @@ def _parser() -> _Parser:
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
     for command in (build, search, ask, precedents):
         add_threads(command)
-    for command in (build, search, ask, precedents, families, duties, check, corrections, *operations):
+    for command in (build, search, ask, precedents, families, duties, check, corrections, *actions, *operations):
         command.add_argument(
             "--index",
             type=_given_index,

@@ -23,7 +23,7 @@ from indexer.records import (
     WrittenSentence,
 )
 
-__all__ = ["answer_lines", "hit_lines", "notice_lines", "understood_line", "written_lines"]
+__all__ = ["answer_lines", "hit_lines", "notice_lines", "understood_line", "units_text", "written_lines"]
 
 _ROLES: dict[Role, str] = {"lead": "牵头", "responsible": "责任", "support": "配合"}
 _SILENCE: dict[Silence, str] = {

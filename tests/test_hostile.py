@@ -14,8 +14,12 @@ from pathlib import Path
 import pytest
 from notice_files import write_docx, write_pdf, write_xlsx
 
-from indexer.errors import UnreadableNotice
+from app.precedents.given_draft import file_draft, text_draft
+from indexer.errors import SecretNotice, UnreadableNotice, UsageError
+from indexer.records import Block, RawNotice, Source
 from indexer.sources import bounded, find_files, office, read
+from indexer.uploads import stage
+from indexer.uploads.parsing import notice_parser, parse_bounded
 
 TEXT = "云泽市关于开展社区食堂建设的通知\n一、到2026年底，建成社区食堂120家。（责任单位：市民政局）\n"
 SOON = 20.0  # seconds; most take less than one
@@ -73,7 +77,7 @@ def refused(path: Path, said: str) -> None:
 @pytest.fixture
 def small_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A reading process of its own with little memory, so that what would fill it fills it soon."""
-    reader = bounded.Reader()
+    reader = bounded.file_reader()
     monkeypatch.setattr(bounded, "_READER", reader)
     monkeypatch.setattr(bounded, "MAX_MEMORY_BYTES", 300 * 1024 * 1024)
     yield
@@ -269,6 +273,57 @@ def test_a_copy_of_the_program_reads_by_a_process_of_its_own(tmp_path: Path) -> 
         os._exit(0 if len(read(path).blocks) == 2 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert len(read(path).blocks) == 2
+
+
+def test_a_process_that_was_taken_over_can_only_answer_with_records(tmp_path: Path) -> None:
+    reader = bounded.reader_of("tests.lying_process", str)
+    with pytest.raises(UnreadableNotice, match="break off"):
+        reader.ask("a.pdf", (str(tmp_path / "made"),))
+    assert not (tmp_path / "made").exists()
+    reader.close()
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.txt"])
+def test_a_page_or_text_that_is_handed_in_is_read_and_parsed_within_limits(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    opening, closing = ("<html><body>", "</body></html>") if name.endswith("html") else ("", "")
+    content = f"{opening}{TEXT}{closing}".encode()
+    assert len(stage(name, content).notice.clauses) == 1
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 0.2)
+    long = opening + "".join(f"<p>{n}.建成社区食堂120家。</p>\n" for n in range(40_000)) + closing
+    started = time.perf_counter()
+    with pytest.raises(UnreadableNotice, match="took longer than"):
+        stage(name, long.encode())
+    assert time.perf_counter() - started < SOON
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 60.0)
+    assert len(stage(name, content).notice.clauses) == 1  # another process reads on
+
+
+def test_parsing_what_is_handed_in_has_a_limit_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source(path="a.txt", url=None, sha256="", media_type="text/plain")
+    raw = RawNotice(source, tuple(Block(text=f"{n}.建成社区食堂120家。") for n in range(30_000)))
+    parser = notice_parser()
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 0.2)
+    with pytest.raises(UnreadableNotice, match=r"a\.txt: took longer than"):
+        parse_bounded(raw, parser=parser)
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 60.0)
+    assert parse_bounded(RawNotice(source, raw.blocks[:3]), parser=parser).clauses
+    parser.close()
+
+
+def test_a_draft_that_is_handed_in_is_read_and_parsed_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert file_draft("a.txt", TEXT.encode()).notice.clauses
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 0.2)
+    with pytest.raises(UsageError, match="took longer than"):
+        text_draft("".join(f"{n}.建成社区食堂120家。\n" for n in range(10_000)))
+    monkeypatch.setattr(bounded, "MAX_SECONDS", 60.0)
+    assert text_draft(TEXT).notice.clauses
+
+
+def test_a_classified_file_that_is_handed_in_is_refused_as_such() -> None:
+    with pytest.raises(SecretNotice):
+        stage("a.txt", f"秘密★一年\n{TEXT}".encode())
 
 
 # --- the rest goes on --------------------------------------------------------------------------------

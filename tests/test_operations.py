@@ -166,7 +166,7 @@ def test_an_archive_comes_back_whole_with_what_people_made_of_it(
         doc_id = index.notices()[0].doc_id
         correct(index, doc_id, field="doc_number", after="云政发〔2021〕99号", by="王敏")
         expected = answers(index)
-    for judged in ("pools.jsonl", "judgements.jsonl"):
+    for judged in ("pools.jsonl", "judgements.jsonl", "saved.jsonl"):
         (directory / judged).write_text(f'{{"judge": "{judged}"}}\n', encoding="utf-8")
     packed = pack(directory, tmp_path / name)
     assert packed.n_notices == index.manifest.n_notices
@@ -177,7 +177,7 @@ def test_an_archive_comes_back_whole_with_what_people_made_of_it(
         assert answers(index) == expected
     assert [each.path.name for each in admitted(tmp_path / "elsewhere")] == [upload.name]
     assert len(list_corrections(tmp_path / "elsewhere")) == 1
-    for judged in ("pools.jsonl", "judgements.jsonl"):
+    for judged in ("pools.jsonl", "judgements.jsonl", "saved.jsonl"):
         assert (tmp_path / "elsewhere" / judged).read_bytes() == (directory / judged).read_bytes()
     assert not {".building", ".unpacking"} & {path.name for path in (tmp_path / "elsewhere").iterdir()}
 

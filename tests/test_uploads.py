@@ -338,7 +338,13 @@ def test_redirects_to_private_addresses_are_refused(site: Site, target: str) -> 
     assert site.paths() == ["/away"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "[::1]", "2130706433"])
+@pytest.mark.parametrize("port", [22, 25, 6379])
+def test_ports_of_other_services_are_refused_on_public_hosts_too(port: int) -> None:
+    with pytest.raises(UnreadableNotice, match="port of another service than the web"):
+        fetch_one(f"http://8.8.8.8:{port}/")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "[::1]", "[::ffff:10.1.2.3]", "2130706433"])
 def test_private_addresses_are_refused(site: Site, host: str) -> None:
     port = site.address.rpartition(":")[2]
     with pytest.raises(UnreadableNotice, match="not public"):

@@ -6,18 +6,23 @@ import streamlit as st
 
 from app.texts import Texts
 
-__all__ = ["editor_field"]
+__all__ = ["editor_field", "known_editor"]
 
 # In the session, apart from the widget, whose value is gone once it is not drawn.
 _NAME = "editor name"
 _LONGEST = 100
 
 
+def known_editor() -> str:
+    """The name that was given in this session; empty where none was."""
+    return str(st.session_state.get(_NAME, ""))
+
+
 def editor_field(texts: Texts, *, key: str) -> str:
     """A field for the name; gives it without blanks around it, empty where none was given."""
     name = st.text_input(
-        texts("archive_editor"), value=st.session_state.get(_NAME, ""), key=f"editor {key}", max_chars=_LONGEST,
+        texts("archive_editor"), value=known_editor(), key=f"editor {key}", max_chars=_LONGEST,
         help=texts("archive_editor_help"), autocomplete="name",
     )  # fmt: skip
     st.session_state[_NAME] = (name or "").strip()
-    return str(st.session_state[_NAME])
+    return known_editor()

@@ -15,6 +15,8 @@ from app.ask.facets import facet_counts
 from app.ask.history import history_list, history_menu, remember
 from app.ask.plan_chips import plan_chips, taken_back
 from app.ask.results import results
+from app.ask.saved_news import keep_question, saved_news
+from app.ask.saved_questions import saved_list, saved_question, show_saved
 from app.ask.written_card import written_card, written_switch
 from app.parts.filters import clear_button, filter_panel
 from app.texts import Texts
@@ -32,6 +34,7 @@ QUESTION_CHARACTERS = 1000
 
 def page(index: Index, texts: Texts) -> None:
     """Draw the page."""
+    show_saved(index)
     slots: dict[Facet, DeltaGenerator] = {}
     with st.sidebar:
         filters = filter_panel(index, texts, slots=slots)
@@ -42,6 +45,7 @@ def page(index: Index, texts: Texts) -> None:
     reply: Reply | None = None
     query = Query(question, filters=filters, without=taken_back())
     if not question:
+        saved_list(index, texts)
         history_list(texts)
         examples(index, texts)
     elif not any(character.isalnum() for character in question):
@@ -67,9 +71,17 @@ def _show(index: Index, reply: Reply, texts: Texts, *, endpoint: Endpoint | None
         _nothing_passes(index, texts)
         return
     clauses, notices = reply.clauses, _notices(index, reply)
+    saved = saved_question(index, answer.query)
+    told = saved_news(index, saved, answer, texts) if saved else set()
     above = st.container()
     answer_card(index, answer, clauses=clauses, notices=notices, texts=texts)
-    found = [FoundClause(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id]) for hit in reply.hits]
+    found = [
+        FoundClause(hit, clauses[hit.clause_id], notices[clauses[hit.clause_id].doc_id])
+        for hit in reply.hits
+        if hit.clause_id not in told
+    ]
+    if not saved:
+        keep_question(index, answer.query, texts)
     results(index, answer, found, cited=set(named_clauses(answer)), texts=texts)
     if endpoint and not answer.abstained:  # last, since the reader need not wait for it
         with above:

@@ -33,7 +33,7 @@ __all__ = [
 LISTED = 100
 STEPS = (10, 30, 60, LISTED)
 AT_FIRST = STEPS[0]
-_QUESTION, _SHOWN = "q", "k"  # in the address
+_QUESTION, _SHOWN, _SAVED = "q", "k", "saved"  # in the address
 _REPLY, _COUNTS = "reply shown", "counts shown"  # in the session, each with what it belongs to
 
 
@@ -103,3 +103,4 @@ def _begin_anew() -> None:
     """Put aside what was chosen for the question before."""
     forget_taken_back()
     st.query_params.pop(_SHOWN, None)
+    st.query_params.pop(_SAVED, None)

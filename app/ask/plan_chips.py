@@ -6,7 +6,7 @@ does in words and in its icon, never by colour alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Final, cast, get_args
 
@@ -16,7 +16,7 @@ from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.records import LEVELS, Effect, Intent, Part, PartKind, Plan
 
-__all__ = ["forget_taken_back", "plan_chips", "taken_back"]
+__all__ = ["forget_taken_back", "plan_chips", "take_back", "taken_back"]
 
 _WITHOUT = "without"  # the name in the address
 _ICONS: Final[Mapping[Effect, str]] = {
@@ -61,14 +61,14 @@ def _chip(part: Part, texts: Texts) -> None:
         label += " ✕"
     _button(
         label, key=f"part {part.key}", hint=texts("part_fixed" if fixed else f"undo_{part.effect}"),
-        icon=_ICONS[part.effect], act=None if fixed else lambda: _set([*taken_back(), part.key]),
+        icon=_ICONS[part.effect], act=None if fixed else lambda: take_back([*taken_back(), part.key]),
     )  # fmt: skip
 
 
 def _restore(key: str, label: str, texts: Texts) -> None:
     _button(
         texts("undone") + " " + label, key=f"restore {key}", hint=texts("restore"), icon=":material/undo:",
-        act=lambda: _set([other for other in taken_back() if other != key]),
+        act=lambda: take_back([other for other in taken_back() if other != key]),
     )  # fmt: skip
 
 
@@ -76,9 +76,10 @@ def _button(label: str, *, key: str, hint: str, icon: str, act: Callable[[], Non
     st.button(label, key=key, help=hint, icon=icon, on_click=act, disabled=act is None, type="secondary")
 
 
-def _set(keys: list[str]) -> None:
+def take_back(keys: Sequence[str]) -> None:
+    """Have the address take back the parts of these keys, and no others."""
     if keys:
-        st.query_params[_WITHOUT] = keys
+        st.query_params[_WITHOUT] = list(keys)
     else:
         forget_taken_back()
 

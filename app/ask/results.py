@@ -63,7 +63,7 @@ def _cards(index: Index, answer: Answer, found: Sequence[FoundClause], *, cited:
         repeats = [other.clause for other in drawn if first_of.get(other.clause.clause_id) == clause.clause_id]
         clause_card(
             index, each.hit, clause=clause, notice=each.notice, repeats=repeats, topic=answer.plan.topic,
-            cited=clause.clause_id in cited, texts=texts,
+            tags=[texts("cited")] if clause.clause_id in cited else [], texts=texts,
         )  # fmt: skip
     if len(found) > max(len(drawn), AT_FIRST):
         left = len(found) - len(drawn)

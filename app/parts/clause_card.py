@@ -27,21 +27,21 @@ def clause_card(
     notice: Notice,
     repeats: Sequence[Clause],
     topic: str,
-    cited: bool,
+    tags: Sequence[str] = (),
     texts: Texts,
 ) -> None:
     """The card of a hit; words that the clause shares with the topic are marked.
 
-    `repeats` are clauses of the same notice that say the same; each is a line with a way to its place.
+    `tags` say behind the title what is special about it: cited in the answer, new. `repeats` are clauses of the same notice that say the same; each is a line with a way to its place.
     """
     text = marked(clause.text, ((start, end, "found") for start, end in matches(clause.text, topic)))
-    cited_tag = f'<span class="tw-cited">{escape(texts("cited"))}</span>' if cited else ""
+    marks = "".join(f'<span class="tw-cited">{escape(tag)}</span>' for tag in tags)
     meta = " · ".join(notice_facts(notice, texts))
     file = notice.source.path.rsplit("/", 1)[-1]
     with st.container(border=True, gap="xsmall"):
         st.html(
             '<article class="tw-card">'
-            f'<h3 class="tw-title"><span class="tw-rank">{hit.rank}</span>{escape(notice.title)}{cited_tag}</h3>'
+            f'<h3 class="tw-title"><span class="tw-rank">{hit.rank}</span>{escape(notice.title)}{marks}</h3>'
             f'<div class="tw-path">{heading_path(clause)}</div>'
             f'<div class="tw-text">{text}</div>'
             f"{unit_chips(clause.units, texts)}{fact_chips(clause_facts(clause, texts))}"

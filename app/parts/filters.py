@@ -13,7 +13,7 @@ from indexer.index import Index
 from indexer.records import LEVELS, Filters, Level
 from indexer.search.facets import Facet
 
-__all__ = ["FILTER_KEYS", "clear_button", "filter_panel", "level_pills"]
+__all__ = ["FILTER_KEYS", "clear_button", "filter_panel", "fitting", "level_pills", "set_filters"]
 
 # By field of `Filters`, the key of its widget, which is its name in the address.
 FILTER_KEYS: Final[Mapping[Facet, str]] = {
@@ -111,13 +111,38 @@ def _years(years: Sequence[int], texts: Texts) -> tuple[int, int] | None:
     return None if (first, last) == whole else (int(first), int(last))
 
 
+def fitting(index: Index, filters: Filters) -> Filters:
+    """The filters as far as the panel can show them: what the archive has, and years as its own."""
+    years, levels = index.years(), {notice.level for notice in index.notices()}
+    span = filters.years
+    if span and len(years) > 1:
+        first, last = (min(max(year, years[0]), years[-1]) for year in span)
+        span = None if (first, last) == (years[0], years[-1]) else (first, last)
+    return Filters(
+        places=tuple(place for place in filters.places if place in index.places()),
+        years=span if len(years) > 1 else None,
+        levels=tuple(level for level in filters.levels if level in levels),
+        units=tuple(unit for unit in filters.units if unit in index.unit_names()),
+        kinds=tuple(kind for kind in filters.kinds if kind in index.kinds()),
+    )
+
+
+def set_filters(index: Index, filters: Filters) -> None:
+    """Have the panel show these filters, as far as it can, here and in the address."""
+    _set(index.years(), fitting(index, filters))
+
+
 def _clear(years: Sequence[int]) -> None:
     """Every filter to what restricts nothing, here and in the address."""
+    _set(years, Filters())
+
+
+def _set(years: Sequence[int], filters: Filters) -> None:
     for field, key in FILTER_KEYS.items():
         if field != "years":
-            st.session_state[key] = []
+            st.session_state[key] = list(getattr(filters, field))
     if len(years) > 1:
-        st.session_state[FILTER_KEYS["years"]] = (years[0], years[-1])
+        st.session_state[FILTER_KEYS["years"]] = filters.years or (years[0], years[-1])
     _remember_levels()
 
 

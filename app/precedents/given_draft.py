@@ -18,6 +18,7 @@ from indexer.errors import UnreadableNotice, UsageError
 from indexer.precedents import draft_of_raw, draft_of_text, raw_text
 from indexer.records import Notice, RawNotice
 from indexer.sources import read
+from indexer.uploads import parse_bounded
 
 __all__ = ["ADDRESS_CHARACTERS", "TEXT_CHARACTERS", "UPLOAD_MEGABYTES", "GivenDraft", "current_draft", "drop_draft", "file_draft", "keep_draft", "text_draft"]  # fmt: skip
 
@@ -84,7 +85,7 @@ def text_draft(text: str) -> GivenDraft:
     text = text.replace("\r\n", "\n").strip()
     if len(text) > TEXT_CHARACTERS:
         raise UsageError(f"the text has {len(text)} characters, the most are {TEXT_CHARACTERS}; give a part of it")
-    return GivenDraft(draft_of_text(text), raw_text(text), text)
+    return GivenDraft(draft_of_text(text, parsed=parse_bounded), raw_text(text), text)
 
 
 def file_draft(name: str, content: bytes) -> GivenDraft:
@@ -97,8 +98,8 @@ def file_draft(name: str, content: bytes) -> GivenDraft:
         path = Path(folder) / f"draft{Path(own_name).suffix[:10]}"
         path.write_bytes(content)
         try:
-            raw = read(path)
-            return GivenDraft(draft_of_raw(raw), raw, None, own_name)
+            raw = read(path, bounded=True)
+            return GivenDraft(draft_of_raw(raw, parsed=parse_bounded), raw, None, own_name)
         except UnreadableNotice as error:
             raise UnreadableNotice(own_name, error.reason) from error
         except UsageError as error:

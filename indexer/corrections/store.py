@@ -1,26 +1,20 @@
 """The file of corrections by hand: `corrections.jsonl` in the index's folder, a line for each and for each taken back.
 
-Lines are only ever added. Whoever adds one holds a lock on the file, writes it whole, and has it on disk before going on.
-Where the disk is full, what was written of a line is taken back. A writer that is killed in between leaves a line without its end: it is kept out and named, and the next line begins
-behind it.
+Lines are only ever added, as `indexer/journal.py` does; a line that a killed writer left without its end is kept out and named.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from io import FileIO
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from indexer import journal
 from indexer.address import IndexAddress, folder_of
-from indexer.errors import UsageError
 from indexer.index.correction_rows import correction_of_values
 from indexer.records import CorrectedField, HandCorrection
 
@@ -65,14 +59,7 @@ class OnFile(Struct, frozen=True):
 def read_corrections(index_dir: IndexAddress | str) -> OnFile:
     """What is on file for the index; nothing where there is no file yet. Raises UsageError where it cannot be read."""
     path = folder_of(index_dir) / CORRECTIONS
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH)  # not while a line is being written
-            return _on_file(path, file.read())
-    except FileNotFoundError:
-        return OnFile()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+    return _on_file(path, journal.stored(path))
 
 
 def append(index_dir: Path, make: Callable[[OnFile], _Line]) -> _Line:
@@ -81,19 +68,12 @@ def append(index_dir: Path, make: Callable[[OnFile], _Line]) -> _Line:
     Nobody else writes in between. Raises UsageError where the file cannot be written, and whatever `make` raises.
     """
     path = index_dir / CORRECTIONS
-    try:
-        with path.open("a+b", buffering=0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            stored = file.read()
-            line = make(_on_file(path, stored))
-            torn = bool(stored) and not stored.endswith(b"\n")
-            _add(file, b"\n" * torn + msgspec.json.encode(line) + b"\n", behind=len(stored))
-        if not stored:
-            _sync(index_dir)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}); check permissions and free space") from error
-    return line
+
+    def lines(stored: bytes) -> tuple[_Line, list[bytes]]:
+        line = make(_on_file(path, stored))
+        return line, [msgspec.json.encode(line)]
+
+    return journal.append(path, lines)
 
 
 def _on_file(path: Path, stored: bytes) -> OnFile:
@@ -114,24 +94,3 @@ def _on_file(path: Path, stored: bytes) -> OnFile:
         except (ValueError, RecursionError):
             damaged.append(f"{path}:{number}: is no whole correction; it is kept out, write it down again")
     return OnFile(tuple(corrections), taken_back, tuple(damaged))
-
-
-def _add(file: FileIO, added: bytes, *, behind: int) -> None:
-    """Write the bytes and have them on disk; where that fails nothing of them stays behind the first `behind` ones."""
-    try:
-        while added:
-            added = added[file.write(added) :]
-        os.fsync(file.fileno())
-    except OSError:
-        file.truncate(behind)
-        raise
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder's list of files on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some file systems cannot
-            os.fsync(handle)
-    finally:
-        os.close(handle)

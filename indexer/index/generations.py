@@ -5,6 +5,7 @@
     DIR/.building/              a build in progress, or what a killed one left
     DIR/.build.lock             held while a build runs
     DIR/corrections.jsonl       what editors corrected by hand; outside generations, as are
+    DIR/saved.jsonl             questions that people saved
     DIR/uploads/                files that were uploaded, which every build includes
 
 A build writes into `.building`, syncs every file, renames the folder to its final name and swaps `CURRENT` by one

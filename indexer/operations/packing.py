@@ -1,4 +1,4 @@
-"""A whole archive as one file, for a backup or another machine: the live generation, corrections, uploads, judgements.
+"""A whole archive as one file, for a backup or another machine: the live generation, and what people put beside it.
 
 The file is a tar (gzip where its name ends in .gz). Its first member, `tiaowen.json`, says what is in it and the SHA-256 of
 every other one, so that a file that was cut off or changed is refused before anything is put in place.
@@ -37,7 +37,7 @@ _FORMAT = 1
 _GENERATION = "generation"
 _MANIFEST = "manifest.json"
 # What stands beside the generations and belongs to the archive.
-_BESIDE_FILES = ("corrections.jsonl", "pools.jsonl", "judgements.jsonl")
+_BESIDE_FILES = ("corrections.jsonl", "pools.jsonl", "judgements.jsonl", "saved.jsonl")
 _MOST_CONTENTS = 256 * 1024 * 1024  # bytes of the list of contents; a million files need about half of it
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from indexer.duplicates.titles import number_key
 from indexer.errors import UnreadableNotice, UsageError
@@ -14,6 +16,8 @@ from indexer.sources import read
 from indexer.sources.text import read_text
 
 __all__ = ["draft_of_file", "draft_of_raw", "draft_of_text", "own_notices", "raw_text"]
+
+Parse: TypeAlias = Callable[[RawNotice], Notice]
 
 # A text on one line up to this long is one sentence or clause; a longer one may be a notice that lost its line breaks.
 _LONGEST_SENTENCE = 400
@@ -29,23 +33,29 @@ def draft_of_file(path: Path) -> Notice:
         raise UsageError(f"{error}; give a draft that can be read") from error
 
 
-def draft_of_raw(raw: RawNotice) -> Notice:
-    """The draft in what a reader read; raises UsageError where it holds no clause, SecretNotice as `parse` does."""
-    notice = parse(raw)
+def draft_of_raw(raw: RawNotice, *, parsed: Parse = parse) -> Notice:
+    """The draft in what a reader read; raises UsageError where it holds no clause, SecretNotice as `parse` does.
+
+    `parsed` is what parses it: of a draft that anybody may hand in, within limits.
+    """
+    notice = parsed(raw)
     if not notice.clauses:
         raise UsageError(f"{raw.source.path}: holds no clause; give a draft with text")
     return notice
 
 
-def draft_of_text(text: str) -> Notice:
-    """The draft in a text: its clauses where it has several, else the text as one clause; raises UsageError for none."""
+def draft_of_text(text: str, *, parsed: Parse = parse) -> Notice:
+    """The draft in a text: its clauses where it has several, else the text as one clause; raises UsageError for none.
+
+    `parsed` is as for `draft_of_raw`.
+    """
     text = text.strip()
     if not any(map(str.isalnum, text)):
         raise UsageError("the text is empty; give a sentence or a draft")
     raw = raw_text(text)
     if "\n" in text or len(text) > _LONGEST_SENTENCE:
         try:
-            notice = parse(raw)
+            notice = parsed(raw)
         except UnreadableNotice as error:
             raise UsageError(f"the text {error.reason}; give a sentence or a draft") from error
         if notice.clauses:

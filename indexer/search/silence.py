@@ -15,7 +15,7 @@ from indexer.search.facts import shares_figure, states
 from indexer.search.questions import asks_only_facts, facts_asked
 from indexer.search.retrieve import Found, fuse
 
-__all__ = ["MatchSigns", "confidence", "match_signs", "reason_for_silence"]
+__all__ = ["MatchSigns", "confidence", "lacks_what_is_named", "match_signs", "reason_for_silence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,7 @@ def reason_for_silence(
     index: Index, planned: Plan, found: Found, clauses: Sequence[Clause], *, parameters: SilenceParameters = DEFAULTS
 ) -> Silence | None:
     """The reason not to answer from these ranked clauses, or None."""
-    if not clauses or "no_topic" in planned.notes:
-        return "not_in_archive"
-    if planned.unknown_places and not _mentioned(planned.unknown_places, clauses[:3]):
-        return "not_in_archive"
-    if _year_missing(planned, clauses) or _number_missing(planned, clauses):
+    if not clauses or lacks_what_is_named(planned, clauses):
         return "not_in_archive"
     if planned.intent == "wording":
         return None
@@ -68,6 +64,15 @@ def reason_for_silence(
     if confidence(match_signs(index, planned, found), parameters=parameters) < parameters.least_confidence:
         return "not_in_archive"
     return None if _states_facts(planned, found, clauses, parameters) else "insufficient_match"
+
+
+def lacks_what_is_named(planned: Plan, clauses: Sequence[Clause]) -> bool:
+    """Whether a question has no topic, or names a place, a year or a number that neither the archive nor a clause has."""
+    if "no_topic" in planned.notes:
+        return True
+    if planned.unknown_places and not _mentioned(planned.unknown_places, clauses[:3]):
+        return True
+    return _year_missing(planned, clauses) or _number_missing(planned, clauses)
 
 
 def match_signs(index: Index, planned: Plan, found: Found) -> MatchSigns:

@@ -1,7 +1,8 @@
 """Files of complex formats, read in a process of their own that may be slow, grow or die without harm to this one.
 
 A PDF can be written to take hours or all memory, and no check before reading it finds that out; the libraries that
-read it are written in C in part. The process is started once and reads file after file.
+read it are written in C in part. The process is started once and reads file after file. What it answers is decoded as
+records and as nothing else: a file that takes the process over gets no further.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Generic, TypeVar
+
+import msgspec
 
 from indexer.errors import UnreadableNotice
 from indexer.records import RawNotice, Source
 
-__all__ = ["MAX_MEMORY_BYTES", "MAX_SECONDS", "Answer", "Reader", "read_bounded", "receive", "send"]
+__all__ = ["MAX_MEMORY_BYTES", "MAX_SECONDS", "Reader", "file_reader", "read_bounded", "reader_of", "receive", "send"]
 
 # How long one file may take, and how much memory its reader may use, in seconds and bytes: far more than the largest
 # notice needs, for what is too large is refused for a reason of its own before.
@@ -28,20 +31,22 @@ _GRACE_SECONDS = 10.0  # after which the process ends itself: whoever started it
 _FILES_PER_PROCESS = 500  # a new one after so many, for what libraries do not give back
 _LENGTH = 8  # bytes that say how long a message is
 
-# A notice, or in one line why there is none; and whether the process should not read another file.
-Answer: TypeAlias = tuple[RawNotice | str, bool]
+_Found = TypeVar("_Found")
 
 
-class Reader:
+class Reader(Generic[_Found]):
     """A process that reads one file after another; started when the first file comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str, answers: type[_Found]) -> None:
+        """`program` is the module that the process runs, which gives `answers` to what it is asked."""
+        self._program = program
+        self._decoder = msgspec.msgpack.Decoder(tuple[answers, bool])  # type: ignore[valid-type]
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._n_read = 0
 
-    def read(self, format_: str, source: Source, content: bytes) -> RawNotice:
-        """The file as the reader of its format gives it; raises UnreadableNotice, also where a limit is reached."""
+    def ask(self, path: str, question: object) -> _Found:
+        """What the process answers about the file of that path; raises UnreadableNotice where a limit is reached."""
         with self._lock:
             process = self._running()
             late = threading.Event()
@@ -53,19 +58,31 @@ class Reader:
             clock = threading.Timer(MAX_SECONDS, stop)
             clock.start()
             try:
-                answer = _ask(process, (format_, source, content))
+                answer = self._answer(process, question)
             finally:
                 clock.cancel()
             if answer is None:
                 self.close()
-                raise UnreadableNotice(source.path, _why(late=late.is_set()))
+                raise UnreadableNotice(path, _why(late=late.is_set()))
             self._n_read += 1
             found, is_exhausted = answer
             if is_exhausted or self._n_read >= _FILES_PER_PROCESS:
                 self.close()
-        if isinstance(found, str):
-            raise UnreadableNotice(source.path, found)
         return found
+
+    def _answer(self, process: subprocess.Popen[bytes], question: object) -> tuple[_Found, bool] | None:
+        """The process's answer, None where it died over it, or says what is no answer."""
+        if process.stdin is None or process.stdout is None:
+            return None
+        try:
+            send(process.stdin, pickle.dumps(question))
+        except OSError:
+            return None
+        message = receive(process.stdout)
+        try:
+            return None if message is None else self._decoder.decode(message)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
 
     def close(self) -> None:
         """End the process; the next file starts another."""
@@ -94,7 +111,7 @@ class Reader:
                 [
                     sys.executable,
                     "-m",
-                    "indexer.sources.bounded_process",
+                    self._program,
                     str(MAX_MEMORY_BYTES),
                     str(MAX_SECONDS + _GRACE_SECONDS),
                 ],
@@ -106,19 +123,33 @@ class Reader:
         return self._process
 
 
-_READER = Reader()
-atexit.register(_READER.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_READER.forget)
+def reader_of(program: str, answers: type[_Found]) -> Reader[_Found]:
+    """A reader that ends with this process, and that a fork of it does not use."""
+    reader = Reader(program, answers)
+    atexit.register(reader.close)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=reader.forget)
+    return reader
+
+
+def file_reader() -> Reader[RawNotice | str]:
+    """A reader of files: it gives a notice, or in one line why there is none."""
+    return reader_of("indexer.sources.bounded_process", RawNotice | str)  # type: ignore[arg-type]
+
+
+_READER = file_reader()
 
 
 def read_bounded(format_: str, source: Source, content: bytes) -> RawNotice:
     """The file as the reader of its format gives it, within `MAX_SECONDS` and `MAX_MEMORY_BYTES`.
 
-    Raises UnreadableNotice where the reader does and where a limit is reached. Memory is not limited on systems
-    without POSIX resource limits.
+    Formats are pdf, docx, xlsx, html and text. Raises UnreadableNotice where the reader does and where a limit is reached.
+    Memory is not limited on systems without POSIX resource limits.
     """
-    return _READER.read(format_, source, content)
+    found = _READER.ask(source.path, (format_, source, content))
+    if isinstance(found, str):
+        raise UnreadableNotice(source.path, found)
+    return found
 
 
 def _why(*, late: bool) -> str:
@@ -127,29 +158,16 @@ def _why(*, late: bool) -> str:
     return f"made its reader break off, by damage or by needing more than {MAX_MEMORY_BYTES // 1024**3} GB; not read"
 
 
-def _ask(process: subprocess.Popen[bytes], question: tuple[str, Source, bytes]) -> Answer | None:
-    """The process's answer, None where it died over it."""
-    if process.stdin is None or process.stdout is None:
-        return None
-    try:
-        send(process.stdin, question)
-    except OSError:
-        return None
-    answer: Answer | None = receive(process.stdout)
-    return answer
-
-
-def send(pipe: IO[bytes], message: object) -> None:
+def send(pipe: IO[bytes], message: bytes) -> None:
     """Write a message with its length before it."""
-    packed = pickle.dumps(message)
-    pipe.write(len(packed).to_bytes(_LENGTH, "little") + packed)
+    pipe.write(len(message).to_bytes(_LENGTH, "little") + message)
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> Any:  # noqa: ANN401 - whatever the other side sent
+def receive(pipe: IO[bytes]) -> bytes | None:
     """The next message, None at the end of the pipe."""
     head = pipe.read(_LENGTH)
     if len(head) < _LENGTH:
         return None
-    packed = pipe.read(n := int.from_bytes(head, "little"))
-    return pickle.loads(packed) if len(packed) == n else None
+    message = pipe.read(n := int.from_bytes(head, "little"))
+    return message if len(message) == n else None

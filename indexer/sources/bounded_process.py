@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import signal
 import sys
 import warnings
 from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
 
 from indexer.errors import UnreadableNotice
 from indexer.records import RawNotice, Source
-from indexer.sources.bounded import Answer, receive, send
+from indexer.sources.bounded import receive, send
 
-__all__ = ["main"]
+__all__ = ["broken_off", "main"]
+
+_Read = TypeVar("_Read")
 
 
-def main() -> None:
-    """Answer each (format, source, bytes) until there is none."""
+def main(answer: Callable[..., tuple[object, bool]] | None = None) -> None:
+    """Give the answer to each question until there is none: by default to (format, source, bytes)."""
+    answer = answer or _answer
     _limit_memory(int(sys.argv[1]))
     logging.disable()
     warnings.simplefilter("ignore")
@@ -29,13 +36,25 @@ def main() -> None:
     os.dup2(2, 1)
     while (question := receive(sys.stdin.buffer)) is not None:
         _end_after(float(sys.argv[2]))
-        send(out, _answer(*question))
+        send(out, _encoded(answer(*pickle.loads(question))))
         _end_after(0)
 
 
-def _answer(format_: str, source: Source, content: bytes) -> Answer:
+def _encoded(answer: tuple[object, bool]) -> bytes:
     try:
-        return _reader(format_)(source, content), False
+        return msgspec.msgpack.encode(answer)
+    except UnicodeEncodeError:
+        return msgspec.msgpack.encode(("holds half a character, which no text can be made of; not read", False))
+
+
+def _answer(format_: str, source: Source, content: bytes) -> tuple[RawNotice | str, bool]:
+    return broken_off(lambda: _reader(format_)(source, content))
+
+
+def broken_off(read: Callable[[], _Read]) -> tuple[_Read | str, bool]:
+    """What is read, or why it is not, in one line; and whether the process should not read another file."""
+    try:
+        return read(), False
     except UnreadableNotice as error:
         return error.reason, False
     except MemoryError:
@@ -55,6 +74,14 @@ def _reader(format_: str) -> Callable[[Source, bytes], RawNotice]:
         from indexer.sources.docx import read_docx
 
         return read_docx
+    if format_ == "html":
+        from indexer.sources.html import read_html
+
+        return read_html
+    if format_ == "text":
+        from indexer.sources.text import read_text
+
+        return read_text
     from indexer.sources.xlsx import read_xlsx
 
     return read_xlsx

@@ -74,10 +74,12 @@ def content_sha256(path: Path) -> str | None:
         return None
 
 
-def read(path: Path | str) -> RawNotice:
+def read(path: Path | str, *, bounded: bool = False) -> RawNotice:
     """The file as a notice not yet understood: its blocks in reading order and what the page declares about itself.
 
     The format is told by the content first and the file's ending second. `archive.zip!/file` is a file in an archive.
+    PDF and Office files are read within limits of time and memory; where it is to be `bounded`, pages and texts are too,
+    which takes longer and is for files that anybody may have written.
     Raises UnreadableNotice for a file that is missing, empty, binary, undecodable, too large, beyond the limits of its
     reader or of a format that is not read.
     """
@@ -90,10 +92,12 @@ def read(path: Path | str) -> RawNotice:
     if isinstance(format_, Refused):
         raise UnreadableNotice(name, format_.reason)
     source = Source(path=name, url=None, sha256=hashlib.sha256(content).hexdigest(), media_type=MEDIA_TYPES[format_])
-    return with_provenance(path, _read_as(format_, source, content))
+    return with_provenance(path, _read_as(format_, source, content, bounded=bounded))
 
 
-def _read_as(format_: Format, source: Source, content: bytes) -> RawNotice:
+def _read_as(format_: Format, source: Source, content: bytes, *, bounded: bool) -> RawNotice:
+    if bounded and format_ in {"html", "text"}:
+        return read_bounded(format_, source, content)
     if format_ == "html":
         return read_html(source, content)
     if format_ == "text":

@@ -6,6 +6,7 @@ aside, in the hidden folder `.withdrawn`.
 | module | idea |
 |---|---|
 | `names` | a name under which a file can safely be kept |
+| `parsing`, `parsing_process` | parsing within limits of time and memory |
 | `staging` | a file or an address read and parsed, and what the archive has of it, with nothing kept |
 | `admission` | into the folder and out of it, with the record of who did it and when |
 | `listing` | what is there, and what the live generation has of it |
@@ -16,6 +17,7 @@ from __future__ import annotations
 from indexer.uploads.admission import admit, withdraw
 from indexer.uploads.listing import Admitted, Withdrawn, admitted, withdrawn
 from indexer.uploads.names import safe_name
+from indexer.uploads.parsing import parse_bounded
 from indexer.uploads.staging import Staged, fetch_one, stage
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "admit",
     "admitted",
     "fetch_one",
+    "parse_bounded",
     "safe_name",
     "stage",
     "withdraw",

@@ -14,13 +14,13 @@ from indexer.duplicates import Page, content_of, page_of, standing_of
 from indexer.errors import UnreadableNotice
 from indexer.index import Index
 from indexer.index.generations import UPLOADS
-from indexer.notices import parse
 from indexer.records import Link, Notice
 from indexer.sources import content_sha256, find_files, read
 from indexer.sources.crawler.one_page import MAX_SECONDS, checked_address, fetch_page
 from indexer.sources.crawler.provenance import Provenance, read_provenance
 from indexer.sources.crawler.sources_file import CONTACT_UNSET
 from indexer.uploads.names import safe_name
+from indexer.uploads.parsing import parse_bounded
 
 __all__ = ["Staged", "fetch_one", "stage"]
 
@@ -53,7 +53,7 @@ def stage(name: str, content: bytes, *, index: Index | None = None, url: str | N
     """The file as a notice, and what the archive of the index has of it; nothing is kept.
 
     `name` is what the file is called where it comes from, `url` the address it is from, if that is known. It is read
-    within the limits of time and memory that every build keeps to. Raises UnreadableNotice with the reason for a file
+    and parsed in processes of their own, within the limits of time and memory of `indexer.sources.bounded`. Raises UnreadableNotice with the reason for a file
     that is empty, damaged, of a format that is not read or beyond the limits, SecretNotice for a classified one,
     UsageError for what is no web address.
     """
@@ -95,10 +95,10 @@ def _read(name: str, content: bytes, url: str | None) -> tuple[Notice, Page]:
         file = Path(folder, name)
         file.write_bytes(content)
         try:
-            raw = read(file)
+            raw = read(file, bounded=True)
             source = replace(raw.source, path=name, url=url or raw.source.url)
             raw = replace(raw, source=source)
-            notice = parse(raw)
+            notice = parse_bounded(raw)
         except UnreadableNotice as error:
             # Not under the name of a folder that nobody knows.
             raise type(error)(name, error.reason.replace(file.as_posix(), name)) from error

@@ -143,7 +143,7 @@ _UNKNOWN = re.compile(
 )
 _UNKNOWN_ENDS = frozenset("省市县")  # one of them is the third to the fifth character of such a name
 _UNKNOWN_CITY = re.compile(rf"[\u4e00-\u9fff]{{2,3}}?市{_NO_CITY}")
-_UNKNOWN_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,3}?[区县]")
+_UNKNOWN_DISTRICT = re.compile(r"(?!的)[\u4e00-\u9fff]{2,3}?[区县]")
 _NO_PLACE = re.compile(
     r"[城超上股夜全本各我都门集早楼车房街开入该外省县大小菜闹跳花农贸黑建设]市|"
     r"[全各我本该市区外城邻多几]县|[全各我本该节外跨邻多几]省|"

@@ -1,4 +1,5 @@
-"""Which network addresses are refused: private, loopback and link-local ones, unless a host is allowed by name.
+"""Which network addresses are refused: private, loopback and link-local ones and ports of other services than the web,
+unless a host is allowed by name.
 
 Checked twice: before a request, so that the reason can be told, and where the connection's own address is looked up, so
 that a name which changes its address in between gets nowhere.
@@ -11,6 +12,7 @@ import ipaddress
 import socket
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
@@ -24,12 +26,44 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.base import ReactorBase
 
-__all__ = ["PRIVATE_HOSTS", "AddressGuard", "GuardedResolver", "PrivateAddress", "is_public"]
+__all__ = [
+    "PRIVATE_HOSTS",
+    "AddressGuard",
+    "GuardedResolver",
+    "OtherService",
+    "PrivateAddress",
+    "RefusedAddress",
+    "is_public",
+]
 
 PRIVATE_HOSTS = "PRIVATE_HOSTS"  # the setting that names the hosts allowed
 
 
-class PrivateAddress(IgnoreRequest):
+# Ports of other services, which read a request as commands: those that browsers refuse (Fetch standard, "bad port"), and
+# those of databases and caches.
+_OTHER_PORTS = frozenset(
+    [
+        0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+        110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531,
+        532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060,
+        5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+        1433, 1521, 2375, 2379, 3306, 5432, 6379, 9200, 9300, 11211, 19530, 27017,
+    ]
+)  # fmt: skip
+
+
+class RefusedAddress(IgnoreRequest):
+    """An address that is not asked; the message says why in one line."""
+
+
+class OtherService(RefusedAddress):
+    """An address names a port that belongs to another service than the web."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"{host}:{port} is the port of another service than the web; not asked")
+
+
+class PrivateAddress(RefusedAddress):
     """A host has an address that is not on the public network."""
 
     def __init__(self, host: str, address: str) -> None:
@@ -67,10 +101,13 @@ class AddressGuard:
         return cls(crawler.settings.getlist(PRIVATE_HOSTS))
 
     async def process_request(self, request: Request) -> None:
-        """Raises PrivateAddress; a host that cannot be found is left to fail where it is connected to."""
+        """Raises PrivateAddress or OtherService; a host that cannot be found is left to fail where it is connected to."""
         host = host_of(request.url)
         if host in self._allowed:
             return
+        port = urlsplit(request.url).port
+        if port in _OTHER_PORTS:
+            raise OtherService(host, port)
         if host not in self._public:
             try:
                 found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)

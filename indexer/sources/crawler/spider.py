@@ -14,7 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from indexer.errors import TiaowenError
-from indexer.sources.crawler.addresses import PrivateAddress
+from indexer.sources.crawler.addresses import RefusedAddress
 from indexer.sources.crawler.answers import Judge, media_type_of
 from indexer.sources.crawler.back_off import OVERLOADED, PASSING
 from indexer.sources.crawler.frontier import Frontier, Outcome, Page
@@ -189,7 +189,7 @@ class NoticeSpider(Spider):
             return "is a picture, sound or video, which is not fetched"
         if isinstance(error, DownloadCancelledError):
             return f"is larger than {limits.page_mb:g} MB, the most that is fetched"
-        if isinstance(error, PrivateAddress | RobotsUnreachable):
+        if isinstance(error, RefusedAddress | RobotsUnreachable):
             return str(error)
         if isinstance(error, IgnoreRequest):  # Scrapy's own, of an answer that grew too large when it was unpacked
             return f"is larger than {limits.page_mb:g} MB once unpacked, the most that is kept"
