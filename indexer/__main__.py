@@ -17,7 +17,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -40,14 +40,14 @@ from indexer.errors import (
     UnreadableNotice,
     UsageError,
 )
+from indexer.found import clauses_and_notices, links_and_titles
 from indexer.logs import LOG_FORMS, form_of, in_one_line, logged, told
 from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
 from indexer.records import Query
 from indexer.threads import limit_threads
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
-    from indexer.index import Index
-    from indexer.records import Clause, Hit, Link, Mode, Notice
+    from indexer.records import Mode
 
 __all__ = ["main"]
 
@@ -173,9 +173,9 @@ def _search(options: argparse.Namespace) -> int:
         if len(asked) == 1 and _is_read():
             _say(understood_line(plan(index, asked[0])))
         for (query_id, text), hits in zip(queries, found, strict=True):
-            clauses, notices = _found(index, hits)
+            clauses, notices = clauses_and_notices(index, hits)
             if _wants_json(options):
-                links = _links(index, notices)
+                links = links_and_titles(index, notices)
                 shown = search_object(str(query_id), text, hits, clauses=clauses, notices=notices, links=links)
                 _write_json(shown | {"query_id": query_id})
             else:
@@ -198,13 +198,13 @@ def _ask(options: argparse.Namespace) -> int:
             answer = ask(index, query, k=options.k)
             if _is_read():
                 _say(understood_line(answer.plan))
-            clauses, notices = _found(index, answer.hits)
+            clauses, notices = clauses_and_notices(index, answer.hits)
             if not _wants_json(options):
                 _write("\n".join(answer_lines(answer, clauses, notices)))
             show = None if _wants_json(options) else _write
             written = rewrite(index, answer, endpoint, show=show, say=_say) if endpoint else None
             if _wants_json(options):
-                shown = answer_object(answer, clauses=clauses, notices=notices, links=_links(index, notices))
+                shown = answer_object(answer, clauses=clauses, notices=notices, links=links_and_titles(index, notices))
                 if options.llm:
                     shown["written"] = written_object(written) if written else None
                 _write_json(shown | {"query_id": query_id})
@@ -235,8 +235,9 @@ def _precedents(options: argparse.Namespace) -> int:
     filters = filters_of(options)
     if options.text is not None:
         encodable(options.text, "the text")
-    from indexer.commands.precedents import look_up, precedent_lines, precedent_object
+    from indexer.commands.precedents import look_up, precedent_lines
     from indexer.index import open_index
+    from indexer.json_precedents import precedent_object
 
     with open_index(options.index) as index:
         for found, baseline in look_up(index, options, filters):
@@ -249,8 +250,9 @@ def _precedents(options: argparse.Namespace) -> int:
 
 def _families(options: argparse.Namespace) -> int:
     """Write the families of clauses that share wording."""
-    from indexer.commands.precedents import family_lines, family_object
+    from indexer.commands.precedents import family_lines
     from indexer.index import open_index
+    from indexer.json_precedents import family_object
     from indexer.precedents import families_of
 
     with open_index(options.index) as index:
@@ -282,20 +284,6 @@ def _operation(options: argparse.Namespace) -> int:
 
 
 # --- what is written -----------------------------------------------------------------------------
-
-
-def _found(index: Index, hits: Iterable[Hit]) -> tuple[dict[str, Clause], dict[str, Notice]]:
-    """The clauses of the hits by clause_id, and their notices by doc_id."""
-    clauses = {clause.clause_id: clause for clause in index.clauses([hit.clause_id for hit in hits])}
-    notices = {doc_id: index.notice(doc_id) for doc_id in sorted({clause.doc_id for clause in clauses.values()})}
-    return clauses, notices
-
-
-def _links(index: Index, doc_ids: Iterable[str]) -> dict[str, list[tuple[Link, str]]]:
-    """What each notice is to others of the archive, with their titles."""
-    return {
-        doc_id: [(link, index.notice(link.other_doc_id).title) for link in index.links_of(doc_id)] for doc_id in doc_ids
-    }
 
 
 def _wants_json(options: argparse.Namespace) -> bool:

@@ -7,6 +7,8 @@ TiaowenError                  anything this library raises on purpose
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
 ├── EndpointError             the endpoint of a language model fails; the answer without it stands
+├── Overloaded                more is asked at once than can be answered; ask again later
+├── TooSlow                   an answer was not there within its time
 ├── EncoderError              a model cannot be loaded, or does not fit the index
 └── IndexFault                a built index is missing, damaged, foreign or busy
     ├── IndexMissing
@@ -30,8 +32,10 @@ __all__ = [
     "IndexMissing",
     "IndexUnreachable",
     "NothingToIndex",
+    "Overloaded",
     "SecretNotice",
     "TiaowenError",
+    "TooSlow",
     "UnitUnsettled",
     "UnreadableNotice",
     "UsageError",
@@ -70,6 +74,18 @@ class UnitUnsettled(UsageError):
         super().__init__(message)
         self.several = several
         self.names = names  # those that it may stand for, or the nearest ones
+
+
+class Overloaded(TiaowenError):
+    """As many questions are being answered and waiting as may be at once."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after  # seconds after which it is worth asking again
+
+
+class TooSlow(TiaowenError):
+    """An answer was not there within the time that a server gives it."""
 
 
 class EncoderError(TiaowenError):
