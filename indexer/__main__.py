@@ -1,5 +1,5 @@
 """The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft,
-corrections, doctor, stats, gc, export, import.
+serve, corrections, doctor, stats, gc, export, import.
 
 Machine output goes to stdout, everything else to stderr.
 
@@ -31,6 +31,7 @@ from indexer.commands.given import encodable, filters_of, queries_of, reranker_o
 from indexer.commands.operations import COMMANDS as OPERATIONS
 from indexer.commands.operations import add_operation_options
 from indexer.commands.precedents import add_draft_options, add_family_options
+from indexer.commands.serve import add_serve_options
 from indexer.errors import (
     EncoderError,
     IndexMismatch,
@@ -264,6 +265,13 @@ def _families(options: argparse.Namespace) -> int:
     return 0
 
 
+def _serve(options: argparse.Namespace) -> int:
+    """Answer other programs over HTTP until a signal comes."""
+    from indexer.commands.serve import run_serve
+
+    return run_serve(options, _say)
+
+
 def _corrections(options: argparse.Namespace) -> int:
     """Write what was corrected by hand, and what became of it."""
     from indexer.commands.corrections import run_corrections
@@ -423,6 +431,9 @@ def _parser() -> _Parser:
     families = commands.add_parser("families", help="list the clauses of the archive that share wording")
     add_family_options(families)
     families.set_defaults(command=_families)
+    serve = commands.add_parser("serve", help="answer other programs over HTTP: JSON, OpenAPI, metrics")
+    add_serve_options(serve, given=_given)
+    serve.set_defaults(command=_serve)
     corrections = commands.add_parser("corrections", help="list what was corrected by hand, by whom, and if it applies")
     corrections.set_defaults(command=_corrections)
     operations = []
@@ -451,9 +462,9 @@ def _parser() -> _Parser:
         )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-    for command in (build, search, ask, precedents):
+    for command in (build, search, ask, precedents, serve):
         add_threads(command)
-    for command in (build, search, ask, precedents, families, duties, check, corrections, *operations):
+    for command in (build, search, ask, precedents, families, duties, check, serve, corrections, *operations):
         command.add_argument(
             "--index",
             type=_given_index,

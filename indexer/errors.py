@@ -3,6 +3,8 @@
 TiaowenError                  anything this library raises on purpose
 ├── UsageError                the caller asked for something impossible (exit status 2)
 │   ├── NothingToIndex        no file given to a build holds a notice
+│   ├── NotInArchive          no notice or clause has the id, number or title that was given
+│   ├── NoticeAmbiguous       what was given is the name of several notices
 │   └── UnitUnsettled         a unit's name stands for several units of the archive, or for none
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
@@ -31,6 +33,8 @@ __all__ = [
     "IndexMismatch",
     "IndexMissing",
     "IndexUnreachable",
+    "NotInArchive",
+    "NoticeAmbiguous",
     "NothingToIndex",
     "Overloaded",
     "SecretNotice",
@@ -65,6 +69,14 @@ class SecretNotice(UnreadableNotice):
 
 class NothingToIndex(UsageError):
     """None of the files given holds a notice, or there are none; `build --watch` waits for some."""
+
+
+class NotInArchive(UsageError):
+    """The archive has no notice or clause of the id, number or title that was given."""
+
+
+class NoticeAmbiguous(UsageError):
+    """What was given is the name of several notices."""
 
 
 class UnitUnsettled(UsageError):

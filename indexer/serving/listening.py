@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import FrameType
 
-__all__ = ["address_of", "host_and_port", "listen", "serve"]
+    import uvicorn
+
+__all__ = ["address_of", "host_and_port", "listen", "serve", "server_for"]
 
 # Connections that the system keeps for a server that is about to take them.
 _BACKLOG = 512
@@ -47,17 +49,23 @@ def address_of(opened: socket.socket) -> str:
     return f"http://[{host}]:{port}" if opened.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
-def serve(application: Callable[..., Awaitable[None]], opened: socket.socket, *, seconds_to_finish: int) -> None:
-    """Answer until SIGINT or SIGTERM comes; then take nothing more and give what runs so many seconds to finish."""
+def server_for(application: Callable[..., Awaitable[None]], *, seconds_to_finish: int) -> uvicorn.Server:
+    """A server that logs nothing itself; when it ends, what runs has so many seconds to finish."""
     import uvicorn
 
-    config = uvicorn.Config(
-        application, log_config=None, access_log=False, server_header=False, lifespan="on", ws="none",
-        timeout_graceful_shutdown=seconds_to_finish,
+    return uvicorn.Server(
+        uvicorn.Config(
+            application, log_config=None, access_log=False, server_header=False, lifespan="on", ws="none",
+            timeout_graceful_shutdown=seconds_to_finish,
+        )
     )  # fmt: skip
+
+
+def serve(application: Callable[..., Awaitable[None]], opened: socket.socket, *, seconds_to_finish: int) -> None:
+    """Answer until SIGINT or SIGTERM comes; then take nothing more and give what runs so many seconds to finish."""
     before = [(number, signal.signal(number, _ended)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
-        uvicorn.Server(config).run(sockets=[opened])
+        server_for(application, seconds_to_finish=seconds_to_finish).run(sockets=[opened])
     finally:
         opened.close()
         for number, each in before:
