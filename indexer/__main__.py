@@ -1,5 +1,5 @@
 """The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft,
-serve, corrections, doctor, stats, gc, export, import.
+serve, mcp, corrections, doctor, stats, gc, export, import.
 
 Machine output goes to stdout, everything else to stderr.
 
@@ -28,6 +28,7 @@ from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.commands.given import encodable, filters_of, queries_of, reranker_of
+from indexer.commands.mcp import add_mcp_options
 from indexer.commands.operations import COMMANDS as OPERATIONS
 from indexer.commands.operations import add_operation_options
 from indexer.commands.precedents import add_draft_options, add_family_options
@@ -272,6 +273,13 @@ def _serve(options: argparse.Namespace) -> int:
     return run_serve(options, _say)
 
 
+def _mcp(options: argparse.Namespace) -> int:
+    """Answer an assistant until it goes."""
+    from indexer.commands.mcp import run_mcp
+
+    return run_mcp(options, _say)
+
+
 def _corrections(options: argparse.Namespace) -> int:
     """Write what was corrected by hand, and what became of it."""
     from indexer.commands.corrections import run_corrections
@@ -434,6 +442,9 @@ def _parser() -> _Parser:
     serve = commands.add_parser("serve", help="answer other programs over HTTP: JSON, OpenAPI, metrics")
     add_serve_options(serve, given=_given)
     serve.set_defaults(command=_serve)
+    mcp = commands.add_parser("mcp", help="answer assistants by the Model Context Protocol: stdin and stdout, or HTTP")
+    add_mcp_options(mcp, given=_given)
+    mcp.set_defaults(command=_mcp)
     corrections = commands.add_parser("corrections", help="list what was corrected by hand, by whom, and if it applies")
     corrections.set_defaults(command=_corrections)
     operations = []
@@ -462,9 +473,9 @@ def _parser() -> _Parser:
         )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-    for command in (build, search, ask, precedents, serve):
+    for command in (build, search, ask, precedents, serve, mcp):
         add_threads(command)
-    for command in (build, search, ask, precedents, families, duties, check, serve, corrections, *operations):
+    for command in (build, search, ask, precedents, families, duties, check, serve, mcp, corrections, *operations):
         command.add_argument(
             "--index",
             type=_given_index,

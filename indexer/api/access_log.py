@@ -58,7 +58,7 @@ class AccessLog:
         try:
             await self._application(scope, receive, counted)
         except Exception as error:
-            reply = problem_of(error)  # and logged
+            reply = problem_of(error, request_id)  # and logged
             if status == _GONE:
                 await reply(scope, receive, counted)
         finally:

@@ -26,7 +26,7 @@ from indexer.errors import (
     UnitUnsettled,
     UsageError,
 )
-from indexer.logs import in_one_line
+from indexer.logs import in_one_line, told
 
 __all__ = ["KINDS", "MEDIA_TYPE", "TYPE", "problem", "problem_of", "report_problems"]
 
@@ -69,7 +69,7 @@ def problem(kind: str, detail: str, *, headers: Mapping[str, str] | None = None,
     )
 
 
-def problem_of(error: Exception) -> Response:
+def problem_of(error: Exception, request_id: str = "") -> Response:
     """The reply for an error of the library, or for a fault of the program, which is logged with its trace."""
     match error:
         case UnitUnsettled():
@@ -88,7 +88,7 @@ def problem_of(error: Exception) -> Response:
             _LOG.error("%s", error)
             return problem("index-unavailable", _UNAVAILABLE)
         case _:
-            _LOG.error("a request failed", exc_info=error)
+            _LOG.error("request %s failed", request_id, exc_info=error, extra=told(request_id=request_id))
             return problem("fault", _FAULT)
 
 

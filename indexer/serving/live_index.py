@@ -40,6 +40,7 @@ class LiveIndex:
         self.address = index_address(address)
         self._lock = threading.Lock()
         self._opened: list[_Opened] = []  # the newest last
+        self._warming: list[threading.Thread] = []
         self._closed = False
 
     @contextmanager
@@ -57,9 +58,16 @@ class LiveIndex:
             return self._live().index
 
     def close(self) -> None:
-        """Close every generation as soon as nobody answers from it."""
+        """Close every generation as soon as nobody answers from it; waits for an encoder that is being loaded.
+
+        A program that ended meanwhile would have the loading fail, with a trace.
+        """
         with self._lock:
             self._closed = True
+            warming, self._warming = self._warming, []
+        for thread in warming:
+            thread.join()
+        with self._lock:
             self._close_unused()
 
     def _hold(self) -> _Opened:
@@ -78,7 +86,9 @@ class LiveIndex:
         name = live_generation(self.address)
         if not self._opened or self._opened[-1].index.generation != name:
             self._opened.append(_Opened(open_index(self.address), n_holders=1))
-            threading.Thread(target=self._warm, args=(self._opened[-1],), name=f"encoder of {name}").start()
+            warming = threading.Thread(target=self._warm, args=(self._opened[-1],), name=f"encoder of {name}")
+            self._warming = [*(thread for thread in self._warming if thread.is_alive()), warming]
+            warming.start()
             self._close_unused()
         return self._opened[-1]
 
