@@ -194,7 +194,6 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "starlette": ("indexer/api/",),
     "pydantic": ("indexer/api/", "indexer/mcp_server/", "tests/"),
     "mcp": ("indexer/mcp_server/", "tests/"),
-    "mcp_types": ("indexer/mcp_server/", "tests/"),
     "prometheus_client": ("indexer/api/metrics.py", "tests/"),
     "uvicorn": ("indexer/serving/listening.py",),
     "openai": ("indexer/rewriting/chat.py",),

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from mcp import Client, StdioServerParameters
-from mcp_types import CallToolResult, TextContent
+from mcp.types import CallToolResult, TextContent
 
 from indexer.__main__ import main
 from indexer.duties import duties_of_unit, find_unit

@@ -15,18 +15,12 @@ from indexer.index import Index
 from indexer.records import Manifest
 from indexer.serving.live_index import LiveIndex
 
-__all__ = ["index_for", "keep_live_index", "live_state", "opened_index"]
+__all__ = ["index_for", "keep_live_index", "live_state"]
 
 
 def keep_live_index(application: FastAPI, live: LiveIndex) -> None:
     """Have the application's requests answered from this index."""
     application.state.live_index = live
-
-
-def opened_index(application: FastAPI) -> LiveIndex:
-    """The live index of the application, for whoever closes it."""
-    live: LiveIndex = application.state.live_index
-    return live
 
 
 @contextmanager
@@ -35,11 +29,16 @@ def index_for(request: Request) -> Iterator[Index]:
 
     Called in the thread that answers, for opening a new generation takes time. Raises an IndexFault where there is none.
     """
-    with opened_index(request.app).held() as index:
+    with _live_index(request.app).held() as index:
         yield index
 
 
 def live_state(application: FastAPI) -> tuple[str, Manifest]:
     """The live generation's name and manifest, which say how much there is and nothing of what notices say."""
-    with opened_index(application).held() as index:
+    with _live_index(application).held() as index:
         return index.generation, index.manifest
+
+
+def _live_index(application: FastAPI) -> LiveIndex:
+    live: LiveIndex = application.state.live_index
+    return live
