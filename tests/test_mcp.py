@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
@@ -22,6 +21,7 @@ from indexer.records import Query
 from indexer.search import ask, search
 from tests.api_server import asked, running
 from tests.app_fixture import ROOT
+from tests.event_loop import run_to_end
 
 WHO = "谁负责养老护理员培训？"
 SENTENCE = "养老机构用水、用电执行居民生活类价格。"
@@ -49,7 +49,7 @@ def with_client(where: Where, use: Callable[[Client], Awaitable[Any]]) -> Any:  
         async with Client(where) as client:
             return await use(client)
 
-    return asyncio.run(run())
+    return run_to_end(run)
 
 
 def called(where: Where, tool: str, **arguments: object) -> CallToolResult:

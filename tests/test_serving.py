@@ -17,6 +17,7 @@ from indexer.index import Index
 from indexer.serving.listening import address_of, host_and_port, listen
 from indexer.serving.live_index import LiveIndex
 from indexer.serving.workers import Workers
+from tests.event_loop import run_to_end
 from tests.search_corpus import write_corpus
 
 
@@ -107,7 +108,7 @@ def test_what_there_is_no_place_for_is_refused_and_taken_once_there_is() -> None
         workers.close()
         return answers
 
-    assert asyncio.run(asked()) == [True, True, 2]
+    assert run_to_end(asked) == [True, True, 2]
 
 
 def test_what_takes_too_long_is_given_up_and_keeps_its_place_until_it_ends() -> None:
@@ -124,7 +125,7 @@ def test_what_takes_too_long_is_given_up_and_keeps_its_place_until_it_ends() -> 
         workers.close()
         return answer
 
-    assert asyncio.run(asked()) == 2
+    assert run_to_end(asked) == 2
 
 
 def test_what_waited_too_long_is_never_begun() -> None:
@@ -142,7 +143,7 @@ def test_what_waited_too_long_is_never_begun() -> None:
         await asyncio.sleep(0.1)
         workers.close()
 
-    asyncio.run(asked())
+    run_to_end(asked)
     assert begun == []
 
 
@@ -151,7 +152,7 @@ def test_an_error_of_the_work_is_the_callers() -> None:
         raise UsageError("no such unit")
 
     with pytest.raises(UsageError, match="no such unit"):
-        asyncio.run(Workers(1, waiting=0, seconds=5).run(work))
+        run_to_end(lambda: Workers(1, waiting=0, seconds=5).run(work))
 
 
 # --- addresses -----------------------------------------------------------------------------------
