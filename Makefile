@@ -30,7 +30,7 @@ test: $(VENV)/dev ## run all tests; installs Chromium for the browser tests wher
 check: $(VENV)/dev ## check format, style, types, and known faults of the packages used
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy indexer app corpus eval embeddings search_app.py
+	$(BIN)/mypy indexer app corpus eval embeddings search_app.py docs/api_client.py
 	$(BIN)/python .ci/audit
 
 eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails below eval/floors.toml

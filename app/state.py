@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import threading
 from pathlib import Path
 from typing import cast
 
 import streamlit as st
 
 from app.texts import LANGUAGES, Language
-from indexer.errors import TiaowenError
-from indexer.index import Index, IndexAddress, index_address, open_index
-from indexer.index.opening import live_generation
-from indexer.records import Query
-from indexer.search import plan
+from indexer.index import Index, IndexAddress, index_address
+from indexer.serving.live_index import LiveIndex
 
 __all__ = ["SAMPLES", "chosen_language", "index_directory", "live_index", "remember_language", "generation_key"]
 
@@ -35,8 +30,7 @@ def live_index() -> Index:
 
     Raises IndexMissing, IndexDamaged, IndexMismatch or IndexUnreachable as `open_index` does.
     """
-    address = index_directory()
-    return _opened(str(address), live_generation(address))
+    return _live(str(index_directory())).current()
 
 
 def generation_key(index: Index) -> tuple[str, str, str]:
@@ -61,19 +55,7 @@ def remember_language(language: Language) -> None:
         st.query_params["lang"] = language
 
 
-# The generation before stays open for questions that are being answered from it; older ones are closed.
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda index: index.close())
-def _opened(address: str, generation: str) -> Index:
-    """The index at the address; the generation's name only makes the cache see that there is a new one."""
-    index = open_index(address)
-    threading.Thread(target=_load_encoder, args=(index,), name=f"encoder of {generation}").start()
-    return index
-
-
-def _load_encoder(index: Index) -> None:
-    """Have the encoder and the planner's words loaded (seconds) while the reader is still looking at the page."""
-    try:
-        plan(index, Query("条文"))  # its titles and words
-        index.dense("条文", 1)
-    except TiaowenError as error:  # every question will meet it again, and shows it
-        logging.getLogger(__name__).warning("%s", error)
+@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda live: live.close())
+def _live(address: str) -> LiveIndex:
+    """The index at the address, for all sessions."""
+    return LiveIndex(address)

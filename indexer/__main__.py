@@ -1,5 +1,5 @@
 """The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft,
-corrections, saved, doctor, stats, gc, export, import.
+serve, mcp, corrections, saved, doctor, stats, gc, export, import.
 
 Machine output goes to stdout, everything else to stderr.
 
@@ -17,7 +17,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
@@ -28,10 +28,12 @@ from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
 from indexer.commands.fetch import add_options as add_fetch_options
 from indexer.commands.given import encodable, filters_of, queries_of, reranker_of
+from indexer.commands.mcp import add_mcp_options
 from indexer.commands.operations import COMMANDS as OPERATIONS
 from indexer.commands.operations import add_operation_options
 from indexer.commands.precedents import add_draft_options, add_family_options
 from indexer.commands.saved import add_saved_options, run_saved
+from indexer.commands.serve import add_serve_options
 from indexer.errors import (
     EncoderError,
     IndexMismatch,
@@ -41,14 +43,14 @@ from indexer.errors import (
     UnreadableNotice,
     UsageError,
 )
+from indexer.found import clauses_and_notices, links_and_titles
 from indexer.logs import LOG_FORMS, form_of, in_one_line, logged, told
 from indexer.plain_text import answer_lines, hit_lines, notice_lines, understood_line
 from indexer.records import Query
 from indexer.threads import limit_threads
 
 if TYPE_CHECKING:  # heavy modules are imported where a command needs them, so that --help stays instant
-    from indexer.index import Index
-    from indexer.records import Clause, Hit, Link, Mode, Notice
+    from indexer.records import Mode
 
 __all__ = ["main"]
 
@@ -179,9 +181,9 @@ def _search(options: argparse.Namespace) -> int:
         if len(asked) == 1 and _is_read():
             _say(understood_line(plan(index, asked[0])))
         for (query_id, text), hits in zip(queries, found, strict=True):
-            clauses, notices = _found(index, hits)
+            clauses, notices = clauses_and_notices(index, hits)
             if _wants_json(options):
-                links = _links(index, notices)
+                links = links_and_titles(index, notices)
                 shown = search_object(str(query_id), text, hits, clauses=clauses, notices=notices, links=links)
                 _write_json(shown | {"query_id": query_id})
             else:
@@ -204,13 +206,13 @@ def _ask(options: argparse.Namespace) -> int:
             answer = ask(index, query, k=options.k)
             if _is_read():
                 _say(understood_line(answer.plan))
-            clauses, notices = _found(index, answer.hits)
+            clauses, notices = clauses_and_notices(index, answer.hits)
             if not _wants_json(options):
                 _write("\n".join(answer_lines(answer, clauses, notices)))
             show = None if _wants_json(options) else _write
             written = rewrite(index, answer, endpoint, show=show, say=_say) if endpoint else None
             if _wants_json(options):
-                shown = answer_object(answer, clauses=clauses, notices=notices, links=_links(index, notices))
+                shown = answer_object(answer, clauses=clauses, notices=notices, links=links_and_titles(index, notices))
                 if options.llm:
                     shown["written"] = written_object(written) if written else None
                 _write_json(shown | {"query_id": query_id})
@@ -241,8 +243,9 @@ def _precedents(options: argparse.Namespace) -> int:
     filters = filters_of(options)
     if options.text is not None:
         encodable(options.text, "the text")
-    from indexer.commands.precedents import look_up, precedent_lines, precedent_object
+    from indexer.commands.precedents import look_up, precedent_lines
     from indexer.index import open_index
+    from indexer.json_precedents import precedent_object
 
     with open_index(options.index) as index:
         for found, baseline in look_up(index, options, filters):
@@ -255,8 +258,9 @@ def _precedents(options: argparse.Namespace) -> int:
 
 def _families(options: argparse.Namespace) -> int:
     """Write the families of clauses that share wording."""
-    from indexer.commands.precedents import family_lines, family_object
+    from indexer.commands.precedents import family_lines
     from indexer.index import open_index
+    from indexer.json_precedents import family_object
     from indexer.precedents import families_of
 
     with open_index(options.index) as index:
@@ -266,6 +270,20 @@ def _families(options: argparse.Namespace) -> int:
             else:
                 _write("\n".join(family_lines(family)))
     return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Answer other programs over HTTP until a signal comes."""
+    from indexer.commands.serve import run_serve
+
+    return run_serve(options, _say)
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    """Answer an assistant until it goes."""
+    from indexer.commands.mcp import run_mcp
+
+    return run_mcp(options, _say)
 
 
 def _corrections(options: argparse.Namespace) -> int:
@@ -296,20 +314,6 @@ def _operation(options: argparse.Namespace) -> int:
 
 
 # --- what is written -----------------------------------------------------------------------------
-
-
-def _found(index: Index, hits: Iterable[Hit]) -> tuple[dict[str, Clause], dict[str, Notice]]:
-    """The clauses of the hits by clause_id, and their notices by doc_id."""
-    clauses = {clause.clause_id: clause for clause in index.clauses([hit.clause_id for hit in hits])}
-    notices = {doc_id: index.notice(doc_id) for doc_id in sorted({clause.doc_id for clause in clauses.values()})}
-    return clauses, notices
-
-
-def _links(index: Index, doc_ids: Iterable[str]) -> dict[str, list[tuple[Link, str]]]:
-    """What each notice is to others of the archive, with their titles."""
-    return {
-        doc_id: [(link, index.notice(link.other_doc_id).title) for link in index.links_of(doc_id)] for doc_id in doc_ids
-    }
 
 
 def _wants_json(options: argparse.Namespace) -> bool:
@@ -453,6 +457,12 @@ def _parser() -> _Parser:
     families = commands.add_parser("families", help="list the clauses of the archive that share wording")
     add_family_options(families)
     families.set_defaults(command=_families)
+    serve = commands.add_parser("serve", help="answer other programs over HTTP: JSON, OpenAPI, metrics")
+    add_serve_options(serve, given=_given)
+    serve.set_defaults(command=_serve)
+    mcp = commands.add_parser("mcp", help="answer assistants by the Model Context Protocol: stdin and stdout, or HTTP")
+    add_mcp_options(mcp, given=_given)
+    mcp.set_defaults(command=_mcp)
     corrections = commands.add_parser("corrections", help="list what was corrected by hand, by whom, and if it applies")
     corrections.set_defaults(command=_corrections)
     saved = commands.add_parser("saved", help="keep questions, and tell what is new for them, also as a feed")
@@ -484,9 +494,11 @@ def _parser() -> _Parser:
         )
         command.add_argument("--year", metavar="2013-2023", help="only notices of these years")
         command.add_argument("--level", action="append", default=[], metavar="LEVEL", help="nation, 省级, 市级, 区县 …")
-    for command in (build, search, ask, precedents):
+    for command in (build, search, ask, precedents, serve, mcp):
         add_threads(command)
-    for command in (build, search, ask, precedents, families, duties, check, corrections, *actions, *operations):
+    for command in (
+        build, search, ask, precedents, families, duties, check, serve, mcp, corrections, *actions, *operations
+    ):  # fmt: skip
         command.add_argument(
             "--index",
             type=_given_index,

@@ -3,10 +3,14 @@
 TiaowenError                  anything this library raises on purpose
 ├── UsageError                the caller asked for something impossible (exit status 2)
 │   ├── NothingToIndex        no file given to a build holds a notice
+│   ├── NotInArchive          no notice or clause has the id, number or title that was given
+│   ├── NoticeAmbiguous       what was given is the name of several notices
 │   └── UnitUnsettled         a unit's name stands for several units of the archive, or for none
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
 ├── EndpointError             the endpoint of a language model fails; the answer without it stands
+├── Overloaded                more is asked at once than can be answered; ask again later
+├── TooSlow                   an answer was not there within its time
 ├── EncoderError              a model cannot be loaded, or does not fit the index
 └── IndexFault                a built index is missing, damaged, foreign or busy
     ├── IndexMissing
@@ -29,9 +33,13 @@ __all__ = [
     "IndexMismatch",
     "IndexMissing",
     "IndexUnreachable",
+    "NotInArchive",
+    "NoticeAmbiguous",
     "NothingToIndex",
+    "Overloaded",
     "SecretNotice",
     "TiaowenError",
+    "TooSlow",
     "UnitUnsettled",
     "UnreadableNotice",
     "UsageError",
@@ -67,6 +75,14 @@ class NothingToIndex(UsageError):
     """None of the files given holds a notice, or there are none; `build --watch` waits for some."""
 
 
+class NotInArchive(UsageError):
+    """The archive has no notice or clause of the id, number or title that was given."""
+
+
+class NoticeAmbiguous(UsageError):
+    """What was given is the name of several notices."""
+
+
 class UnitUnsettled(UsageError):
     """A unit's name stands for several units of the archive, or for none of it."""
 
@@ -74,6 +90,18 @@ class UnitUnsettled(UsageError):
         super().__init__(message)
         self.several = several
         self.names = names  # those that it may stand for, or the nearest ones
+
+
+class Overloaded(TiaowenError):
+    """As many questions are being answered and waiting as may be at once."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after  # seconds after which it is worth asking again
+
+
+class TooSlow(TiaowenError):
+    """An answer was not there within the time that a server gives it."""
 
 
 class EncoderError(TiaowenError):

@@ -18,15 +18,19 @@ from indexer.records import (
     Target,
     UnitMention,
     Written,
+    WrittenSentence,
 )
 from indexer.search.repeats import repeated
 
 __all__ = [
     "answer_object",
+    "clause_object",
     "deadline_object",
     "hit_object",
     "notice_object",
+    "link_objects",
     "search_object",
+    "sentence_object",
     "unit_object",
     "written_object",
 ]
@@ -62,7 +66,7 @@ def notice_object(notice: Notice) -> JsonObject:
         "warnings": list(notice.warnings),
         "source": {"path": notice.source.path, "url": notice.source.url, "sha256": notice.source.sha256},
         "body": notice.body,
-        "clauses": [_clause_object(clause) for clause in notice.clauses],
+        "clauses": [clause_object(clause) for clause in notice.clauses],
     }
 
 
@@ -142,11 +146,17 @@ def hit_object(
         "text": clause.text,
         "repeats": repeats,
         "units": [unit_object(unit) for unit in clause.units],
-        "links": [{"relation": link.relation, "doc_id": link.other_doc_id, "title": title} for link, title in links],
+        "links": link_objects(links),
     }
 
 
-def _clause_object(clause: Clause) -> JsonObject:
+def link_objects(links: Sequence[tuple[Link, str]]) -> list[JsonObject]:
+    """What a notice is to others, each with the other's title."""
+    return [{"relation": link.relation, "doc_id": link.other_doc_id, "title": title} for link, title in links]
+
+
+def clause_object(clause: Clause) -> JsonObject:
+    """A clause with all that was read of it, as `parse` writes it."""
     return {
         "clause_id": clause.clause_id,
         "number": clause.number,
@@ -222,14 +232,16 @@ def _statement_object(statement: Statement) -> JsonObject:
     }
 
 
+def sentence_object(sentence: WrittenSentence) -> JsonObject:
+    """A sentence that a language model wrote, with the quotations that it rests on."""
+    return {"text": sentence.text, "quotations": [_statement_object(quotation) for quotation in sentence.quotations]}
+
+
 def written_object(written: Written) -> JsonObject:
     """What a language model made of an answer, as `ask --llm` adds it."""
     return {
         "model": written.model,
-        "sentences": [
-            {"text": sentence.text, "quotations": [_statement_object(quotation) for quotation in sentence.quotations]}
-            for sentence in written.sentences
-        ],
+        "sentences": [sentence_object(sentence) for sentence in written.sentences],
         "dropped": len(written.dropped),
         "dropped_for": dict(sorted(Counter(written.dropped).items())),
         "failure": written.failure,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api_server import api  # noqa: F401 (of every test of the API)
 from tests.app_fixture import index, samples  # noqa: F401 (fixtures of every test of the app)
 from tests.browser_fixture import address, browser, chromium, other_page, page  # noqa: F401 (of every browser test)
 

@@ -12,16 +12,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.archive.building import Building
-from app.archive.catalogue import ORDERS, Catalogued, found, sorted_by
 from app.archive.remarks import explained
 from app.parts.notice_text import notice_html, outline
 from app.texts import Texts
 from indexer.build import build
+from indexer.catalogue import ORDERS, catalogue, found, sorted_by
 from indexer.corrections import correct, list_corrections
 from indexer.index import Index, open_index
 from indexer.records import ClauseUnit, Filters, Notice
 from indexer.uploads import admit, admitted, stage
-from indexer.validity import validity_of
 from tests.app_fixture import SAMPLES, opened, shown
 
 ZH, EN = Texts("zh"), Texts("en")
@@ -118,16 +117,8 @@ def test_nonsense_in_the_address_is_ignored(samples: Path, monkeypatch: pytest.M
     assert ZH("archive_all", n=49) in shown(app)
 
 
-def catalogued(index: Index) -> list[Catalogued]:
-    contents = index.contents()
-    return [
-        Catalogued(head, validity_of(index.links_of(head.doc_id)), tuple(index.links_of(head.doc_id)), *contents[head.doc_id])
-        for head in index.notices()
-    ]  # fmt: skip
-
-
 def test_every_order_keeps_all_notices_and_undated_ones_last(index: Index) -> None:
-    notices = catalogued(index)
+    notices = catalogue(index)
     for order in ORDERS:
         assert {each.head.doc_id for each in sorted_by(notices, order)} == {each.head.doc_id for each in notices}
     dates = [each.head.issued_on or each.head.published_on or "" for each in sorted_by(notices, "newest")]
@@ -137,7 +128,7 @@ def test_every_order_keeps_all_notices_and_undated_ones_last(index: Index) -> No
 
 
 def test_a_unit_restricts_the_list_to_notices_that_name_it(index: Index) -> None:
-    notices = catalogued(index)
+    notices = catalogue(index)
     named = found(index, notices, text="", filters=Filters(units=("市残联",)))
     assert named
     for each in notices:

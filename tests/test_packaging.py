@@ -34,7 +34,7 @@ def test_every_requirement_is_pinned(name: str) -> None:
 def test_every_requirement_is_imported_somewhere() -> None:
     names = {"sentence-transformers": "sentence_transformers", "faiss-cpu": "faiss", "beautifulsoup4": "bs4",
              "charset-normalizer": "charset_normalizer", "ir_measures": "ir_measures", "scikit-learn": "sklearn",
-             "python-docx": "docx"}  # fmt: skip
+             "python-docx": "docx", "fastapi-offline": "fastapi_offline", "prometheus-client": "prometheus_client"}  # fmt: skip
     # Used by another package or by a name in a call: the parser of bs4, the library under sentence-transformers.
     indirect = {"lxml", "transformers"}
     code = "\n".join(

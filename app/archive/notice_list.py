@@ -8,12 +8,13 @@ import streamlit as st
 
 from app.address import one_of, some_of
 from app.archive.address import page_switch, remember_list
-from app.archive.catalogue import ORDERS, Catalogued, catalogue, found, sorted_by
+from app.archive.catalogue import catalogue
 from app.navigation import link_to
 from app.parts.filters import clear_button, filter_panel
 from app.parts.plain_label import plain_label
 from app.parts.provenance import notice_facts
 from app.texts import Texts
+from indexer.catalogue import ORDERS, Catalogued, found, sorted_by
 from indexer.exports import Sheet, SheetColumn, csv_text
 from indexer.index import Index
 from indexer.validity import VALIDITIES, Validity

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from indexer.errors import UsageError
-from indexer.records import ROLES, Filters, Role
+from indexer.named_filters import roles_named
+from indexer.records import Filters, Role
 
 if TYPE_CHECKING:  # heavy modules are imported where they are needed, so that --help stays instant
     from indexer.duties import ArchiveLoad, Task, UnitDuties
@@ -29,10 +30,6 @@ _FORMATS = {
     "bib": "the notices as BibTeX entries (- for stdout)",
 }
 _BINARY = ("xlsx", "docx")
-_ROLE_NAMES: dict[str, Role] = {
-    **{role: role for role in ROLES},
-    "牵头": "lead", "责任": "responsible", "配合": "support", "牵头单位": "lead", "责任单位": "responsible", "配合单位": "support",
-}  # fmt: skip
 _MOST_SHOWN = 30  # units, and months, of an archive that are shown to a person
 
 _Found: TypeAlias = "Notices | UnitDuties | ArchiveLoad"
@@ -107,11 +104,7 @@ def _found(index: Index, options: argparse.Namespace, filters: Filters, roles: S
 def _roles(options: argparse.Namespace) -> tuple[Role, ...]:
     if options.role and not options.of_unit:
         raise UsageError("--role goes with --unit")
-    for name in options.role:
-        if name not in _ROLE_NAMES:
-            raise UsageError(f"unknown role {name}; one of 牵头, 责任, 配合")
-    wanted = {_ROLE_NAMES[name] for name in options.role}
-    return tuple(role for role in ROLES if not wanted or role in wanted)
+    return roles_named(options.role)
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -218,8 +211,8 @@ def _is_of_unit(found: _Found) -> bool:
 
 
 def _objects(found: _Found) -> Iterator[dict[str, Any]]:
-    from indexer.commands.duties_json import archive_object, breakdown_object, unit_duties_object
     from indexer.duties import ArchiveLoad, UnitDuties
+    from indexer.json_duties import archive_object, breakdown_object, unit_duties_object
 
     if isinstance(found, UnitDuties):
         yield unit_duties_object(found)

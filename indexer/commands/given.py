@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import UsageError
-from indexer.records import LEVELS, Filters, Level
+from indexer.named_filters import filters_named
+from indexer.records import Filters
 
 if TYPE_CHECKING:  # heavy, and not needed to read options
     from indexer.index import Reranker
 
 __all__ = ["encodable", "filters_of", "queries_of", "reranker_of"]
-
-LEVEL_NAMES: dict[str, Level] = {
-    **{level: level for level in LEVELS},
-    "国家": "nation", "国家级": "nation", "省": "province", "省级": "province", "市": "city", "市级": "city",
-    "区": "district", "区级": "district", "县": "county", "县级": "county",
-    "镇": "town", "乡镇": "town", "镇级": "town",
-}  # fmt: skip
-LEVEL_GROUPS: dict[str, tuple[Level, ...]] = {"区县": ("district", "county"), "区县级": ("district", "county")}
 
 
 def queries_of(options: argparse.Namespace) -> list[tuple[str | int, str]]:
@@ -80,16 +73,11 @@ def encodable(text: str, name: str) -> str:
 
 def filters_of(options: argparse.Namespace) -> Filters:
     """The filters given as options; raises UsageError for a year or level that does not exist."""
-    levels: list[Level] = []
-    for name in options.level:
-        if name not in LEVEL_NAMES and name not in LEVEL_GROUPS:
-            raise UsageError(f"unknown level {name}; one of {', '.join(LEVELS)}, 市级, 区县 …")
-        levels.extend(LEVEL_GROUPS.get(name) or (LEVEL_NAMES[name],))
-    return Filters(
-        places=tuple(encodable(name, "--place") for name in options.place),
-        years=_years(options.year),
-        levels=tuple(levels),
-        units=tuple(encodable(name, "--unit") for name in options.unit),
+    return filters_named(
+        places=[encodable(name, "--place") for name in options.place],
+        year=options.year,
+        levels=options.level,
+        units=[encodable(name, "--unit") for name in options.unit],
     )
 
 
@@ -98,15 +86,3 @@ def reranker_of(options: argparse.Namespace) -> Reranker | None:
     from indexer.index import Reranker
 
     return Reranker(options.reranker) if options.reranker else None
-
-
-def _years(text: str | None) -> tuple[int, int] | None:
-    """An inclusive range of years from 2013-2023 or 2013."""
-    if text is None:
-        return None
-    first, dash, last = text.partition("-")
-    if not dash:
-        last = first
-    if not (first.isdecimal() and last.isdecimal() and len(first) == len(last) == 4 and first <= last):
-        raise UsageError(f"bad year {text}; give 2013 or a range such as 2013-2023")
-    return int(first), int(last)

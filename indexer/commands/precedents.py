@@ -11,18 +11,16 @@ from indexer.errors import UsageError
 
 if TYPE_CHECKING:  # loaded where a command runs, so that --help stays instant
     from indexer.index import Index
-    from indexer.precedents import ClausePrecedents, Difference, Edge, Family, Node, Precedent
+    from indexer.precedents import ClausePrecedents, Family
     from indexer.precedents.genealogy import Kind
-    from indexer.records import Clause, Filters, Notice
+    from indexer.records import Clause, Filters
 
 __all__ = [
     "add_draft_options",
     "add_family_options",
     "family_lines",
-    "family_object",
     "look_up",
     "precedent_lines",
-    "precedent_object",
 ]
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -65,126 +63,24 @@ def look_up(
     """
     from msgspec.structs import replace
 
-    from indexer.precedents import draft_of_file, draft_of_text, notices_on, precedents_of_clauses
+    from indexer.precedents import draft_of_file, draft_of_text, precedents_of_draft
 
     if (options.text is None) == (options.file is None):
         raise UsageError("give either a text or --file DRAFT")
     if options.k < 1:
         raise UsageError(f"-k must be 1 or more, not {options.k}")
     draft = draft_of_text(options.text) if options.file is None else draft_of_file(options.file)
-    filters = replace(filters, kinds=tuple(options.kind))
-    if options.field is not None:
-        filters = replace(filters, doc_ids=notices_on(index, options.field))
     baseline = index.clause(options.baseline) if options.baseline else None
-    without = frozenset({draft.doc_id})
-    for clause in draft.clauses:
-        if any(map(str.isalnum, clause.text)):
-            for found in precedents_of_clauses(index, [clause], k=options.k, filters=filters, without=without):
-                yield found, baseline
-
-
-# --- precedents ----------------------------------------------------------------------------------
-
-
-def precedent_object(found: ClausePrecedents, index: Index, baseline: Clause | None) -> JsonObject:
-    """The precedents of one clause of a draft, as `precedents` writes them."""
-    from indexer.precedents import differences
-
-    ids = [clause_id for each in found.precedents for clause_id in (each.clause_id, *each.also_in)]
-    clauses, notices = _found(index, ids)
-    compared_with = found.text if baseline is None else baseline.text
-    return {
-        "number": found.number,
-        "headings": list(found.headings),
-        "text": found.text,
-        "boilerplate": found.boilerplate,
-        "precedents": [
-            _precedent_object(each, clauses, notices)
-            | {"diff": _diff_objects(differences(compared_with, clauses[each.clause_id].text))}
-            for each in found.precedents
-        ],
-        "earliest": _node_object(found.earliest) if found.earliest else None,
-        "genealogy": {
-            "nodes": [_node_object(node) for node in found.genealogy.nodes],
-            "edges": [_edge_object(edge) for edge in found.genealogy.edges],
-        },
-        "baseline": None
-        if baseline is None
-        else {
-            "clause_id": baseline.clause_id,
-            "text": baseline.text,
-            "diff": _diff_objects(differences(baseline.text, found.text)),
-        },
-    }
-
-
-def _precedent_object(each: Precedent, clauses: Mapping[str, Clause], notices: Mapping[str, Notice]) -> JsonObject:
-    clause = clauses[each.clause_id]
-    others = [clauses[clause_id] for clause_id in each.also_in]
-    return {
-        "rank": each.rank,
-        "score": each.score,
-        "label": each.label,
-        "share": each.share,
-        "share_of_found": each.share_of_found,
-        "boilerplate": each.boilerplate,
-        **_clause_object(clause, notices[clause.doc_id]),
-        "headings": list(clause.headings),
-        "text": clause.text,
-        "units": [{"name": unit.name, "surface": unit.surface, "role": unit.role} for unit in clause.units],
-        "n_notices": len({clause.doc_id, *(other.doc_id for other in others)}),
-        "also_in": [_clause_object(other, notices[other.doc_id]) for other in others],
-    }
-
-
-def _clause_object(clause: Clause, notice: Notice) -> JsonObject:
-    return {
-        "clause_id": clause.clause_id,
-        "doc_id": clause.doc_id,
-        "title": notice.title,
-        "place": str(notice.place),
-        "level": notice.level,
-        "issued_on": notice.issued_on,
-        "published_on": notice.published_on,
-        "source_path": notice.source.path,
-    }
-
-
-def _node_object(node: Node) -> JsonObject:
-    return {
-        "clause_id": node.clause_id,
-        "doc_id": node.doc_id,
-        "title": node.title,
-        "place": node.place,
-        "level": node.level,
-        "day": node.day,
-    }
-
-
-def _edge_object(edge: Edge) -> JsonObject:
-    return {
-        "child": edge.child,
-        "parent": edge.parent,
-        "kind": edge.kind,
-        "evidence": edge.evidence,
-        "share": edge.share,
-    }
-
-
-def _diff_objects(stretches: Sequence[Difference]) -> list[JsonObject]:
-    return [{"kind": each.kind, "text": each.text} for each in stretches]
-
-
-def _found(index: Index, clause_ids: Sequence[str]) -> tuple[dict[str, Clause], dict[str, Notice]]:
-    """The clauses by clause_id, and the heads of all notices by doc_id."""
-    clauses = {clause.clause_id: clause for clause in index.clauses(list(dict.fromkeys(clause_ids)))}
-    return clauses, {notice.doc_id: notice for notice in index.notices()}
+    filters = replace(filters, kinds=tuple(options.kind))
+    for found in precedents_of_draft(index, draft, k=options.k, filters=filters, field=options.field):
+        yield found, baseline
 
 
 def precedent_lines(found: ClausePrecedents, index: Index, baseline: Clause | None) -> Iterator[str]:
     """The precedents of one clause of a draft for a person at a terminal: 〔-deleted-〕 and 〔+inserted+〕 words marked."""
 
     from indexer.exports.draft_reports import LABEL_NAMES
+    from indexer.json_precedents import precedent_object
 
     shown = precedent_object(found, index, baseline)
     yield f"{found.number}{found.text}" + ("  (套话)" if found.boilerplate else "")
@@ -209,25 +105,6 @@ def precedent_lines(found: ClausePrecedents, index: Index, baseline: Clause | No
 def _marked(stretches: Sequence[JsonObject]) -> str:
     marks = {"equal": "{}", "delete": "〔-{}-〕", "insert": "〔+{}+〕"}
     return "".join(marks[each["kind"]].format(each["text"]) for each in stretches)
-
-
-# --- families ------------------------------------------------------------------------------------
-
-
-def family_object(family: Family) -> JsonObject:
-    """One family, as `families` writes it."""
-    return {
-        "family_id": family.family_id,
-        "text": family.text,
-        "n_clauses": len(family.clause_ids),
-        "n_notices": family.n_notices,
-        "n_wordings": family.n_wordings,
-        "first_day": family.first_day,
-        "places": [{"place": place, "n_notices": count} for place, count in family.places],
-        "years": [{"year": year, "n_notices": count} for year, count in family.years],
-        "boilerplate": family.boilerplate,
-        "clause_ids": list(family.clause_ids),
-    }
 
 
 def family_lines(family: Family) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from indexer.duplicates.titles import core_of, number_key, title_key
-from indexer.errors import UnitUnsettled, UsageError
+from indexer.errors import NoticeAmbiguous, NotInArchive, UnitUnsettled, UsageError
 from indexer.index import Index
 from indexer.notices.agencies import Relation, functions_of, is_ambiguous, relation
 from indexer.notices.agencies.register import agency_name, prefix_parts
@@ -149,16 +149,16 @@ def _offer(nearest: Sequence[str]) -> str:
 def find_notice(index: Index, asked: str) -> Notice:
     """The notice by doc_id, 发文字号 or title (whole, without what is around it, or a part that only one has).
 
-    Raises UsageError where none or several fit, with the nearest ones.
+    Raises NotInArchive where none fits, NoticeAmbiguous where several do, with the nearest ones.
     """
     asked = asked.strip()
     found = notices_named(index, asked)
     if len(found) == 1:
         return index.notice(found[0].doc_id)
     if found:
-        raise UsageError(f"{asked} is the name of {len(found)} notices; give the doc_id of one: {_listed(found)}")
+        raise NoticeAmbiguous(f"{asked} is the name of {len(found)} notices; give the doc_id of one: {_listed(found)}")
     nearest = _nearest_notices(asked, index.notices())
-    raise UsageError(f"no notice {asked} in the archive (by doc_id, 文号 or title){nearest}")
+    raise NotInArchive(f"no notice {asked} in the archive (by doc_id, 文号 or title){nearest}")
 
 
 def notices_named(index: Index, asked: str) -> list[Notice]:

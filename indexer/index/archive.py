@@ -17,7 +17,7 @@ from urllib.parse import quote
 import numpy as np
 import numpy.typing as npt
 
-from indexer.errors import IndexDamaged, UsageError
+from indexer.errors import IndexDamaged, NotInArchive, UsageError
 from indexer.index.correction_rows import StoredCorrection, correction_of_row
 from indexer.index.passage import IndexedClause
 from indexer.index.place_names import Parts, is_at, with_parents
@@ -84,7 +84,7 @@ class Archive:
             doc_id,
         )
         if not found:
-            raise UsageError(f"{doc_id}: no such notice in the archive; see the doc_id of a hit")
+            raise NotInArchive(f"{doc_id}: no such notice in the archive; see the doc_id of a hit")
         clauses = self._clauses(f"SELECT c.id, {_CLAUSE} FROM clauses c WHERE c.doc_id = ? ORDER BY c.ordinal", doc_id)
         row = found[0]
         return notice_of_row(row, source_of_row(row[len(NOTICE_COLUMNS) :]), tuple(clauses))
@@ -197,7 +197,7 @@ class Archive:
         }
         missing = [clause_id for clause_id in clause_ids if clause_id not in found]
         if missing:
-            raise UsageError(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
+            raise NotInArchive(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
         return [found[clause_id] for clause_id in clause_ids]
 
     def ordinals(self, rows: Sequence[int]) -> list[int]:

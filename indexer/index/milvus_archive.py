@@ -11,7 +11,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.json import decode
 
-from indexer.errors import UsageError
+from indexer.errors import NotInArchive, UsageError
 from indexer.index.correction_rows import StoredCorrection, correction_of_row
 from indexer.index.milvus_connection import Row, among
 from indexer.index.milvus_snapshot import Record, Snapshot
@@ -140,7 +140,7 @@ class MilvusArchive:
         """The whole notice; raises UsageError for an id that is not in the archive."""
         heads = list(self.snapshot.records("head", keys=[doc_id]))
         if not heads:
-            raise UsageError(f"{doc_id}: no such notice in the archive; see the doc_id of a hit")
+            raise NotInArchive(f"{doc_id}: no such notice in the archive; see the doc_id of a hit")
         head = decode(heads[0].payload, type=Head)
         body = "".join(record.payload for record in self.snapshot.records("body", keys=[doc_id]))
         return notice_of_row(
@@ -245,7 +245,7 @@ class MilvusArchive:
         found = {clause.clause_id: clause for clause in self._read(list(rows))}
         missing = [clause_id for clause_id in wanted if clause_id not in found]
         if missing:
-            raise UsageError(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
+            raise NotInArchive(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
         return [found[clause_id] for clause_id in clause_ids]
 
     def clauses_where(self, condition: str) -> list[Clause]:

@@ -21,7 +21,7 @@ from indexer.precedents.differences import Difference, differences
 from indexer.precedents.draft import draft_of_file, draft_of_raw, draft_of_text, own_notices, raw_text
 from indexer.precedents.families import Family, families, families_of
 from indexer.precedents.genealogy import KINDS, Edge, Genealogy, Kind, Node
-from indexer.precedents.nearest import notices_on, precedents, precedents_of_clauses
+from indexer.precedents.nearest import notices_on, precedents, precedents_of_clauses, precedents_of_draft
 from indexer.precedents.results import ClausePrecedents, Precedent
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "own_notices",
     "precedents",
     "precedents_of_clauses",
+    "precedents_of_draft",
     "raw_text",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -21,7 +21,14 @@ from indexer.search.asked_units import same_units
 from indexer.search.characters import simplified
 from indexer.search.retrieve import check_request, retrieve
 
-__all__ = ["DEFAULTS", "PrecedentParameters", "notices_on", "precedents", "precedents_of_clauses"]
+__all__ = [
+    "DEFAULTS",
+    "PrecedentParameters",
+    "notices_on",
+    "precedents",
+    "precedents_of_clauses",
+    "precedents_of_draft",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,25 @@ def precedents_of_clauses(
     """The precedents of each clause of a draft, in order; see `precedents`."""
     finder = _Finder(index, parameters, without)
     return [finder.of(clause, k=k, filters=filters) for clause in clauses]
+
+
+def precedents_of_draft(
+    index: Index,
+    draft: Notice,
+    *,
+    k: int = 10,
+    filters: Filters = Filters(),  # noqa: B008 (a frozen record)
+    field: str | None = None,
+) -> Iterator[ClausePrecedents]:
+    """The precedents of each clause of a draft that says something, in order, from other notices than the draft itself.
+
+    With a `field` only from the notices of `notices_on`. Raises UsageError as `precedents` and `notices_on` do.
+    """
+    if field is not None:
+        filters = replace(filters, doc_ids=notices_on(index, field))
+    for clause in draft.clauses:
+        if any(map(str.isalnum, clause.text)):
+            yield from precedents_of_clauses(index, [clause], k=k, filters=filters, without=frozenset({draft.doc_id}))
 
 
 def notices_on(index: Index, field: str) -> tuple[str, ...]:

@@ -12,14 +12,14 @@ from indexer.exports.citations import citation
 from indexer.json_shapes import deadline_object, unit_object
 from indexer.records import Notice
 
-__all__ = ["archive_object", "breakdown_object", "unit_duties_object"]
+__all__ = ["archive_object", "breakdown_object", "head_object", "unit_duties_object"]
 
 JsonObject: TypeAlias = dict[str, Any]
 
 
 def breakdown_object(notice: Notice, tasks: Sequence[Task]) -> JsonObject:
     """One notice with its tasks, as `duties --notice` writes it."""
-    return _head(notice) | {"n_tasks": len(tasks), "tasks": [_task(notice, task) for task in tasks]}
+    return head_object(notice) | {"n_tasks": len(tasks), "tasks": [_task(notice, task) for task in tasks]}
 
 
 def unit_duties_object(found: UnitDuties) -> JsonObject:
@@ -41,7 +41,7 @@ def archive_object(load: ArchiveLoad) -> JsonObject:
         "n_notices": len(load.notices),
         "n_tasks": len(load.tasks),
         "notices": [
-            _head(each.notice)
+            head_object(each.notice)
             | {
                 "n_tasks": each.n_tasks,
                 "n_without_unit": each.n_without_unit,
@@ -57,7 +57,8 @@ def archive_object(load: ArchiveLoad) -> JsonObject:
     }
 
 
-def _head(notice: Notice) -> JsonObject:
+def head_object(notice: Notice) -> JsonObject:
+    """A notice without what it says."""
     return {
         "doc_id": notice.doc_id,
         "title": notice.title,
@@ -96,7 +97,7 @@ def _duty(duty: Duty) -> JsonObject:
         "inherited": duty.inherited,
         "through": duty.through,
         "field": duty.field,
-        "notice": _head(duty.notice),
+        "notice": head_object(duty.notice),
     } | _task(duty.notice, duty.task)
 
 
