@@ -34,6 +34,14 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.notices",
         "indexer.index",
     },
+    "indexer.access": {
+        "indexer.records",
+        "indexer.errors",
+        "indexer.address",
+        "indexer.authorship",
+        "indexer.index",
+        "indexer.duplicates",
+    },
     "indexer.reading": {
         "indexer.records",
         "indexer.errors",

@@ -65,6 +65,8 @@ class Index(ABC):
         self._encoder = encoder
         self._reranker = reranker
         self._loading = threading.Lock()
+        self.making_views = threading.Lock()
+        self.views: dict[str, Index] = {}  # parts of it that readers see, kept as long as it is open
 
     def __enter__(self) -> Self:
         """The index itself; leaving the block closes it."""
@@ -79,6 +81,21 @@ class Index(ABC):
     @abstractmethod
     def close(self) -> None:
         """Give files and connections back; asking afterwards raises UsageError."""
+
+    @property
+    def archive(self) -> LiveArchive:
+        """What is stored of this generation."""
+        return self._archive
+
+    @property
+    def encoder(self) -> Encoder | str:
+        """The encoder, or the name of the one to load."""
+        return self._encoder
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The reranker that it was opened with."""
+        return self._reranker
 
     # --- asking --------------------------------------------------------------------------------
 
@@ -169,7 +186,12 @@ class Index(ABC):
 
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
         """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        self._check_generation()
         return self._archive.clauses(clause_ids)
+
+    def _check_generation(self) -> None:
+        """Raises IndexMissing where later builds have removed what this generation consists of."""
+        return
 
     @abstractmethod
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:

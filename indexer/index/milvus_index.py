@@ -180,11 +180,6 @@ class MilvusIndex(Index):
 
     # --- reading -------------------------------------------------------------------------------
 
-    def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
-        """As the base has it; raises IndexMissing where the generation is gone."""
-        self._check_generation()
-        return super().clauses(clause_ids)
-
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
         """The clauses that name one of the units by its exact canonical name, by doc_id, in the order of the text."""
         return self._naming("units", names, allowed)
