@@ -15,13 +15,14 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+from indexer.access.configuration import Access, is_configured, read_access
 from indexer.address import IndexAddress, folder_of, index_address
 from indexer.corrections import ListedCorrection, listed, read_corrections
 from indexer.errors import UsageError
 from indexer.index.encoder import Encoder
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import SCHEMA_VERSION, build_command
-from indexer.index.identity import DeferredEncoder
+from indexer.index.identity import COLLECTIONS, DeferredEncoder
 from indexer.index.live_archive import live_archive
 from indexer.index.opening import live_manifest
 from indexer.index.previous import Previous
@@ -80,13 +81,22 @@ def build(
     paths = list(paths)
     files = files_in(paths, folder_of(address))
     deferred = DeferredEncoder(encoder, settings)
-    described = _described(deferred, as_recorded(paths if given is None else given))
+    access = read_access(address) if is_configured(address) else None
+    described = _described(deferred, as_recorded(paths if given is None else given), access)
     store = store_of(address)
     with store.lock():
         on_file = read_corrections(address)
         with store.previous() as previous, store.draft(previous, described) as draft:
             known = previous if _same_parser(previous) else None
-            reading = read_notices(files, draft.writer, known, tell, corrections=on_file.in_force())
+            reading = read_notices(
+                files,
+                draft.writer,
+                known,
+                tell,
+                corrections=on_file.in_force(),
+                access=access,
+                regroup=previous is not None and _collections(previous.manifest) != _collections(described),
+            )
             unchanged = _nothing_changed(reading, previous, described)
             if previous is not None and unchanged:
                 published = Published(previous.manifest, 0, previous.manifest.n_clauses)
@@ -162,8 +172,14 @@ def _nothing_changed(reading: Reading, previous: Previous | None, described: Man
     )
 
 
-def _described(encoder: DeferredEncoder, paths: tuple[str, ...]) -> Manifest:
+def _collections(manifest: Manifest) -> str | None:
+    """What the collections of notices were assigned by, where that was set up."""
+    return dict(manifest.parameters).get(COLLECTIONS)
+
+
+def _described(encoder: DeferredEncoder, paths: tuple[str, ...], access: Access | None) -> Manifest:
     """The manifest of this build, as far as it is known before anything is read."""
+    collections = {COLLECTIONS: access.assignment_sha256} if access else {}
     return Manifest(
         schema_version=SCHEMA_VERSION,
         encoder=encoder.name,
@@ -172,7 +188,7 @@ def _described(encoder: DeferredEncoder, paths: tuple[str, ...]) -> Manifest:
         corpus_sha256="",
         n_notices=0,
         n_clauses=0,
-        parameters=tuple(sorted(_parameters(encoder.settings).items())),
+        parameters=tuple(sorted((_parameters(encoder.settings) | collections).items())),
         files=(),  # known once they are written
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         paths=paths,

@@ -3,7 +3,8 @@
 TiaowenError                  anything this library raises on purpose
 ├── UsageError                the caller asked for something impossible (exit status 2)
 │   ├── NothingToIndex        no file given to a build holds a notice
-│   └── UnitUnsettled         a unit's name stands for several units of the archive, or for none
+│   ├── UnitUnsettled         a unit's name stands for several units of the archive, or for none
+│   └── AccessDenied          who asks has not the role for it, no key that holds, or none at all
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
 ├── EndpointError             the endpoint of a language model fails; the answer without it stands
@@ -22,6 +23,8 @@ from __future__ import annotations
 from pathlib import Path
 
 __all__ = [
+    "CLASSIFIED",
+    "AccessDenied",
     "EncoderError",
     "EndpointError",
     "IndexDamaged",
@@ -36,6 +39,10 @@ __all__ = [
     "UnreadableNotice",
     "UsageError",
 ]
+
+
+# What is said of every document that is refused for its 密级, by whatever reader or rule.
+CLASSIFIED = "classified documents are not taken in"
 
 
 class TiaowenError(Exception):
@@ -70,6 +77,10 @@ class UnitUnsettled(UsageError):
         super().__init__(message)
         self.several = several
         self.names = names  # those that it may stand for, or the nearest ones
+
+
+class AccessDenied(UsageError):
+    """Who asks has not the role for what was asked, or has not shown who they are."""
 
 
 class EncoderError(TiaowenError):

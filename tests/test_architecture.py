@@ -50,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.index",
         "indexer.duplicates",
         "indexer.corrections",
+        "indexer.access",
     },
     "indexer.build": {
         "indexer.records",
@@ -57,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.address",
         "indexer.index",
         "indexer.corrections",
+        "indexer.access",
         "indexer.reading",
     },
     "indexer.uploads": {
@@ -103,7 +105,7 @@ ALLOWED: dict[str, set[str]] = {
         "indexer.search",
     },
     "indexer.logs": {"indexer.errors"},
-    "indexer.operations": {"indexer.errors", "indexer.records", "indexer.address", "indexer.index"},
+    "indexer.operations": {"indexer.errors", "indexer.records", "indexer.address", "indexer.index", "indexer.access"},
     "indexer.rewriting": {
         "indexer.records",
         "indexer.errors",

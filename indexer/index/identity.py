@@ -15,7 +15,10 @@ from indexer.records import Manifest
 if TYPE_CHECKING:
     from indexer.index.encoder import Encoder
 
-__all__ = ["DeferredEncoder", "checked_encoder", "chosen_encoder", "identify"]
+__all__ = ["COLLECTIONS", "DeferredEncoder", "checked_encoder", "chosen_encoder", "identify"]
+
+# The parameter of a manifest that says by what notices were assigned to collections.
+COLLECTIONS = "collections"
 
 
 def identify(name_or_path: str | None, settings: EncoderSettings) -> tuple[str, str | None]:
