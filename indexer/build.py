@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from indexer.access.configuration import Access, is_configured, read_access
+from indexer.access.roles import Reader, require
 from indexer.address import IndexAddress, folder_of, index_address
 from indexer.corrections import ListedCorrection, listed, read_corrections
 from indexer.errors import UsageError
@@ -62,6 +63,7 @@ def build(
     settings: EncoderSettings | None = None,
     progress: Progress | None = None,
     given: Iterable[Path | str] | None = None,
+    reader: Reader | None = None,
 ) -> BuildReport:
     """Make the index of all notices in the files and folders; it is live at once when it is complete.
 
@@ -72,9 +74,10 @@ def build(
     hand is applied. The index remembers the paths, or `given` in their place, for `rebuild`.
 
     Raises UsageError where a path does not exist, where no file can be read as a notice, while another build writes to
-    the same folder, and where that cannot be written; EncoderError where the encoder cannot be used. Whatever is
-    raised, the live index stays.
+    the same folder, and where that cannot be written; EncoderError where the encoder cannot be used; AccessDenied for a
+    reader who may not edit. Whatever is raised, the live index stays.
     """
+    require(reader, "edit")
     started = time.perf_counter()
     tell = progress or _say_nothing
     address = index_address(index_dir)
@@ -129,6 +132,7 @@ def rebuild(
     encoder: Encoder | str | None = None,
     extra: Iterable[Path | str] = (),
     progress: Progress | None = None,
+    reader: Reader | None = None,
 ) -> BuildReport:
     """Make the index again from the files and folders it was built from, and from `extra` ones beside them.
 
@@ -152,6 +156,7 @@ def rebuild(
         encoder=manifest.encoder if encoder is None else encoder,
         settings=EncoderSettings.of_manifest(manifest.parameters),
         progress=progress,
+        reader=reader,
     )
 
 

@@ -7,6 +7,7 @@ TiaowenError                  anything this library raises on purpose
 │   └── AccessDenied          who asks has not the role for it, no key that holds, or none at all
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
+├── AuditFault                what was asked cannot be written down, and is not answered (exit status 2)
 ├── EndpointError             the endpoint of a language model fails; the answer without it stands
 ├── EncoderError              a model cannot be loaded, or does not fit the index
 └── IndexFault                a built index is missing, damaged, foreign or busy
@@ -25,6 +26,7 @@ from pathlib import Path
 __all__ = [
     "CLASSIFIED",
     "AccessDenied",
+    "AuditFault",
     "EncoderError",
     "EndpointError",
     "IndexDamaged",
@@ -85,6 +87,10 @@ class AccessDenied(UsageError):
 
 class EncoderError(TiaowenError):
     """An embedding model cannot be loaded or gives vectors of the wrong shape."""
+
+
+class AuditFault(TiaowenError):
+    """Who asked what cannot be written down where it has to be: nothing is shown then."""
 
 
 class EndpointError(TiaowenError):

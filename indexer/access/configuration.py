@@ -6,6 +6,7 @@ It holds no secret. It is read again whenever it has changed; nothing has to be 
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -97,7 +98,7 @@ class Access(Struct, frozen=True, forbid_unknown_fields=True):
 
 def is_configured(index_dir: IndexAddress | str) -> bool:
     """Whether access is set up for the index."""
-    return (folder_of(index_dir) / ACCESS).is_file()
+    return os.path.lexists(folder_of(index_dir) / ACCESS)
 
 
 def read_access(index_dir: IndexAddress | str) -> Access:
@@ -105,8 +106,10 @@ def read_access(index_dir: IndexAddress | str) -> Access:
     path = folder_of(index_dir) / ACCESS
     try:
         found = path.stat()
-    except FileNotFoundError:
-        return Access()
+    except (FileNotFoundError, NotADirectoryError):
+        if not os.path.lexists(path):
+            return Access()
+        raise UsageError(f"{path}: is a link to nothing; put the file back") from None
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
     return _read(path, (found.st_mtime_ns, found.st_size, found.st_ino))

@@ -7,12 +7,8 @@ behind it.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from io import FileIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from indexer.address import IndexAddress, folder_of
-from indexer.errors import UsageError
+from indexer.appending import append_line, read_whole
 from indexer.index.correction_rows import correction_of_values
 from indexer.records import CorrectedField, HandCorrection
 
@@ -65,14 +61,7 @@ class OnFile(Struct, frozen=True):
 def read_corrections(index_dir: IndexAddress | str) -> OnFile:
     """What is on file for the index; nothing where there is no file yet. Raises UsageError where it cannot be read."""
     path = folder_of(index_dir) / CORRECTIONS
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH)  # not while a line is being written
-            return _on_file(path, file.read())
-    except FileNotFoundError:
-        return OnFile()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+    return _on_file(path, read_whole(path))
 
 
 def append(index_dir: Path, make: Callable[[OnFile], _Line]) -> _Line:
@@ -81,19 +70,12 @@ def append(index_dir: Path, make: Callable[[OnFile], _Line]) -> _Line:
     Nobody else writes in between. Raises UsageError where the file cannot be written, and whatever `make` raises.
     """
     path = index_dir / CORRECTIONS
-    try:
-        with path.open("a+b", buffering=0) as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            stored = file.read()
-            line = make(_on_file(path, stored))
-            torn = bool(stored) and not stored.endswith(b"\n")
-            _add(file, b"\n" * torn + msgspec.json.encode(line) + b"\n", behind=len(stored))
-        if not stored:
-            _sync(index_dir)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}); check permissions and free space") from error
-    return line
+
+    def made(stored: bytes) -> tuple[_Line, bytes]:
+        line = make(_on_file(path, stored))
+        return line, msgspec.json.encode(line)
+
+    return append_line(path, made)
 
 
 def _on_file(path: Path, stored: bytes) -> OnFile:
@@ -114,24 +96,3 @@ def _on_file(path: Path, stored: bytes) -> OnFile:
         except (ValueError, RecursionError):
             damaged.append(f"{path}:{number}: is no whole correction; it is kept out, write it down again")
     return OnFile(tuple(corrections), taken_back, tuple(damaged))
-
-
-def _add(file: FileIO, added: bytes, *, behind: int) -> None:
-    """Write the bytes and have them on disk; where that fails nothing of them stays behind the first `behind` ones."""
-    try:
-        while added:
-            added = added[file.write(added) :]
-        os.fsync(file.fileno())
-    except OSError:
-        file.truncate(behind)
-        raise
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder's list of files on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some file systems cannot
-            os.fsync(handle)
-    finally:
-        os.close(handle)
