@@ -11,6 +11,7 @@ from typing import cast
 import streamlit as st
 
 from app.texts import LANGUAGES, Language
+from indexer.access import Reader, for_reader
 from indexer.errors import TiaowenError
 from indexer.index import Index, IndexAddress, index_address, open_index
 from indexer.index.opening import live_generation
@@ -30,13 +31,14 @@ def index_directory() -> IndexAddress:
     return index_address(named) if named else ROOT / "embeddings" / "index"
 
 
-def live_index() -> Index:
-    """The live index, opened once for all sessions and again when a build has made a new generation live.
+def live_index(reader: Reader) -> Index:
+    """The live index as the reader may see it, opened once for all sessions and again when a build has made another live.
 
-    Raises IndexMissing, IndexDamaged, IndexMismatch or IndexUnreachable as `open_index` does.
+    Raises IndexMissing, IndexDamaged, IndexMismatch or IndexUnreachable as `open_index` does, AccessDenied and UsageError
+    as `for_reader`.
     """
     address = index_directory()
-    return _opened(str(address), live_generation(address))
+    return for_reader(_opened(str(address), live_generation(address)), reader)
 
 
 def generation_key(index: Index) -> tuple[str, str, str]:

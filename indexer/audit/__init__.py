@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from indexer.audit.chain import Chain, Checked, chain_of
 from indexer.audit.noting import is_audited, note
-from indexer.audit.records import Event, Via
+from indexer.audit.records import Deed, Event, Via
 
-__all__ = ["Chain", "Checked", "Event", "Via", "chain_of", "is_audited", "note"]
+__all__ = ["Chain", "Checked", "Deed", "Event", "Via", "chain_of", "is_audited", "note"]
