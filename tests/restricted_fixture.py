@@ -81,7 +81,7 @@ GREENING_ANEW = """\
 
 HIDDEN = {"分配.txt": ALLOTMENT, "绿化另.txt": NAMESAKE, "苗圃.txt": DECISION}
 # Words that stand in hidden notices alone, in whatever part of them.
-TELLTALE = ("灯笼街", "鹤岭", "苗圃", "专项资金", "审计局", "园林局", "林业局", "380", "112人", "夜间经济专项")
+TELLTALE = ("灯笼街", "鹤岭", "苗圃", "专项资金", "审计局", "园林局", "林业局", "380万元", "112人", "夜间经济专项")
 
 
 def write_hidden(folder: Path) -> Path:
