@@ -16,7 +16,7 @@ from indexer.build import build
 from indexer.drafts import check_draft, cited_documents, read_draft
 from indexer.duties import duties_of_unit, endings, find_notice, find_unit, load_of_archive, unit_choices
 from indexer.errors import TiaowenError, UsageError
-from indexer.index import Index, open_index
+from indexer.index import Index, local, open_index
 from indexer.operations import statistics_of
 from indexer.precedents import draft_of_text, families_of, own_notices, precedents, raw_text
 from indexer.records import Filters, Mode, Query
@@ -278,3 +278,17 @@ def test_a_view_that_was_closed_says_so(tmp_path: Path) -> None:
     view.close()
     with pytest.raises(UsageError, match="closed"):
         view.clauses([clause_id])
+
+
+def test_of_many_visible_clauses_the_nearest_are_found_by_reading_on(
+    both: tuple[Index, Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, alone = both
+    for question in QUESTIONS:
+        for filters in FILTERS:
+            for k in (1, 3, 50):
+                monkeypatch.setattr(local, "FEW_ROWS", 0)
+                monkeypatch.setattr(local, "MOST_READ_ON", 1000)
+                read_on = told(lambda: view.dense(question, k, allowed=view.allowed(filters)))  # noqa: B023
+                monkeypatch.setattr(local, "FEW_ROWS", 1000)
+                assert read_on == told(lambda: alone.dense(question, k, allowed=alone.allowed(filters)))  # noqa: B023

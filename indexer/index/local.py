@@ -28,6 +28,10 @@ __all__ = ["LocalIndex", "open_local_index"]
 
 # Of so many filters the rows are kept: at a million clauses at most 8 MB each.
 ROWS_KEPT = 8
+# FAISS looks through the list of allowed rows for every vector, which takes as long as rows times vectors: so it is given a
+# list of rows where these are few, or less than one in so many of all.
+FEW_ROWS = 1000
+MOST_READ_ON = 20
 
 
 class LocalScope:
@@ -111,7 +115,22 @@ class LocalIndex(Index):
         return self._lexical.occurrences(terms)
 
     def _nearest(self, query: Vectors, k: int, allowed: Scope | None) -> list[tuple[str, float]]:
-        return self._named(self._dense.search(query, k, allowed=_rows(allowed)))
+        rows = _rows(allowed)
+        if rows is None or len(rows) <= FEW_ROWS or MOST_READ_ON * len(rows) <= self.manifest.n_clauses:
+            return self._named(self._dense.search(query, k, allowed=rows))
+        return self._named(self._nearest_of_many(query, k, rows))
+
+    def _nearest_of_many(self, query: Vectors, k: int, rows: Rows) -> list[tuple[int, float]]:
+        """The rows of many that are nearest: those among the nearest of all, read on until no other can be as near."""
+        n = self.manifest.n_clauses
+        wanted = k * n // len(rows) + 16
+        while True:
+            found = self._dense.search(query, min(wanted, n))
+            inside = np.isin(np.fromiter((row for row, _ in found), np.int64, len(found)), rows, assume_unique=True)
+            kept = [hit for hit, passes in zip(found, inside, strict=True) if passes]
+            if wanted >= n or (len(kept) >= k and found[-1][1] < kept[k - 1][1]):
+                return kept[:k]
+            wanted *= 4
 
     # --- reading -------------------------------------------------------------------------------
 
