@@ -19,12 +19,20 @@ _SHOWN = "what was written down last"
 _File: TypeAlias = str | bytes
 
 
-def shown_once(index: Index, deed: Deed, subject: str, *, shown: Sequence[str], question: str | None = None) -> None:
-    """Write down what is about to be shown, unless it is what this page showed before; raises AuditFault where it cannot."""
+def shown_once(
+    index: Index,
+    deed: Deed,
+    subject: str,
+    *,
+    shown: Sequence[str],
+    question: str | None = None,
+    what: str | None = None,
+) -> None:
+    """Write down what is about to be shown, unless it is what was shown before; raises AuditFault where it cannot."""
     key = (index.generation, deed, subject)
     seen: dict[str, tuple[str, str, str]] = st.session_state.setdefault(_SHOWN, {})
     if seen.get(deed) != key:
-        note(index, who(), deed, via="app", question=question, shown=shown)
+        note(index, who(), deed, via="app", question=question, shown=shown, what=what)
         seen[deed] = key
 
 

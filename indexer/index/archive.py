@@ -21,6 +21,7 @@ from indexer.errors import IndexDamaged, UsageError
 from indexer.index.correction_rows import StoredCorrection, correction_of_row
 from indexer.index.passage import IndexedClause
 from indexer.index.place_names import Parts, places_at, with_parents
+from indexer.index.row_sets import lies_in
 from indexer.index.rows import (
     CLAUSE_COLUMNS,
     NOTICE_COLUMNS,
@@ -253,7 +254,7 @@ class Archive:
         found = self._rows(
             f"SELECT row, clause_id FROM clauses WHERE clause_id IN {_LISTED}", json.dumps(list(clause_ids))
         )
-        inside = np.isin(np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found)), rows)
+        inside = lies_in(np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found)), rows)
         return frozenset(clause_id for (_, clause_id), lies in zip(found, inside, strict=True) if lies)
 
     def indexed_clauses(self, *, size: int = 2048) -> Iterator[list[IndexedClause]]:

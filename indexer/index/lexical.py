@@ -23,6 +23,7 @@ import tantivy
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index.generations import not_written
 from indexer.index.passage import IndexedClause
+from indexer.index.row_sets import lies_in
 from indexer.index.terms import (
     FIELDS,
     MAX_TERMS,
@@ -128,7 +129,7 @@ class Lexical:
             (row, round(float(score), SCORE_DECIMALS)) for row, (score, _) in zip(rows.tolist(), hits, strict=True)
         ]
         if allowed is not None:
-            passes = np.isin(rows, allowed, assume_unique=True)
+            passes = lies_in(rows, allowed)
             ranked = [hit for hit, passed in zip(ranked, passes, strict=True) if passed]
         return ranked, len(hits) < limit or limit == self.n_clauses
 

@@ -15,6 +15,7 @@ from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, bui
 from indexer.index.identity import chosen_encoder
 from indexer.index.interface import Index, Scope
 from indexer.index.place_names import Parts
+from indexer.index.row_sets import lies_in
 from indexer.index.terms import Counts, Occurrences
 from indexer.records import Clause, Filters
 
@@ -126,7 +127,7 @@ class LocalIndex(Index):
         wanted = k * n // len(rows) + 16
         while True:
             found = self._dense.search(query, min(wanted, n))
-            inside = np.isin(np.fromiter((row for row, _ in found), np.int64, len(found)), rows, assume_unique=True)
+            inside = lies_in(np.fromiter((row for row, _ in found), np.int64, len(found)), rows)
             kept = [hit for hit, passes in zip(found, inside, strict=True) if passes]
             if wanted >= n or (len(kept) >= k and found[-1][1] < kept[k - 1][1]):
                 return kept[:k]
