@@ -42,8 +42,8 @@ bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched,
 bench-peers: $(VENV)/peers ## compare quality and speed with other ways to search the same clauses
 	$(BIN)/python -m bench.peers --report bench/peers.md
 
-clean: ## remove everything that these commands made; what people uploaded, corrected and judged stays
-	if [ -d $(INDEX) ]; then find $(INDEX) -mindepth 1 -maxdepth 1 ! -name uploads ! -name '*.jsonl' -exec rm -rf {} +; fi
+clean: ## remove everything that these commands made; what people uploaded, corrected, judged and set up stays
+	if [ -d $(INDEX) ]; then find $(INDEX) -mindepth 1 -maxdepth 1 ! -name uploads ! -name '*.jsonl' ! -name access.toml ! -name audit -exec rm -rf {} +; fi
 	rmdir $(INDEX) 2>/dev/null || true
 	rm -rf $(VENV) build dist .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,13 +6,13 @@ from functools import partial
 
 import streamlit as st
 
-from app.frame import ICON, show
-from app.navigation import PAGES, page_of
+from app.frame import ICON, pages_shown, show
+from app.navigation import page_of
 from app.state import chosen_language
 from app.texts import Texts
 
 texts = Texts(chosen_language())
 st.set_page_config(page_icon=ICON, layout="wide")  # before there are pages: their icons would be asked for elsewhere
-chosen = st.navigation([page_of(name, texts, partial(show, name)) for name in PAGES], position="top")
+chosen = st.navigation([page_of(name, texts, partial(show, name)) for name in pages_shown()], position="top")
 st.set_page_config(page_title=chosen.title + " · " + texts("brand"), page_icon=ICON, layout="wide")
 chosen.run()

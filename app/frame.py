@@ -9,16 +9,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.identity import reader_now, sign_in, signed_in
 from app.index_setup import index_setup, trouble
-from app.navigation import PageName, drawer, page_of
+from app.navigation import ACTS, PAGES, PageName, drawer, page_of
+from app.parts.audited import on_the_page
 from app.parts.basket import basket_at_the_side, keep_basket
 from app.state import chosen_language, live_index, remember_language
 from app.texts import LANGUAGE_NAMES, LANGUAGES, Texts
-from indexer.errors import IndexFault, TiaowenError
+from indexer.access import require
+from indexer.errors import AccessDenied, IndexFault, TiaowenError
 from indexer.index import Index
 from indexer.logs import marked
 
-__all__ = ["ICON", "show"]
+__all__ = ["ICON", "pages_shown", "show"]
 
 _STYLES = Path(__file__).resolve().parent / "styles"
 # Given outright: for a page without one Streamlit has the browser ask another machine for its icon.
@@ -29,6 +32,15 @@ _PAGE, _LEFT = "page drawn last", "addresses left"
 _EVERYWHERE = ("lang", "basket")
 
 
+def pages_shown() -> list[PageName]:
+    """The pages for whoever asks: all but those that their role may not use."""
+    try:
+        reader = reader_now()
+    except TiaowenError:
+        reader = None
+    return [name for name in PAGES if ACTS[name] == "read" or (reader is not None and reader.may(ACTS[name]))]
+
+
 def show(name: PageName) -> None:
     """Draw the page of the name with its head; what fails is said in its place, never as a traceback."""
     texts = Texts(chosen_language())
@@ -37,14 +49,33 @@ def show(name: PageName) -> None:
     st.html(f"<style>{_style_sheet(name)}</style>")
     _masthead(name, texts)
     try:
-        with st.spinner(texts("opening")):
-            index = live_index()
-    except IndexFault as fault:
-        index_setup(fault, texts)
+        reader = reader_now()
+    except TiaowenError as error:  # it may not listen here, or a login or a key opens nothing
+        trouble(error, texts)
+        reader = None
+        if not isinstance(error, AccessDenied):
+            return
+    if reader is None:
+        sign_in(texts)
         return
     try:
+        with st.spinner(texts("opening")):
+            index = live_index(reader)
+    except IndexFault as fault:
+        if reader.may("edit"):
+            index_setup(fault, texts)
+        else:
+            trouble(fault, texts)
+        return
+    except TiaowenError as error:
+        trouble(error, texts)
+        return
+    try:
+        require(reader, ACTS[name])
+        on_the_page(index)
         drawer(name)(index, texts)
         with st.sidebar:
+            signed_in(reader, texts)
             basket_at_the_side(index, texts)
             _archive(index, texts)
     except TiaowenError as error:

@@ -9,9 +9,10 @@ from typing import Final, Literal, TypeAlias, get_args
 import streamlit as st
 
 from app.texts import Texts
+from indexer.access.roles import Act
 from indexer.index import Index
 
-__all__ = ["PAGES", "PageName", "drawer", "link_to", "open_page", "page_of"]
+__all__ = ["ACTS", "PAGES", "PageName", "drawer", "link_to", "open_page", "page_of"]
 
 PageName: TypeAlias = Literal["ask", "precedents", "duties", "archive", "evaluate"]
 
@@ -23,6 +24,11 @@ _ICONS: Final[Mapping[PageName, str]] = {
     "archive": ":material/folder_open:",
     "evaluate": ":material/analytics:",
 }
+
+# What one must be allowed to do to be shown a page.
+ACTS: Final[Mapping[PageName, Act]] = {
+    "ask": "read", "precedents": "read", "duties": "read", "archive": "read", "evaluate": "evaluate",
+}  # fmt: skip
 
 
 def page_of(name: PageName, texts: Texts, run: Callable[[], None] | None = None) -> st.Page:

@@ -9,6 +9,7 @@ from typing import cast
 import streamlit as st
 
 from app.texts import LANGUAGES, Language
+from indexer.access import Reader, for_reader
 from indexer.index import Index, IndexAddress, index_address
 from indexer.serving.live_index import LiveIndex
 
@@ -25,12 +26,13 @@ def index_directory() -> IndexAddress:
     return index_address(named) if named else ROOT / "embeddings" / "index"
 
 
-def live_index() -> Index:
-    """The live index, opened once for all sessions and again when a build has made a new generation live.
+def live_index(reader: Reader) -> Index:
+    """The live index as the reader may see it, opened once for all sessions and again when a build has made another live.
 
-    Raises IndexMissing, IndexDamaged, IndexMismatch or IndexUnreachable as `open_index` does.
+    Raises IndexMissing, IndexDamaged, IndexMismatch or IndexUnreachable as `open_index` does, AccessDenied and UsageError
+    as `for_reader`.
     """
-    return _live(str(index_directory())).current()
+    return for_reader(_live(str(index_directory())).current(), reader)
 
 
 def generation_key(index: Index) -> tuple[str, str, str]:

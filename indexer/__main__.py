@@ -1,5 +1,5 @@
 """The command line: parse, build, fetch, search, ask, precedents, families, duties, check-draft,
-serve, mcp, corrections, saved, doctor, stats, gc, export, import.
+serve, mcp, corrections, saved, access, keys, audit, doctor, stats, gc, export, import.
 
 Machine output goes to stdout, everything else to stderr.
 
@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from indexer.address import IndexAddress, index_address
+from indexer.commands.access import COMMANDS as GUARDS
+from indexer.commands.access import add_guard_options
 from indexer.commands.check_draft import add_options as add_check_options
 from indexer.commands.duties import add_options as add_duties_options
 from indexer.commands.encoder import add_settings, add_threads, settings_of
@@ -303,6 +305,16 @@ def _saved(options: argparse.Namespace) -> int:
     return status
 
 
+def _guard(options: argparse.Namespace) -> int:
+    """Say who may read what, by which key, and what was asked; exit status 1 where a check found something."""
+    from indexer.commands.access import run_guard
+
+    lines, status = run_guard(options.guard, options, json=_wants_json(options))
+    for shown in lines:
+        _write(shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False))
+    return status
+
+
 def _operation(options: argparse.Namespace) -> int:
     """Check, count, clean, pack or unpack."""
     from indexer.commands.operations import run_operation
@@ -468,6 +480,11 @@ def _parser() -> _Parser:
     saved = commands.add_parser("saved", help="keep questions, and tell what is new for them, also as a feed")
     actions = add_saved_options(saved, given=_given, given_path=_given_path)
     saved.set_defaults(command=_saved)
+    guards: list[_Parser] = []
+    for name, summary in GUARDS.items():
+        guard = commands.add_parser(name, help=summary)
+        guards += add_guard_options(name, guard, given_path=_given_path)
+        guard.set_defaults(command=_guard, guard=name)
     operations = []
     for name, summary in OPERATIONS.items():
         operation = commands.add_parser(name, help=summary)
@@ -497,7 +514,7 @@ def _parser() -> _Parser:
     for command in (build, search, ask, precedents, serve, mcp):
         add_threads(command)
     for command in (
-        build, search, ask, precedents, families, duties, check, serve, mcp, corrections, *actions, *operations
+        build, search, ask, precedents, families, duties, check, serve, mcp, corrections, *actions, *guards, *operations
     ):  # fmt: skip
         command.add_argument(
             "--index",
@@ -506,7 +523,7 @@ def _parser() -> _Parser:
             metavar="DIR",
             help=f"folder, milvus://host:port/name or milvus-lite:PATH ({DEFAULT_INDEX})",
         )
-    for command in (parse, search, ask, precedents, families, corrections, *operations):
+    for command in (parse, search, ask, precedents, families, corrections, *guards, *operations):
         command.add_argument("--json", action="store_true", help="one JSON object a line (the default in a pipe)")
     return parser
 

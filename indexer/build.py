@@ -16,13 +16,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
+from indexer.access.configuration import Access, is_configured, read_access
+from indexer.access.roles import Reader, require
 from indexer.address import IndexAddress, folder_of, index_address
 from indexer.corrections import ListedCorrection, listed, read_corrections
 from indexer.errors import UsageError
 from indexer.index.encoder import Encoder
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import SCHEMA_VERSION, build_command
-from indexer.index.identity import DeferredEncoder, EncodedText
+from indexer.index.identity import COLLECTIONS, DeferredEncoder, EncodedText
 from indexer.index.live_archive import live_archive
 from indexer.index.opening import live_manifest
 from indexer.index.previous import Previous
@@ -75,6 +77,7 @@ def build(
     progress: Progress | None = None,
     given: Iterable[Path | str] | None = None,
     stages: Stages | None = None,
+    reader: Reader | None = None,
 ) -> BuildReport:
     """Make the index of all notices in the files and folders; it is live at once when it is complete.
 
@@ -86,16 +89,18 @@ def build(
     encoded in this process, or where `stages` do so, with the same result.
 
     Raises UsageError where a path does not exist, where no file can be read as a notice, while another build writes to
-    the same folder, and where that cannot be written; EncoderError where the encoder cannot be used. Whatever is
-    raised, the live index stays.
+    the same folder, and where that cannot be written; EncoderError where the encoder cannot be used; AccessDenied for a
+    reader who may not edit. Whatever is raised, the live index stays.
     """
+    require(reader, "edit")
     started = time.perf_counter()
     tell = progress or _say_nothing
     address = index_address(index_dir)
     paths = list(paths)
     files = files_in(paths, folder_of(address))
     deferred = DeferredEncoder(encoder, settings, spread=stages.encode if stages else None)
-    described = _described(deferred, as_recorded(paths if given is None else given))
+    access = read_access(address) if is_configured(address) else None
+    described = _described(deferred, as_recorded(paths if given is None else given), access)
     store = store_of(address)
     with store.lock():
         on_file = read_corrections(address)
@@ -108,6 +113,8 @@ def build(
                 tell,
                 corrections=on_file.in_force(),
                 read_files=stages.read_files if stages else one_by_one,
+                access=access,
+                regroup=previous is not None and _collections(previous.manifest) != _collections(described),
             )
             unchanged = _nothing_changed(reading, previous, described)
             if previous is not None and unchanged:
@@ -141,6 +148,7 @@ def rebuild(
     encoder: Encoder | str | None = None,
     extra: Iterable[Path | str] = (),
     progress: Progress | None = None,
+    reader: Reader | None = None,
 ) -> BuildReport:
     """Make the index again from the files and folders it was built from, and from `extra` ones beside them.
 
@@ -164,6 +172,7 @@ def rebuild(
         encoder=manifest.encoder if encoder is None else encoder,
         settings=EncoderSettings.of_manifest(manifest.parameters),
         progress=progress,
+        reader=reader,
     )
 
 
@@ -184,8 +193,14 @@ def _nothing_changed(reading: Reading, previous: Previous | None, described: Man
     )
 
 
-def _described(encoder: DeferredEncoder, paths: tuple[str, ...]) -> Manifest:
+def _collections(manifest: Manifest) -> str | None:
+    """What the collections of notices were assigned by, where that was set up."""
+    return dict(manifest.parameters).get(COLLECTIONS)
+
+
+def _described(encoder: DeferredEncoder, paths: tuple[str, ...], access: Access | None) -> Manifest:
     """The manifest of this build, as far as it is known before anything is read."""
+    collections = {COLLECTIONS: access.assignment_sha256} if access else {}
     return Manifest(
         schema_version=SCHEMA_VERSION,
         encoder=encoder.name,
@@ -194,7 +209,7 @@ def _described(encoder: DeferredEncoder, paths: tuple[str, ...]) -> Manifest:
         corpus_sha256="",
         n_notices=0,
         n_clauses=0,
-        parameters=tuple(sorted(_parameters(encoder.settings).items())),
+        parameters=tuple(sorted((_parameters(encoder.settings) | collections).items())),
         files=(),  # known once they are written
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         paths=paths,

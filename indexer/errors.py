@@ -5,9 +5,11 @@ TiaowenError                  anything this library raises on purpose
 │   ├── NothingToIndex        no file given to a build holds a notice
 │   ├── NotInArchive          no notice or clause has the id, number or title that was given
 │   ├── NoticeAmbiguous       what was given is the name of several notices
-│   └── UnitUnsettled         a unit's name stands for several units of the archive, or for none
+│   ├── UnitUnsettled         a unit's name stands for several units of the archive, or for none
+│   └── AccessDenied          who asks has not the role for it, no key that holds, or none at all
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
+├── AuditFault                what was asked cannot be written down, and is not answered (exit status 2)
 ├── EndpointError             the endpoint of a language model fails; the answer without it stands
 ├── Overloaded                more is asked at once than can be answered; ask again later
 ├── TooSlow                   an answer was not there within its time
@@ -26,6 +28,9 @@ from __future__ import annotations
 from pathlib import Path
 
 __all__ = [
+    "CLASSIFIED",
+    "AccessDenied",
+    "AuditFault",
     "EncoderError",
     "EndpointError",
     "IndexDamaged",
@@ -44,6 +49,10 @@ __all__ = [
     "UnreadableNotice",
     "UsageError",
 ]
+
+
+# What is said of every document that is refused for its 密级, by whatever reader or rule.
+CLASSIFIED = "classified documents are not taken in"
 
 
 class TiaowenError(Exception):
@@ -92,6 +101,10 @@ class UnitUnsettled(UsageError):
         self.names = names  # those that it may stand for, or the nearest ones
 
 
+class AccessDenied(UsageError):
+    """Who asks has not the role for what was asked, or has not shown who they are."""
+
+
 class Overloaded(TiaowenError):
     """As many questions are being answered and waiting as may be at once."""
 
@@ -106,6 +119,10 @@ class TooSlow(TiaowenError):
 
 class EncoderError(TiaowenError):
     """An embedding model cannot be loaded or gives vectors of the wrong shape."""
+
+
+class AuditFault(TiaowenError):
+    """Who asked what cannot be written down where it has to be: nothing is shown then."""
 
 
 class EndpointError(TiaowenError):

@@ -13,8 +13,21 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from indexer.access.collections import rank_of
+from indexer.access.configuration import Access
 from indexer.corrections import corrected, header_values
-from indexer.duplicates import Group, Page, content_of, group, links_between, page_of, preference
+from indexer.duplicates import (
+    OTHER_DECIMALS,
+    Group,
+    Grouping,
+    Page,
+    content_of,
+    group,
+    group_apart,
+    links_between,
+    page_of,
+    preference,
+)
 from indexer.errors import NothingToIndex, UnreadableNotice
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.correction_rows import corrections_digest
@@ -43,8 +56,8 @@ ReadFiles: TypeAlias = Callable[[Sequence[str]], Iterator[ReadFile]]
 Corrections: TypeAlias = Mapping[str, Sequence[HandCorrection]]
 
 _NONE: Corrections = {}
-# What an editor corrects in a header and links between notices go by.
-_LINKED_BY = frozenset({"title", "issuers", "doc_number", "issued_on", "published_on", "place", "level"})
+# What an editor corrects in a header, and what links between notices and their collections go by.
+_LINKED_BY = frozenset({"title", "issuers", "doc_number", "issued_on", "published_on", "place", "level", "disclosure"})
 _DECIMAL = re.compile(r"\d+\.\d+")
 
 
@@ -110,21 +123,25 @@ def read_notices(
     *,
     corrections: Corrections = _NONE,
     read_files: ReadFiles = one_by_one,
+    access: Access | None = None,
+    regroup: bool = False,
 ) -> Reading:
     """Every notice into the archive, each once, with its links; files that give none are listed in what is returned.
 
     Which page of several a notice is read from depends on the pages alone: the same files give the same archive,
     whatever was built before. Pages are compared as they are; the notices kept, and the links between them, are as
-    `corrections` has them. `previous` must have been made by the same parser. Raises NothingToIndex where no file gives a
-    notice.
+    `corrections` has them. `previous` must have been made by the same parser. With `access` pages of different collections
+    are compared only where their text is the very same; `regroup` says that the previous generation did so otherwise.
+    Raises NothingToIndex where no file gives a notice.
     """
-    reading = _Reader(writer, _still_known(files, previous, corrections), corrections)
+    reading = _Reader(writer, _still_known(files, previous, corrections), corrections, access)
     paths = [file.as_posix() for file in files if printable(file) == file.as_posix()]
     coming = read_files([path for path in paths if path not in reading.known])
     for done, file in enumerate(files):
         tell("read", done, len(files))
         reading.take(file, coming)
-    if previous is not None and not reading.found.parsed and len(reading.known) == previous.archive.n_sources:
+    as_before = previous is not None and not reading.found.parsed and not regroup
+    if previous is not None and as_before and len(reading.known) == previous.archive.n_sources:
         reading.settle_as_before(previous)
     else:
         reading.settle()
@@ -141,8 +158,11 @@ def read_notices(
 class _Reader:
     """Pages as they come, then the notices that they show."""
 
-    def __init__(self, writer: ArchiveWriter, known: Mapping[str, KnownFile], corrections: Corrections) -> None:
+    def __init__(
+        self, writer: ArchiveWriter, known: Mapping[str, KnownFile], corrections: Corrections, access: Access | None
+    ) -> None:
         self.known = known
+        self._access = access
         self._corrections = corrections
         self.pages: dict[str, Page] = {}  # by path
         self.found = Reading(kept=len(known))
@@ -189,7 +209,7 @@ class _Reader:
         """Each notice from the best page that shows it, and no other; then the links between notices."""
         self._leave_out_other_decimals()
         while True:  # again without a page that turns out unreadable
-            grouping = group(self.pages.values(), lambda page: self._writer.content(page.path))
+            grouping = self._grouping()
             failed = [page for found in grouping.groups for page in self._keep(found)]
             if not failed:
                 break
@@ -208,6 +228,18 @@ class _Reader:
         )
         self._writer.add_links(links)
         self.found.links = len(links) // 2
+
+    def _grouping(self) -> Grouping:
+        def content(page: Page) -> str:
+            return self._writer.content(page.path)
+
+        if self._access is None:
+            return group(self.pages.values(), content)
+        return group_apart(self.pages.values(), content, self._rank)
+
+    def _rank(self, page: Page) -> int:
+        """How open the collection of the page is; 0 for all where nothing is set up."""
+        return rank_of(self._access, self._as_corrected(page)) if self._access else 0
 
     def _read(self, found: ReadFile) -> tuple[Notice, Page]:
         """What was read, counted; raises UnreadableNotice where there is nothing."""
@@ -266,11 +298,11 @@ class _Reader:
         clauses may share an id.
         """
         first: dict[str, Page] = {}
-        for path in sorted(self.pages):
+        for path in sorted(self.pages, key=lambda path: (self._rank(self.pages[path]), path)):
             page = self.pages[path]
             owner = first.setdefault(page.text_id, page)
             if owner is not page and self._decimals(page) != self._decimals(owner):
-                reason = f"has the same letters and digits as {owner.path}, but other decimal numbers; correct the one that is wrong"
+                reason = f"{OTHER_DECIMALS} {owner.path}, but other decimal numbers; correct the one that is wrong"
                 self._leave_out(page, reason)
 
     def _decimals(self, page: Page) -> set[str]:

@@ -9,14 +9,19 @@ import pytest
 
 from eval.readme import filled
 from indexer.__main__ import main
+from indexer.access import Access, read_access
+from indexer.access.keys import make_key
+from tests.search_fixture import small_index
 
 READMES = [("README.md", False), ("README.zh-CN.md", True)]
 DOCUMENTS = [
     "README.md",
     "README.zh-CN.md",
     "CONTRIBUTING.md",
+    "docs/access.md",
     "docs/api.md",
     "docs/architecture.md",
+    "docs/audit.md",
     "docs/deploy.md",
     "docs/faults.md",
     "docs/language-models.md",
@@ -88,3 +93,26 @@ def test_the_readmes_commands_run(root: Path, tmp_path: Path, capsys: pytest.Cap
             words = ["parse", str(next((root / "corpus/samples").glob("*.txt")))]
         assert main(words) == 0, line
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["docs/access.md", "docs/audit.md"])
+def test_the_commands_of_access_and_audit_run(
+    root: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In their order, over an index of which the files of settings in the document are taken."""
+    document = (root / name).read_text(encoding="utf-8")
+    with small_index(tmp_path) as index:
+        directory = index.directory
+        made = make_key(directory, name="a", roles=("reader",))
+        settings = re.findall(r"^```toml\n(.+?)^```", document, re.MULTILINE | re.DOTALL)
+        ours = [text for text in settings if "[auth]" not in text]
+        assert ours
+        (directory / "access.toml").write_text("\n".join(ours), encoding="utf-8")
+        assert read_access(directory) != Access()
+        lines = re.findall(r"^python -m indexer (.+)$", document, re.MULTILINE)
+        assert len(lines) >= 4
+        replaced = {"DIR": str(directory), "KEY_ID": made.key.key_id, "audit.jsonl": str(tmp_path / "audit.jsonl")}
+        for line in lines:
+            status = main([replaced.get(word, word) for word in line.split()])
+            # The check finds what is said of notices that this archive does not have.
+            assert status == (1 if "access check" in line else 0), capsys.readouterr().err

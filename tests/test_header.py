@@ -507,6 +507,30 @@ def test_disclosure(elements: list[tuple[str, str]], disclosure: str | None) -> 
     assert read_header(elements, [], "").disclosure == disclosure
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "内部资料 注意保存", "【内部文件】", "(内部文件，不得外传)", "内部资料，严禁外传", "仅供内部使用", "此件不得外传",
+        "内 部 资 料", "本文为内部材料，请勿对外传播。",
+    ],
+)  # fmt: skip
+def test_a_document_marked_as_internal_is_not_made_public(mark: str) -> None:
+    elements = [("note", mark), ("title", "云泽市民政局关于开展检查的通知"), ("note", "(此件公开发布)")]
+    assert read_header(elements, [], "").disclosure == "不予公开"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "加强内部资料管理", "云泽市内部文件管理办法", "不得外传客户信息", "妥善保管", "内部审计结果不得公开发布", "请妥善保管公章。",
+        "建立内部控制制度，不得泄露个人隐私。",
+    ],
+)  # fmt: skip
+def test_what_speaks_of_internal_papers_is_no_mark(text: str) -> None:
+    elements = [("title", "云泽市民政局关于开展检查的通知"), ("text", text), ("note", "(此件公开发布)")]
+    assert read_header(elements, [], "").disclosure == "主动公开"
+
+
 def test_fields_of_the_page_are_kept_apart() -> None:
     line = "统一编号：YZZC01-2023-0004 索 引 号：11330400MB0001/2023-00012 发文字号：云民发〔2023〕4号 印发日期：2023年5月9日"
     header = read_header([("meta", line), ("title", "关于做好临时救助工作的通知"), ("date", "2023年5月6日")], [], "")

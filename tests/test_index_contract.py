@@ -24,6 +24,7 @@ from indexer.records import Filters, Notice, Query
 from indexer.search import ask, search
 from tests.hash_encoder import HashEncoder
 from tests.milvus_server import milvus_server
+from tests.restricted_fixture import without_hidden, write_hidden
 from tests.search_corpus import LANCHUAN, YANHU, YUNZE, write_corpus
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,18 +123,20 @@ def local(notices: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
         yield index
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=[*KINDS, *(f"{kind}, in part" for kind in KINDS)])
 def index(
     request: pytest.FixtureRequest, notices: Path, tmp_path_factory: pytest.TempPathFactory, port: int
 ) -> Iterator[Index]:
-    """An index over the notices; nobody writes to it."""
+    """An index over the notices, or over more notices, of which these may be seen; nobody writes to it."""
     folder = tmp_path_factory.mktemp("kept")
-    address = address_of(request.param, folder, port)
+    kind, _, part = request.param.partition(", ")
+    address = address_of(kind, folder, port)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_DATA_HOME", str(folder / "data"))
-        build([notices], address, encoder=ENCODER)
+        hidden = write_hidden(folder / "hidden")
+        build([notices, *([hidden] if part else [])], address, encoder=ENCODER)
         with open_index(address, ENCODER) as opened:
-            yield opened
+            yield without_hidden(opened, hidden)
 
 
 @pytest.fixture(params=["folder", "milvus-lite"])

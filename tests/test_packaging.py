@@ -122,7 +122,11 @@ def test_cleaning_up_leaves_what_people_uploaded_corrected_and_judged(tmp_path: 
     index = tmp_path / "index"
     (index / "uploads" / ".provenance").mkdir(parents=True)
     (index / "000001-0123456789ab").mkdir()
+    (index / "audit").mkdir()
     for name in (
+        "access.toml",
+        "audit/2026-03.jsonl",
+        "keys.jsonl",
         "CURRENT",
         "corrections.jsonl",
         "judgements.jsonl",
@@ -135,8 +139,11 @@ def test_cleaning_up_leaves_what_people_uploaded_corrected_and_judged(tmp_path: 
     command = ["make", "-C", str(tmp_path), "clean", f"INDEX={index}", f"VENV={tmp_path / 'venv'}"]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     assert sorted(path.name for path in index.iterdir()) == [
+        "access.toml",
+        "audit",
         "corrections.jsonl",
         "judgements.jsonl",
+        "keys.jsonl",
         "pools.jsonl",
         "uploads",
     ]

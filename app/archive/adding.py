@@ -12,6 +12,7 @@ import streamlit as st
 from app.archive.editor import editor_field
 from app.archive.pending import build_now
 from app.archive.preview import preview
+from app.identity import who
 from app.texts import Texts
 from indexer.errors import TiaowenError
 from indexer.index import Index
@@ -132,7 +133,7 @@ def _keep(index: Index, staged: dict[str, Staged], chosen: list[str], by: str, t
         return
     for digest in chosen:
         try:
-            admit(staged[digest], index.address, by=by)
+            admit(staged[digest], index.address, by=by, reader=who())
         except TiaowenError as error:
             st.error(texts("archive_refused", name=staged[digest].name, reason=str(error)), icon=":material/block:")
             return

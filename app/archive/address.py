@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import streamlit as st
 
 from app.address import one_of
+from app.identity import may
 from app.navigation import open_page
 from app.texts import Texts
 
@@ -31,6 +32,7 @@ __all__ = [
 
 View: TypeAlias = Literal["list", "add", "corrections", "build", "left"]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
+_FOR_ALL: Final[tuple[View, ...]] = ("list", "left")
 _VIEW, _NOTICE, _CLAUSE = "view", "notice", "clause"
 # In the session: the address that the list had when a notice was opened from it.
 _LIST = "archive list left"
@@ -39,14 +41,19 @@ _ELSEWHERE = ("lang", "basket", _NOTICE, _CLAUSE)
 
 
 def chosen_view() -> View:
-    """The part of the page that the address names, the list where it names none."""
+    """The part of the page that the address names; the list where it names none, or one that is for editors."""
     named = st.query_params.get(_VIEW)
-    return next((view for view in VIEWS if view == named), VIEWS[0])
+    return next((view for view in _views() if view == named), VIEWS[0])
+
+
+def _views() -> tuple[View, ...]:
+    """The parts of the page for whoever asks."""
+    return VIEWS if may("edit") else _FOR_ALL
 
 
 def view_switch(texts: Texts) -> None:
     """The buttons that lead from one part of the page to another."""
-    one_of("archive", _VIEW, VIEWS, label=texts("archive_views"), show=lambda view: texts(f"archive_{view}"))
+    one_of("archive", _VIEW, _views(), label=texts("archive_views"), show=lambda view: texts(f"archive_{view}"))
 
 
 def open_view(view: View, texts: Texts) -> None:

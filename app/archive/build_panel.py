@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.archive.building import Progress, builds_of
 from app.archive.pending import pending, pending_text
+from app.identity import part_of, who
 from app.index_setup import STAGES
 from app.texts import Texts
 from indexer.build import BuildReport
@@ -52,14 +53,14 @@ def _watched(index: Index, texts: Texts, *, drawn_running: bool) -> None:
         _bar(now, texts)
         return
     if now.number:
-        _outcome(now, texts)
+        _outcome(index, now, texts)
     waiting = pending(index)
     st.html(
         f'<div class="tw-silence">{escape(pending_text(waiting, texts) if waiting else texts("archive_wait_nothing"))}</div>'
     )
     label = texts("archive_build_now") if waiting else texts("archive_build_again")
     if st.button(label, key="build", type="primary" if waiting else "secondary", icon=":material/sync:"):
-        if not builds.start(""):
+        if not builds.start("", reader=who()):
             st.info(texts("archive_build_running"), icon=":material/info:")
             return
         st.rerun()
@@ -75,18 +76,21 @@ def _bar(now: Progress, texts: Texts) -> None:
     st.html(f'<div class="tw-meta">{escape(texts("archive_build_going", seconds=round(now.seconds)))}</div>')
 
 
-def _outcome(now: Progress, texts: Texts) -> None:
-    """What came of the latest build."""
+def _outcome(index: Index, now: Progress, texts: Texts) -> None:
+    """What came of the latest build; to whoever sees a part of the archive only that it ended, and when."""
     ended = time.strftime("%H:%M", time.localtime(now.ended_at or 0))
     with st.container(border=True, key="build-failed" if now.failure else "build-done", gap="xsmall"):
         if now.failure is not None:
             st.html(f'<div class="tw-title">{escape(texts("archive_build_failed", when=ended))}</div>')
-            st.code(now.failure, language=None, wrap_lines=True)
+            if part_of(index) is None:
+                st.code(now.failure, language=None, wrap_lines=True)
             hint = _advice(now.failure)
             if hint:
                 st.html(f'<div class="tw-silence">{escape(texts(hint))}</div>')
-        elif now.report is not None:
+        elif now.report is not None and part_of(index) is None:
             _report(now.report, ended, texts)
+        elif now.report is not None:
+            st.html(f'<div class="tw-title">{escape(texts("archive_build_done", when=ended))}</div>')
 
 
 def _advice(failure: str) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from indexer.access import Reader, require
 from indexer.build import BuildReport, rebuild
 from indexer.errors import TiaowenError
 from indexer.logs import fault_line
@@ -50,8 +51,9 @@ class Building:
             now = self._now
         return replace(now, seconds=time.monotonic() - self._started) if now.running else now
 
-    def start(self, by: str) -> bool:
-        """Begin a build over what the index was built from; False where one is running."""
+    def start(self, by: str, *, reader: Reader | None = None) -> bool:
+        """Begin a build over what the index was built from; False where one is running. Raises AccessDenied."""
+        require(reader, "edit")
         with self._lock:
             if self._now.running:
                 return False

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.archive.address import show_clause
 from app.archive.correcting import correct_units
+from app.identity import may
 from app.navigation import link_to
 from app.parts.basket import basket_button
 from app.parts.provenance import heading_path
@@ -26,7 +27,9 @@ def chosen_clause(index: Index, notice: Notice, clause: Clause, texts: Texts) ->
         with st.popover(texts("archive_cite"), icon=":material/format_quote:", type="tertiary"):
             st.code(quotation.source, language=None, wrap_lines=True)
             st.code(f"{quotation.text}\n——{quotation.source}", language=None, wrap_lines=True)
-        if st.button(texts("archive_correct_units"), key="correct units", icon=":material/edit:", type="tertiary"):
+        if may("edit") and st.button(
+            texts("archive_correct_units"), key="correct units", icon=":material/edit:", type="tertiary"
+        ):
             st.dialog(texts("archive_correct_units"), width="medium")(correct_units)(index, notice, clause, texts)
         link_to("ask", texts("archive_similar"), texts, icon=":material/search:", q=clause.text[:200])
         st.button(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.archive.editor import editor_field
 from app.archive.who_corrected import value_text
+from app.identity import who
 from app.parts.provenance import heading_path
 from app.texts import Texts
 from indexer.corrections import correct
@@ -115,7 +116,9 @@ def _finish(
         st.error(texts("archive_who_missing"), icon=":material/person:")
         return
     try:
-        correct(index, notice.doc_id, field=field, after=after, by=by, clause_id=clause_id, note=note or "")
+        correct(
+            index, notice.doc_id, field=field, after=after, by=by, clause_id=clause_id, note=note or "", reader=who()
+        )
     except UsageError as error:
         st.error(_in_words(error, texts), icon=":material/error:")
         return

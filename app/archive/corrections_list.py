@@ -9,6 +9,7 @@ import streamlit as st
 from app.archive.correcting import field_label
 from app.archive.editor import editor_field
 from app.archive.who_corrected import clause_of_correction, value_text
+from app.identity import part_of, who
 from app.navigation import link_to
 from app.parts.plain_label import plain_label
 from app.texts import Texts
@@ -24,7 +25,7 @@ _MOST = 100
 
 def corrections_list(index: Index, texts: Texts) -> None:
     """Draw the list, the latest first."""
-    found = list_corrections(index.address)[::-1]
+    found = list_corrections(index.address, among=part_of(index))[::-1]
     for line in read_corrections(index.address).damaged:
         st.warning(line, icon=":material/warning:")
     if not found:
@@ -69,7 +70,7 @@ _FAILED = "taking back failed"
 
 def _take_back(index: Index, correction_id: str, by: str) -> None:
     try:
-        take_back(index.address, correction_id, by=by)
+        take_back(index.address, correction_id, by=by, reader=who(), among=part_of(index))
     except UsageError as error:
         st.session_state[_FAILED] = (correction_id, str(error))
 

@@ -7,13 +7,16 @@ from html import escape
 import streamlit as st
 
 from app.archive.editor import editor_field
+from app.archive.uploads_seen import uploads_seen
+from app.identity import may, who
 from app.navigation import link_to
+from app.parts.audited import exported
 from app.texts import Texts
 from indexer.errors import UsageError
 from indexer.exports import Sheet, SheetColumn, csv_text
 from indexer.index import Index
 from indexer.records import Skipped
-from indexer.uploads import Admitted, Withdrawn, admitted, withdraw, withdrawn
+from indexer.uploads import Admitted, Withdrawn, withdraw
 
 __all__ = ["left_out"]
 
@@ -23,10 +26,11 @@ _FAILED = "withdrawing failed"
 def left_out(index: Index, texts: Texts) -> None:
     """Draw the four lists."""
     skipped, duplicates = index.skipped(), index.duplicates()
-    uploads, aside = admitted(index.address), withdrawn(index.address)
+    uploads, aside = uploads_seen(index)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
-            texts("archive_left_csv"), lambda: csv_text(_sheet(skipped, duplicates, uploads, aside, texts)),
+            texts("archive_left_csv"),
+            exported("tiaowen-files.csv", lambda: csv_text(_sheet(skipped, duplicates, uploads, aside, texts))),
             file_name="tiaowen-files.csv", mime="text/csv", key="left csv", icon=":material/download:",
             on_click="ignore", type="tertiary",
         )  # fmt: skip
@@ -65,7 +69,8 @@ def _uploads(index: Index, uploads: list[Admitted], texts: Texts) -> None:
     if not uploads:
         st.html(f'<div class="tw-meta">{escape(texts("archive_uploads_none"))}</div>')
         return
-    by = editor_field(texts, key="withdrawal")
+    edits = may("edit")
+    by = editor_field(texts, key="withdrawal") if edits else ""
     for each in uploads:
         with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             facts = [texts("archive_uploaded_by", who=each.uploaded_by or "—", when=(each.uploaded_at or "—")[:10])]
@@ -78,18 +83,19 @@ def _uploads(index: Index, uploads: list[Admitted], texts: Texts) -> None:
             )
             if each.doc_id:
                 link_to("archive", texts("archive_open"), texts, icon=":material/article:", notice=each.doc_id)
-            st.button(
-                texts("archive_withdraw"), key=f"withdraw {each.path}", type="tertiary", icon=":material/undo:",
-                disabled=not by, help=None if by else texts("archive_who_missing"), on_click=_withdraw,
-                args=(index, each.path.as_posix(), by),
-            )  # fmt: skip
+            if edits:
+                st.button(
+                    texts("archive_withdraw"), key=f"withdraw {each.path}", type="tertiary", icon=":material/undo:",
+                    disabled=not by, help=None if by else texts("archive_who_missing"), on_click=_withdraw,
+                    args=(index, each.path.as_posix(), by),
+                )  # fmt: skip
     if failed := st.session_state.pop(_FAILED, None):
         st.error(failed, icon=":material/error:")
 
 
 def _withdraw(index: Index, path: str, by: str) -> None:
     try:
-        withdraw(path, index.address, by=by)
+        withdraw(path, index.address, by=by, reader=who())
     except UsageError as error:
         st.session_state[_FAILED] = str(error)
 

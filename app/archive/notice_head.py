@@ -11,6 +11,7 @@ import streamlit as st
 from app.archive.correcting import correct_header
 from app.archive.remarks import remarks_html
 from app.archive.who_corrected import corrected_fields
+from app.identity import may
 from app.navigation import link_to
 from app.parts.plain_label import plain_label
 from app.texts import Texts
@@ -34,7 +35,9 @@ def notice_head(index: Index, notice: Notice, texts: Texts) -> None:
     st.html(_facts(header_facts(notice, texts), corrected))
     _links_to(index, [link for link in links if link.relation not in _DONE_TO_IT], texts)
     with st.container(key="notice-tools", horizontal=True, gap="small", vertical_alignment="center"):
-        if st.button(texts("archive_correct"), key="correct header", icon=":material/edit:", type="tertiary"):
+        if may("edit") and st.button(
+            texts("archive_correct"), key="correct header", icon=":material/edit:", type="tertiary"
+        ):
             st.dialog(texts("archive_correct_header"), width="medium")(correct_header)(index, notice, texts)
         with st.popover(texts("archive_cite"), icon=":material/format_quote:", type="tertiary"):
             st.code(notice_citation(notice), language=None, wrap_lines=True)

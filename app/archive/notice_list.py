@@ -10,6 +10,7 @@ from app.address import one_of, some_of
 from app.archive.address import page_switch, remember_list
 from app.archive.catalogue import catalogue
 from app.navigation import link_to
+from app.parts.audited import exported
 from app.parts.filters import clear_button, filter_panel
 from app.parts.plain_label import plain_label
 from app.parts.provenance import notice_facts
@@ -68,7 +69,8 @@ def _listed(chosen: list[Catalogued], n_all: int, texts: Texts) -> None:
         )
         st.html(f'<h2 class="tw-section">{escape(shown)}</h2>', width="content")
         st.download_button(
-            texts("archive_list_csv"), lambda: csv_text(_sheet(chosen, texts)), file_name="tiaowen-notices.csv",
+            texts("archive_list_csv"), exported("tiaowen-notices.csv", lambda: csv_text(_sheet(chosen, texts))),
+            file_name="tiaowen-notices.csv",
             mime="text/csv", key="list csv", icon=":material/download:", on_click="ignore", type="tertiary",
         )  # fmt: skip
     remember_list()

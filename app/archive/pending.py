@@ -10,10 +10,11 @@ from msgspec import Struct
 from app.archive.address import open_view
 from app.archive.building import builds_of
 from app.archive.correcting import SAVED
+from app.archive.uploads_seen import uploads_seen
+from app.identity import may, part_of, who
 from app.texts import Texts
 from indexer.corrections import list_corrections
 from indexer.index import Index
-from indexer.uploads import admitted, withdrawn
 
 __all__ = ["Pending", "build_now", "pending", "pending_line"]
 
@@ -31,10 +32,11 @@ class Pending(Struct, frozen=True):
 
 def pending(index: Index) -> Pending:
     """What the live generation does not have yet."""
+    uploads, aside = uploads_seen(index)
     return Pending(
-        sum(each.state == "waiting" for each in admitted(index.address)),
-        sum(each.waits_for_build for each in withdrawn(index.address)),
-        sum(each.waits_for_build for each in list_corrections(index.address)),
+        sum(each.state == "waiting" for each in uploads),
+        sum(each.waits_for_build for each in aside),
+        sum(each.waits_for_build for each in list_corrections(index.address, among=part_of(index))),
     )
 
 
@@ -56,6 +58,8 @@ def pending_line(index: Index, texts: Texts) -> None:
     """The line, where anything waits: a button that builds, or the way to the build that runs."""
     if st.session_state.pop(SAVED, False):
         st.toast(texts("archive_saved"), icon=":material/check:")
+    if not may("edit"):
+        return
     running = builds_of(index.address).progress().running
     waiting = pending(index)
     if not waiting and not running:
@@ -72,5 +76,5 @@ def pending_line(index: Index, texts: Texts) -> None:
 
 def build_now(index: Index, texts: Texts, *, by: str = "") -> None:
     """Begin a build and go where it is watched; one that is running already is watched instead."""
-    builds_of(index.address).start(by)
+    builds_of(index.address).start(by, reader=who())
     open_view("build", texts)

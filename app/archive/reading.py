@@ -12,6 +12,7 @@ from app.archive.notice_head import notice_head
 from app.archive.pending import pending_line
 from app.archive.script import follow_document
 from app.archive.who_corrected import corrected_clauses
+from app.parts.audited import shown_once
 from app.parts.notice_text import Entry, anchor_of, notice_html, outline
 from app.texts import Texts
 from indexer.errors import UsageError
@@ -35,6 +36,7 @@ def reading(index: Index, doc_id: str, texts: Texts) -> None:
     except UsageError:
         _not_here(doc_id, texts)
         return
+    shown_once(index, "read", doc_id, shown=[doc_id])
     keep_notice(doc_id, read_clause())
     clause = next((each for each in notice.clauses if each.clause_id == read_clause()), None)
     entries = outline(notice)

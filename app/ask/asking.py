@@ -10,7 +10,9 @@ import streamlit as st
 
 from app.ask.answer_card import clauses_to_read
 from app.ask.plan_chips import forget_taken_back
+from app.identity import who
 from app.texts import Texts
+from indexer.audit import note
 from indexer.index import Index
 from indexer.records import Answer, Clause, Hit, Manifest, Query
 from indexer.search import ask, search
@@ -74,6 +76,7 @@ def reply_to(index: Index, query: Query, texts: Texts) -> Reply:
         hits = answer.hits or tuple(search(index, query, k=LISTED))
         named = dict.fromkeys([*(hit.clause_id for hit in hits), *clauses_to_read(answer)])
         reply = Reply(answer, hits, {clause.clause_id: clause for clause in index.clauses(list(named))})
+    note(index, who(), "asked", via="app", question=query.text, shown=list(named))
     st.session_state[_REPLY] = ((index.manifest, query), reply)
     return reply
 

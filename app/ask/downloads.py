@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from app.parts.audited import exported
 from app.parts.basket import WORD
 from app.texts import Texts
 from indexer.exports import (
@@ -35,10 +36,12 @@ def downloads(question: str, found: Sequence[FoundClause], texts: Texts) -> None
         ("ask_csv", "csv", "text/csv", lambda: csv_text(hits_sheet(question, found))),
         ("ask_markdown", "md", "text/markdown", lambda: markdown_text([hits_sheet(question, found)])),
     )
+    clause_ids = [each.clause.clause_id for each in found]
     with st.popover(texts("ask_export", n=len(found)), key="export", icon=":material/download:"):
         for label, ending, mime, content in formats:
+            name = f"{file_stem(question)}.{ending}"
             st.download_button(
-                texts(label), content, file_name=f"{file_stem(question)}.{ending}", mime=mime, key=f"export {ending}",
+                texts(label), exported(name, content, shown=clause_ids), file_name=name, mime=mime, key=f"export {ending}",
                 on_click="ignore", width="stretch",
             )  # fmt: skip
 

@@ -12,6 +12,7 @@ from app.duties.downloads import archive_files
 from app.duties.listing import listing
 from app.duties.spread import field_sums, unit_bars, unit_heat
 from app.duties.today import today
+from app.parts.audited import shown_once
 from app.parts.filters import clear_button
 from app.texts import Texts
 from indexer.duties import ArchiveLoad, LedgerFilter
@@ -25,6 +26,8 @@ def archive_view(index: Index, filters: Filters, texts: Texts) -> None:
     """The load of the archive under the filters at the side and the conditions on the list."""
     with st.spinner(texts("duties_counting")):
         whole = narrowed_load(index, filters, LedgerFilter(), today())
+    shown = [each.task.clause_id for each in whole.tasks]
+    shown_once(index, "asked", f"archive {filters}", shown=shown, what="duties of the archive")
     _head(whole, filters, texts)
     if not whole.tasks:
         _nothing(index, filters, texts)

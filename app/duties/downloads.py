@@ -12,6 +12,7 @@ import streamlit as st
 from msgspec import Struct
 
 from app.duties.today import today
+from app.parts.audited import exported
 from app.parts.basket import WORD
 from app.texts import Texts
 from indexer.duties import ListedTask, UnitDuties
@@ -110,8 +111,9 @@ def _button(
     disabled: bool = False,
     hint: str | None = None,
 ) -> None:
+    name = file_name(files.subject, files.kind, ending)
     st.download_button(
-        texts(label), make, file_name=file_name(files.subject, files.kind, ending), mime=mime, key=f"export {ending}",
+        texts(label), exported(name, make), file_name=name, mime=mime, key=f"export {ending}",
         type="tertiary", icon=":material/download:", on_click="ignore", disabled=disabled, help=hint,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from app.duties.pick import pick
 from app.duties.spread import field_sums, unit_bars
 from app.duties.today import today
 from app.navigation import link_to
+from app.parts.audited import shown_once
 from app.parts.plain_label import plain_label
 from app.parts.provenance import notice_facts
 from app.texts import Texts
@@ -50,6 +51,7 @@ def notice_view(index: Index, texts: Texts) -> None:
         hint=texts("duties_notice_hint"), choose=lambda label: _open(doc_ids.get(label, label)),
     )  # fmt: skip
     if named:
+        shown_once(index, "read", named.doc_id, shown=[named.doc_id], what="duties")
         _tasks(index, named, texts)
     elif found:
         st.subheader(texts("duties_several_notices", n=len(found), name=asked), anchor=False)

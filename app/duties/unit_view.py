@@ -16,6 +16,7 @@ from app.duties.listing import listing
 from app.duties.pick import pick
 from app.duties.spread import field_heat, unit_bars, unit_label
 from app.duties.today import today
+from app.parts.audited import shown_once
 from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.duties import (
@@ -69,7 +70,10 @@ def unit_view(index: Index, filters: Filters, texts: Texts) -> None:
     if not seat and not place_of_name(name) and len({choice.seat for choice in seats if choice.seat}) > 1:
         _which_place(name, seats, texts)
         return
-    _tasks(index, duties(index, name, "" if seat == address.ANY_SEAT else seat, filters), texts)
+    of_unit = duties(index, name, "" if seat == address.ANY_SEAT else seat, filters)
+    shown = [each.task.clause_id for each in of_unit.duties]
+    shown_once(index, "asked", f"{name} {seat} {filters}", shown=shown, question=name, what="duties")
+    _tasks(index, of_unit, texts)
 
 
 def _choose(label: str) -> None:

@@ -12,6 +12,7 @@ from app.evaluate.address import picked
 from app.evaluate.jobs import generation_of
 from app.evaluate.judge_hit import write
 from app.evaluate.layout import empty, figure_table, section
+from app.parts.audited import exported
 from app.parts.notice_view import notice_button
 from app.parts.plain_label import plain_label
 from app.parts.provenance import heading_path
@@ -164,11 +165,12 @@ def _exports(index: Index, kept: Kept, judges: list[str], texts: Texts) -> None:
     n = sum(map(len, grades.values()))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.download_button(
-            texts("evaluate_qrels"), lambda: qrels_text(grades), file_name="qrels.txt", mime="text/plain",
+            texts("evaluate_qrels"), exported("qrels.txt", lambda: qrels_text(grades)), file_name="qrels.txt", mime="text/plain",
             key="evaluate judged qrels", icon=":material/download:", on_click="ignore", disabled=not n,
         )  # fmt: skip
         st.download_button(
-            texts("evaluate_sheet"), lambda: "\ufeff" + sheet_text(judged_rows(index, kept, grades)),
+            texts("evaluate_sheet"),
+            exported("judgements.tsv", lambda: "\ufeff" + sheet_text(judged_rows(index, kept, grades))),
             file_name="judgements.tsv", mime="text/tab-separated-values", key="evaluate judged sheet",
             icon=":material/download:", on_click="ignore", disabled=not n,
         )  # fmt: skip

@@ -18,6 +18,7 @@ from app.evaluate.layout import empty, figure_table, section
 from app.evaluate.rankings import rankings
 from app.evaluate.runs import measured_runs, run_name
 from app.evaluate.uploads import read_uploaded
+from app.parts.audited import exported
 from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.errors import UsageError
@@ -294,7 +295,7 @@ def _exports(
             ("HTML", lambda: page(html=True), "html", "text/html"),
         ):
             st.download_button(
-                texts("evaluate_export", form=label), make, file_name=f"comparison.{ending}", mime=mime,
+                texts("evaluate_export", form=label), exported(f"comparison.{ending}", make), file_name=f"comparison.{ending}", mime=mime,
                 key=f"evaluate export {ending}", icon=":material/download:", on_click="ignore",
             )  # fmt: skip
 

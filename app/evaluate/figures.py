@@ -13,6 +13,7 @@ from app.evaluate.jobs import JobKey, Report, jobs
 from app.evaluate.layout import empty, figure_table, section, value_with_interval
 from app.evaluate.misses import misses
 from app.evaluate.runs import download_run, linked_runs, measured_runs, run_form, run_name, system_key
+from app.parts.audited import exported
 from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.index import Index
@@ -146,7 +147,7 @@ def _download_qrels(found: Measurement, texts: Texts) -> None:
 
     grades = found.fitted.judged.grades
     st.download_button(
-        texts("evaluate_qrels"), lambda: qrels_text(grades), file_name="qrels.txt", mime="text/plain",
+        texts("evaluate_qrels"), exported("qrels.txt", lambda: qrels_text(grades)), file_name="qrels.txt", mime="text/plain",
         key="evaluate qrels", icon=":material/download:", on_click="ignore",
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from app.evaluate.jobs import generation_of
 from app.evaluate.judge_hit import judge_hits, judge_name
 from app.evaluate.layout import section
 from app.evaluate.uploads import read_uploaded
+from app.identity import part_of
 from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.errors import UsageError
@@ -47,7 +48,7 @@ def view(index: Index, texts: Texts) -> None:
     from eval.judgements.kept import JudgementStore
 
     store = JudgementStore(index.directory)
-    pools = store.pools()
+    pools = _seen(index, store.pools())
     pool = pools.get(address_of("pool"))
     if pool is None:
         if address_of("pool"):
@@ -70,6 +71,18 @@ def view(index: Index, texts: Texts) -> None:
         agreement_view(index, store, kept, judge, texts)
     elif judge:
         judge_hits(index, store, kept, judge, texts)
+
+
+def _seen(index: Index, pools: Mapping[str, KeptPool]) -> Mapping[str, KeptPool]:
+    """The pools of which every clause may be seen by whoever asks."""
+    doc_ids = part_of(index)
+    if doc_ids is None:
+        return pools
+    return {
+        pool_id: pool
+        for pool_id, pool in pools.items()
+        if all(clause_id.partition(":")[0] in doc_ids for _, clause_id in pool.places)
+    }
 
 
 def _close() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.evaluate.asked import Asked
 from app.evaluate.jobs import JobKey, Report, generation_of, jobs
+from app.parts.audited import exported
 from app.parts.plain_label import plain_label
 from app.texts import Texts
 from indexer.errors import UsageError
@@ -180,6 +181,6 @@ def download_run(key: str, run: Run, texts: Texts) -> None:
     tag = key.replace("&", "-").replace("=", "")
     name = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in tag)
     st.download_button(
-        plain_label(run_name(key, texts)), lambda: run_text(run, tag=tag), file_name=f"{name}.run", mime="text/plain",
+        plain_label(run_name(key, texts)), exported(f"{name}.run", lambda: run_text(run, tag=tag)), file_name=f"{name}.run", mime="text/plain",
         key=f"evaluate run {key}", icon=":material/download:", on_click="ignore",
     )  # fmt: skip

@@ -13,6 +13,7 @@ import streamlit as st
 from msgspec.structs import replace
 
 from app.navigation import link_to
+from app.parts.audited import exported
 from app.parts.provenance import last_heading
 from app.texts import Texts
 from indexer.errors import UsageError
@@ -147,11 +148,12 @@ def basket_downloads(index: Index, clauses: list[Clause], *, key: str, texts: Te
     notes = {clause.clause_id: note_of(clause.clause_id) for clause in clauses}  # no session while the file is written
     with st.container(horizontal=True, gap="xsmall"):
         st.download_button(
-            texts("basket_word"), lambda: basket_document(clauses, notices, notes, texts), file_name="tiaowen.docx", mime=WORD, key=f"basket word {key}",
+            texts("basket_word"),
+            exported("tiaowen.docx", lambda: basket_document(clauses, notices, notes, texts), shown=list(notes)), file_name="tiaowen.docx", mime=WORD, key=f"basket word {key}",
             icon=":material/description:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            texts("basket_bibliography"), lambda: bibliography(notices.values()), file_name="tiaowen.bib",
+            texts("basket_bibliography"), exported("tiaowen.bib", lambda: bibliography(notices.values())), file_name="tiaowen.bib",
             mime="application/x-bibtex", key=f"basket citations {key}", icon=":material/format_quote:",
             on_click="ignore",
         )  # fmt: skip

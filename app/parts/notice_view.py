@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from app.navigation import link_to
+from app.parts.audited import shown_once
 from app.parts.notice_text import notice_html
 from app.parts.provenance import fact_list
 from app.texts import Texts
@@ -28,6 +29,7 @@ def notice_button(index: Index, clause: Clause, *, key: str, texts: Texts, label
 
 def _show(index: Index, clause: Clause, texts: Texts) -> None:
     notice = index.notice(clause.doc_id)
+    shown_once(index, "read", notice.doc_id, shown=[notice.doc_id])
     facts = [
         (texts("issuers"), "、".join(notice.issuers)),
         (texts("doc_number"), notice.doc_number or ""),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
 
+from app.parts.audited import exported
 from app.parts.basket import WORD
 from app.precedents.address import key_of
 from app.precedents.given_draft import GivenDraft
@@ -61,7 +63,7 @@ def _remember() -> None:
 def _downloads(draft: GivenDraft, found: list[Finding], texts: Texts) -> None:
     """The findings shown as Markdown, CSV and Word."""
     sheet = finding_sheet(draft.name or texts("precedents_draft"), found)
-    formats = (
+    formats: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
         ("Markdown", "md", "text/markdown", lambda: markdown_text([sheet])),
         ("CSV", "csv", "text/csv", lambda: csv_text(sheet)),
         ("Word", "docx", WORD, lambda: sheet_document(sheet)),
@@ -69,6 +71,6 @@ def _downloads(draft: GivenDraft, found: list[Finding], texts: Texts) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         for name, ending, mime, written in formats:
             st.download_button(
-                name, written, file_name=f"tiaowen-check.{ending}", mime=mime, key=f"precedents check {ending}",
+                name, exported(f"tiaowen-check.{ending}", written), file_name=f"tiaowen-check.{ending}", mime=mime, key=f"precedents check {ending}",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.parts.audited import exported
 from app.parts.basket import WORD
 from app.precedents.looked_up import LookedUp, shared_wording, with_notices
 from app.texts import Texts
@@ -27,12 +28,14 @@ def downloads(index: Index, state: LookedUp, name: str, texts: Texts) -> None:
 
     with st.popover(texts("precedents_downloads"), icon=":material/download:", type="tertiary"):
         st.download_button(
-            texts("precedents_word"), lambda: sections_document(title, precedent_sections(found())),
+            texts("precedents_word"),
+            exported("tiaowen-precedents.docx", lambda: sections_document(title, precedent_sections(found()))),
             file_name="tiaowen-precedents.docx", mime=WORD, key="precedents word", icon=":material/description:",
             on_click="ignore", disabled=not state.complete,
         )  # fmt: skip
         st.download_button(
-            texts("precedents_workbook"), lambda: write_workbook([precedent_sheet(title, found())]),
+            texts("precedents_workbook"),
+            exported("tiaowen-precedents.xlsx", lambda: write_workbook([precedent_sheet(title, found())])),
             file_name="tiaowen-precedents.xlsx", mime=WORKBOOK, key="precedents workbook", icon=":material/table:",
             on_click="ignore", disabled=not state.complete,
         )  # fmt: skip

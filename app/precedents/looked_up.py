@@ -9,9 +9,11 @@ from datetime import date
 import streamlit as st
 from msgspec import Struct
 
+from app.identity import who
 from app.precedents.given_draft import GivenDraft
 from app.state import generation_key
 from app.texts import Texts
+from indexer.audit import note
 from indexer.drafts import Finding, check_draft, read_draft
 from indexer.exports import FoundPrecedent
 from indexer.index import Index
@@ -60,9 +62,13 @@ def looked_up(index: Index, draft: GivenDraft, filters: Filters) -> LookedUp:
 def look_up_one(index: Index, state: LookedUp, at: int, *, filters: Filters) -> ClausePrecedents:
     """The precedents of one clause, looked up unless they were already."""
     if at not in state.found:
-        state.found[at] = precedents_of_clauses(
+        found = precedents_of_clauses(
             index, [state.clauses[at]], k=MOST_PRECEDENTS, filters=filters, without=state.own
         )[0]
+        # A draft is nobody else's business: what is found for it is written down, and not a word of the draft.
+        shown = [each.clause_id for each in found.precedents]
+        note(index, who(), "asked", via="app", what="precedents", shown=shown)
+        state.found[at] = found
     return state.found[at]
 
 

@@ -42,6 +42,25 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "under which the log says what happened.",
     ),
     "again": ("再试一次", "Try again"),
+    # --- who asks
+    "sign_in": ("请先登录", "Sign in first"),
+    "sign_in_hint": (
+        "这个文件库需要知道是谁在查询。请用单位账号登录，或填写管理员给您的密钥。",
+        "This archive has to know who asks. Sign in with your organisation's account, or give the key that the "
+        "administrator gave you.",
+    ),
+    "sign_in_login": ("用单位账号登录", "Sign in with your organisation's account"),
+    "sign_in_key": ("密钥", "Key"),
+    "sign_in_with_key": ("用密钥登录", "Sign in with the key"),
+    "sign_in_refused": (
+        "这个密钥不存在、已撤销或已过期，请向管理员另要一个。",
+        "This key is unknown, revoked or has expired; ask the administrator for another.",
+    ),
+    "sign_out": ("退出登录", "Sign out"),
+    "role_of_reader": ("读者", "reader"),
+    "role_of_editor": ("编辑", "editor"),
+    "role_of_evaluator": ("评测", "evaluator"),
+    "role_of_admin": ("管理员", "administrator"),
     # --- the basket
     "basket": ("篮子里有 {n} 条", "{n} in the basket"),
     "basket_put_in": ("放入篮子", "Add to basket"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
+from indexer.access.roles import Reader, require
 from indexer.address import IndexAddress, folder_of
 from indexer.authorship import checked_author, checked_line, now
 from indexer.corrections.store import OnFile, TakenBack, append
@@ -26,14 +28,17 @@ def correct(
     by: str,
     clause_id: str | None = None,
     note: str = "",
+    reader: Reader | None = None,
 ) -> HandCorrection:
     """Write down what a field of a notice, or the units of a clause, should be; the next build applies it.
 
     `after` is of the field's kind: a text or None; a tuple of names for issuers and addressees; a `Place`; a tuple of
     `ClauseUnit` for units, in whose place it stands as a whole. `before` is what the parser read. A later correction of
     the same field takes the place of an earlier one. Raises UsageError for an unknown notice or clause, a value that the
-    field cannot have, one that it has already, a unit that the notice does not name, and an empty author.
+    field cannot have, one that it has already, a unit that the notice does not name, and an empty author; AccessDenied for
+    a reader who may not edit.
     """
+    require(reader, "edit")
     author = checked_author(by)
     reason = checked_line("note", note, longest=_LONGEST_NOTE)
     notice = index.notice(doc_id)
@@ -52,17 +57,28 @@ def correct(
     return append(index.directory, made)
 
 
-def take_back(index_dir: IndexAddress | str, correction_id: str, *, by: str, note: str = "") -> TakenBack:
+def take_back(
+    index_dir: IndexAddress | str,
+    correction_id: str,
+    *,
+    by: str,
+    note: str = "",
+    reader: Reader | None = None,
+    among: Collection[str] | None = None,
+) -> TakenBack:
     """Write down that a correction holds no more; the next build reads the notice without it.
 
     The one that it had taken the place of, if any, holds again. Raises UsageError for an unknown id, a correction that
-    was taken back before, and an empty author.
+    was taken back before, and an empty author; with `among` also for one of another notice than these. Raises
+    AccessDenied for a reader who may not edit.
     """
+    require(reader, "edit")
     author = checked_author(by)
     reason = checked_line("note", note, longest=_LONGEST_NOTE)
 
     def made(on_file: OnFile) -> TakenBack:
-        if all(each.correction_id != correction_id for each in on_file.corrections):
+        known = {each.correction_id for each in on_file.corrections if among is None or each.doc_id in among}
+        if correction_id not in known:
             raise UsageError(f"{correction_id}: no such correction; see `python -m indexer corrections`")
         if correction_id in on_file.taken_back:
             raise UsageError(f"{correction_id}: was taken back before, by {on_file.taken_back[correction_id].made_by}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -28,15 +29,18 @@ class ListedCorrection(Struct, frozen=True):
     taken_back: TakenBack | None = None  # by whom and when
 
 
-def list_corrections(index_dir: IndexAddress | str, *, doc_id: str | None = None) -> list[ListedCorrection]:
-    """What is on file for the index, or for one notice, in the order in which it was written down.
+def list_corrections(
+    index_dir: IndexAddress | str, *, doc_id: str | None = None, among: Collection[str] | None = None
+) -> list[ListedCorrection]:
+    """What is on file for the index, or for one notice, or for these notices, in the order in which it was written down.
 
     Without an index, or with one that another version of this program made, all wait for a build.
     """
     on_file = read_corrections(index_dir)
     with live_archive(index_dir) as archive:
         found = listed(on_file, archive)
-    return [each for each in found if doc_id is None or each.correction.doc_id == doc_id]
+    wanted = {doc_id} if doc_id is not None else None
+    return [each for each in found if all(ids is None or each.correction.doc_id in ids for ids in (wanted, among))]
 
 
 def listed(on_file: OnFile, archive: LiveArchive | None) -> list[ListedCorrection]:

@@ -7,7 +7,7 @@ rensa, because it makes sketches many times faster than datasketch does, and imp
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from indexer.duplicates.content import lines
 from indexer.duplicates.pages import PERMUTATIONS, Page, restored
 from indexer.duplicates.preference import best, preference
 
-__all__ = ["LEAST_ALIKE", "Group", "Grouping", "group"]
+__all__ = ["LEAST_ALIKE", "Group", "Grouping", "group", "group_apart"]
 
 # 32 bands of 4: two pages that share 60 % of their shingles meet in a band with a probability of 98.8 %, at 20 % with
 # 5 %. Whoever meets must also be alike by the whole sketch before texts are read.
@@ -85,6 +85,36 @@ def group(pages: Iterable[Page], content: Callable[[Page], str]) -> Grouping:
         groups=tuple(sorted(groups, key=lambda found: found.kept.path)),
         versions=tuple((kept[one], kept[other]) for one, other in sorted(versions)),
     )
+
+
+def group_apart(pages: Iterable[Page], content: Callable[[Page], str], rank: Callable[[Page], int]) -> Grouping:
+    """As `group`, for pages that not everybody may see; `rank` is 0 for the most open ones.
+
+    Pages of one rank are compared with one another alone: what shows a notice, and which page it is read from, does not
+    depend on pages that fewer people may see. The very same text is one notice whatever the rank, read from the most open
+    page that has it.
+    """
+    ranked: dict[str, dict[int, list[Page]]] = {}
+    for page in pages:
+        ranked.setdefault(page.text_id, {}).setdefault(rank(page), []).append(page)
+    compared: dict[int, list[Page]] = {}
+    others: dict[str, list[Page]] = {}
+    for text_id, by_rank in ranked.items():
+        least = min(by_rank)
+        compared.setdefault(least, []).extend(by_rank.pop(least))
+        others[text_id] = [page for found in by_rank.values() for page in found]
+    parts = [group(compared[each], content) for each in sorted(compared)]
+    groups = [_with_others(found, others) for part in parts for found in part.groups]
+    return Grouping(
+        groups=tuple(sorted(groups, key=lambda found: found.kept.path)),
+        versions=tuple(pair for part in parts for pair in part.versions),
+    )
+
+
+def _with_others(found: Group, others: Mapping[str, Sequence[Page]]) -> Group:
+    """The group with the other pages that have one of its texts."""
+    more = [page for text_id in {page.text_id for page in found.pages} for page in others[text_id]]
+    return Group((found.kept, *sorted([*found.pages[1:], *more], key=lambda page: page.path)))
 
 
 def _by_text(pages: Iterable[Page]) -> list[list[Page]]:

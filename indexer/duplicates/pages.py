@@ -14,9 +14,11 @@ from indexer.duplicates.content import is_foreign, lines
 from indexer.duplicates.titles import number_key
 from indexer.records import Notice, Place, Repeal
 
-__all__ = ["PERMUTATIONS", "Page", "content_of", "page_of", "sketch_of"]
+__all__ = ["OTHER_DECIMALS", "PERMUTATIONS", "Page", "content_of", "page_of", "sketch_of"]
 
 PERMUTATIONS = 128
+# What is said of a page that is left out because it may be another's text or not.
+OTHER_DECIMALS = "has the same letters and digits as"
 _SEED = 1
 _SHINGLE = 5  # characters: about three words of Chinese
 
@@ -43,6 +45,7 @@ class Page(Struct, frozen=True):
     cites: tuple[tuple[str, str | None], ...]
     units_sha256: str  # of the units made responsible, with their roles
     sketch: bytes  # MinHash of the content, for `RMinHash.__setstate__`
+    disclosure: str | None = None  # 公开方式
 
     @property
     def number(self) -> str | None:
@@ -94,6 +97,7 @@ def page_of(notice: Notice, metadata: Mapping[str, str]) -> Page:
         cites=tuple((cite.title, cite.doc_number) for cite in notice.cites),
         units_sha256=_units_sha256(notice),
         sketch=sketch_of(content),
+        disclosure=notice.disclosure,
     )
 
 

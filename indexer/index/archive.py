@@ -7,7 +7,7 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,8 @@ import numpy.typing as npt
 from indexer.errors import IndexDamaged, NotInArchive, UsageError
 from indexer.index.correction_rows import StoredCorrection, correction_of_row
 from indexer.index.passage import IndexedClause
-from indexer.index.place_names import Parts, is_at, with_parents
+from indexer.index.place_names import Parts, places_at, with_parents
+from indexer.index.row_sets import lies_in
 from indexer.index.rows import (
     CLAUSE_COLUMNS,
     NOTICE_COLUMNS,
@@ -231,17 +232,21 @@ class Archive:
         )
         return self._clauses_in_rows(np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found)), allowed)
 
-    def member_names(self) -> list[str]:
-        """The canonical names of all members of groups, sorted."""
-        return [row[0] for row in self._rows(f"SELECT DISTINCT m.value FROM {_MEMBERS} ORDER BY m.value")]
+    def member_names(self, of: Collection[str] | None = None) -> list[str]:
+        """The canonical names of all members of groups, or of those that the notices name, sorted."""
+        where, values = _of_notices("JOIN clauses c ON c.id = u.clause WHERE", of)
+        found = self._rows(f"SELECT DISTINCT m.value FROM {_MEMBERS} {where} ORDER BY m.value", *values)
+        return [row[0] for row in found]
 
-    def unit_names(self) -> list[str]:
-        """The canonical names of all units, sorted."""
-        return [row[0] for row in self._rows("SELECT DISTINCT name FROM units ORDER BY name")]
+    def unit_names(self, of: Collection[str] | None = None) -> list[str]:
+        """The canonical names of all units, or of those that the notices name, sorted."""
+        where, values = _of_notices("JOIN clauses c ON c.id = u.clause WHERE", of)
+        return [row[0] for row in self._rows(f"SELECT DISTINCT u.name FROM units u {where} ORDER BY u.name", *values)]
 
-    def headings(self) -> list[str]:
-        """Every heading that a clause stands under, once, sorted."""
-        paths = self._rows("SELECT DISTINCT headings FROM clauses")
+    def headings(self, of: Collection[str] | None = None) -> list[str]:
+        """Every heading that a clause, or one of the notices' clauses, stands under, once, sorted."""
+        where, values = _of_notices("WHERE", of)
+        paths = self._rows(f"SELECT DISTINCT headings FROM clauses c {where}", *values)
         return sorted({heading for path in paths for heading in json.loads(path[0])})
 
     def among(self, clause_ids: Sequence[str], rows: Rows) -> frozenset[str]:
@@ -249,7 +254,7 @@ class Archive:
         found = self._rows(
             f"SELECT row, clause_id FROM clauses WHERE clause_id IN {_LISTED}", json.dumps(list(clause_ids))
         )
-        inside = np.isin(np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found)), rows)
+        inside = lies_in(np.fromiter((row for row, _ in found), dtype=np.int64, count=len(found)), rows)
         return frozenset(clause_id for (_, clause_id), lies in zip(found, inside, strict=True) if lies)
 
     def indexed_clauses(self, *, size: int = 2048) -> Iterator[list[IndexedClause]]:
@@ -263,28 +268,34 @@ class Archive:
 
     # --- filters -------------------------------------------------------------------------------
 
-    def allowed(self, filters: Filters) -> Rows | None:
+    def allowed(self, filters: Filters, places: Collection[Parts] | None = None) -> Rows | None:
         """The rows that pass, sorted; None where nothing is restricted. Values of one field are alternatives.
 
-        A place passes by `is_at`, with the parents that `with_parents` gives it; a year by 成文日期 else 发布日期 (a notice without either never passes a year), a
-        unit by its exact canonical name.
+        A place passes by `is_at`, with the parents that `with_parents` gives it, or where it is one of the `places`, if
+        these are given; a year by 成文日期 else 发布日期 (a notice without either never passes a year), a unit by its exact
+        canonical name.
         """
         if not filters:
             return None
-        rows = self._rows_of_notices(filters)
+        rows = self._rows_of_notices(filters, places)
         if filters.units:
             of_units = self._rows_of_units(filters.units)
             rows = of_units if rows is None else np.intersect1d(rows, of_units, assume_unique=True)
         return rows
 
-    def _rows_of_notices(self, filters: Filters) -> Rows | None:
+    def rows_of(self, doc_ids: Collection[str], *, others: bool = False) -> Rows:
+        """The rows of the notices, or of all others, sorted."""
+        return self._rows_where([f"doc_id {'NOT ' * others}IN {_LISTED}"], [json.dumps(sorted(doc_ids))])
+
+    def _rows_of_notices(self, filters: Filters, at: Collection[Parts] | None) -> Rows | None:
         """The rows of the notices that pass; None where no field of the notice is restricted."""
         conditions: list[str] = []
         values: list[_Value] = []
         if filters.places:
-            places = [own for own, whole in self._parents.items() if any(is_at(whole, name) for name in filters.places)]
+            if at is None:
+                at = places_at(self._parents, filters.places)
             conditions.append(f"{_PLACE_KEY} IN {_LISTED}")
-            values.append(json.dumps(["/".join(part or "" for part in place) for place in places]))
+            values.append(json.dumps(["/".join(part or "" for part in place) for place in at]))
         if filters.years is not None:
             conditions.append("year BETWEEN ? AND ?")
             values.extend(filters.years)
@@ -292,8 +303,10 @@ class Archive:
             if wanted:
                 conditions.append(f"{column} IN {_LISTED}")
                 values.append(json.dumps(list(wanted)))
-        if not conditions:
-            return None
+        return self._rows_where(conditions, values) if conditions else None
+
+    def _rows_where(self, conditions: Sequence[str], values: Sequence[_Value]) -> Rows:
+        """The rows of the notices that pass the conditions, sorted."""
         runs = self._rows(
             "SELECT first_row, n_clauses FROM notices "
             f"WHERE n_clauses > 0 AND {' AND '.join(conditions)} ORDER BY first_row",
@@ -387,6 +400,11 @@ class Archive:
                     self._idle.append(connection)
             if not keep:
                 connection.close()
+
+
+def _of_notices(where: str, doc_ids: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
+    """The end of a statement that asks for clauses `c` of these notices alone, and what it binds; nothing for all."""
+    return ("", ()) if doc_ids is None else (f"{where} c.doc_id IN {_LISTED}", (json.dumps(sorted(doc_ids)),))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -21,7 +21,12 @@ from indexer.records import Manifest
 if TYPE_CHECKING:
     from indexer.index.encoder import Encoder
 
-__all__ = ["DeferredEncoder", "EncodedText", "SpreadEncoding", "checked_encoder", "chosen_encoder", "identify"]
+__all__ = [
+    "COLLECTIONS", "DeferredEncoder", "EncodedText", "SpreadEncoding", "checked_encoder", "chosen_encoder", "identify",
+]  # fmt: skip
+
+# The parameter of a manifest that says by what notices were assigned to collections.
+COLLECTIONS = "collections"
 
 
 class EncodedText(NamedTuple):

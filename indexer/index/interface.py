@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +14,10 @@ from indexer.index.correction_rows import StoredCorrection
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.live_archive import LiveArchive
 from indexer.index.passage import passage_text
-from indexer.index.place_names import Parts, is_at, with_parents
+from indexer.index.place_names import Parts, is_at, places_at, with_parents
 from indexer.index.rows import StoredPage
+from indexer.index.terms import Counts, Occurrences
+from indexer.index.tokens import tokens
 from indexer.records import Clause, Filters, HandCorrection, Link, Manifest, Notice, Place, Skipped, Source
 
 if TYPE_CHECKING:  # heavy, and loaded with the first vector
@@ -35,6 +37,10 @@ class Scope(Protocol):
 
     def __or__(self, other: Self) -> Self:
         """The clauses of either."""
+        ...
+
+    def __and__(self, other: Self) -> Self:
+        """The clauses that are in both."""
         ...
 
     def among(self, clause_ids: Sequence[str]) -> frozenset[str]:
@@ -59,6 +65,8 @@ class Index(ABC):
         self._encoder = encoder
         self._reranker = reranker
         self._loading = threading.Lock()
+        self.making_views = threading.Lock()
+        self.views: dict[str, Index] = {}  # parts of it that readers see, kept as long as it is open
 
     def __enter__(self) -> Self:
         """The index itself; leaving the block closes it."""
@@ -74,22 +82,45 @@ class Index(ABC):
     def close(self) -> None:
         """Give files and connections back; asking afterwards raises UsageError."""
 
+    @property
+    def archive(self) -> LiveArchive:
+        """What is stored of this generation."""
+        return self._archive
+
+    @property
+    def encoder(self) -> Encoder | str:
+        """The encoder, or the name of the one to load."""
+        return self._encoder
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The reranker that it was opened with."""
+        return self._reranker
+
     # --- asking --------------------------------------------------------------------------------
 
-    @abstractmethod
     def allowed(self, filters: Filters) -> Scope | None:
         """The clauses that pass the filters; None where nothing is restricted. Values of one field are alternatives.
 
         A place passes by `is_at`, with the parents that `with_parents` gives it; a year by 成文日期 else 发布日期 (a notice
         without either never passes a year), a unit by its exact canonical name.
         """
+        places = places_at(self._whole_places, filters.places) if filters.places else ()
+        return self._scope(filters, tuple(places))
+
+    @abstractmethod
+    def _scope(self, filters: Filters, places: tuple[Parts, ...]) -> Scope | None:
+        """As `allowed`; `places` are those of notices that the names in the filters mean."""
+
+    @abstractmethod
+    def _scope_of(self, doc_ids: Collection[str], *, others: bool = False) -> Scope:
+        """The clauses of the notices, or of all others."""
 
     def passing(self, clause_ids: Sequence[str], filters: Filters) -> frozenset[str]:
         """Those of the clauses that pass the filters."""
         scope = self.allowed(filters)
         return frozenset(clause_ids) if scope is None else scope.among(clause_ids)
 
-    @abstractmethod
     def lexical(
         self, text: str, k: int, *, allowed: Scope | None = None, weights: Mapping[str, float] | None = None
     ) -> list[tuple[str, float]]:
@@ -99,10 +130,23 @@ class Index(ABC):
         text, units, place; a field that is not named counts nothing. Clauses without any of the words are not in the
         list, which may thus be shorter than `k`.
         """
+        return self._by_words(text, k, allowed, weights, Occurrences(self.manifest.n_clauses, self._counts))
 
     @abstractmethod
+    def _by_words(
+        self, text: str, k: int, allowed: Scope | None, weights: Mapping[str, float] | None, occurrences: Occurrences
+    ) -> list[tuple[str, float]]:
+        """As `lexical`, rarity being reckoned from the `occurrences`."""
+
     def frequencies(self, text: str) -> dict[str, int]:
-        """In how many clauses each term of the text stands; 0 for a term that the archive does not have."""
+        """In how many clauses each term of the text stands, in headings or in text, whichever is more; 0 for none."""
+        terms = tokens(text)
+        counts = self._counts(terms)
+        return {term: max(counts.get(term, {}).get(field, 0) for field in ("headings", "text")) for term in terms}
+
+    @abstractmethod
+    def _counts(self, terms: Sequence[str]) -> Counts:
+        """In how many clauses each of the terms stands, by field."""
 
     def dense(self, text: str, k: int, *, allowed: Scope | None = None) -> list[tuple[str, float]]:
         """The `k` clauses nearest in meaning, (clause_id, cosine), best first, ties by clause_id.
@@ -142,7 +186,12 @@ class Index(ABC):
 
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
         """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        self._check_generation()
         return self._archive.clauses(clause_ids)
+
+    def _check_generation(self) -> None:
+        """Raises IndexMissing where later builds have removed what this generation consists of."""
+        return
 
     @abstractmethod
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
@@ -172,13 +221,18 @@ class Index(ABC):
         """All links between notices, by doc_id; each stands in both directions."""
         return self._archive.links()
 
-    @abstractmethod
     def contents(self) -> dict[str, tuple[int, int]]:
         """By doc_id how many clauses each notice has, and how many units by their canonical names."""
+        return self._archive.contents()
 
-    @abstractmethod
     def doc_ids(self, filters: Filters) -> frozenset[str]:
         """The notices with a clause that passes the filters (see `allowed`); all notices where nothing is restricted."""
+        scope = self.allowed(filters)
+        return self._archive.doc_ids() if scope is None else self._doc_ids_in(scope)
+
+    @abstractmethod
+    def _doc_ids_in(self, scope: Scope) -> frozenset[str]:
+        """The notices with a clause in the scope."""
 
     def skipped(self) -> list[Skipped]:
         """Every file that the build of this generation left out, by path, with the reason."""
@@ -211,19 +265,27 @@ class Index(ABC):
         """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
         return self._archive.page_content(path)
 
-    @abstractmethod
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""
+        return list(self._unit_names)
 
-    @abstractmethod
     def member_names(self) -> list[str]:
         """The canonical names of all units that a notice lists as members of a group, sorted."""
+        return list(self._member_names)
 
-    @abstractmethod
     def headings(self) -> list[str]:
-        """Every heading that a clause stands under, once, sorted."""
+        """Every heading that a clause stands under, once, sorted; read at every call."""
+        return self._archive.headings()
 
-    # A generation never changes, so what all heads together say is read once.
+    # A generation never changes, so what is asked for with every query, and what all heads together say, is read once.
+
+    @cached_property
+    def _unit_names(self) -> list[str]:
+        return self._archive.unit_names()
+
+    @cached_property
+    def _member_names(self) -> list[str]:
+        return self._archive.member_names()
 
     @cached_property
     def _heads(self) -> list[Notice]:

@@ -23,7 +23,18 @@ import tantivy
 from indexer.errors import IndexDamaged, UsageError
 from indexer.index.generations import not_written
 from indexer.index.passage import IndexedClause
-from indexer.index.terms import FIELDS, MAX_TERMS, SCORE_DECIMALS, WEIGHTS, counting_fields, field_texts, shares
+from indexer.index.row_sets import lies_in
+from indexer.index.terms import (
+    FIELDS,
+    MAX_TERMS,
+    SCORE_DECIMALS,
+    WEIGHTS,
+    Counts,
+    Occurrences,
+    counting_fields,
+    field_texts,
+    shares,
+)
 from indexer.index.tokens import tokens
 
 __all__ = ["FIELDS", "MAX_TERMS", "WEIGHTS", "Lexical", "write_lexical"]
@@ -63,16 +74,18 @@ class Lexical:
         *,
         allowed: npt.NDArray[np.int64] | None = None,
         weights: Mapping[str, float] | None = None,
+        occurrences: Occurrences | None = None,
     ) -> list[tuple[int, float]]:
         """The `k` best rows with their scores, ties by row number.
 
         A row's score is the sum, over the terms it has, of the term's rarity times the greatest weight of the fields it
         has it in, divided by the rarity of all terms: 1 where it has them all in fields of weight 1. A term counts once
         however often the question repeats it. Rows that match no term are not returned. With `allowed` (sorted rows)
-        exactly the best of those, with the same scores as without. Raises UsageError for a weight of a field that does
-        not exist or that is negative.
+        exactly the best of those, with the same scores as without, unless rarity is to be reckoned from other
+        `occurrences` than those in all rows. Raises UsageError for a weight of a field that does not exist or that is
+        negative.
         """
-        query = self._query(text, weights)
+        query = self._query(text, weights, occurrences or Occurrences(self.n_clauses, self.occurrences))
         n = self.n_clauses
         if query is None or k <= 0 or (allowed is not None and not len(allowed)):
             return []
@@ -95,6 +108,11 @@ class Lexical:
         frequency = self._searcher.doc_freq
         return {term: max(frequency(field, term) for field in ("headings", "text")) for term in tokens(text)}
 
+    def occurrences(self, terms: Sequence[str]) -> Counts:
+        """In how many clauses each of the terms stands, by field."""
+        frequency = self._searcher.doc_freq
+        return {term: {field: frequency(field, term) for field in FIELDS} for term in terms}
+
     def _among(self, query: tantivy.Query, rows: npt.NDArray[np.int64]) -> tantivy.Query:
         """The query restricted to the rows, with the same scores."""
         among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
@@ -111,26 +129,16 @@ class Lexical:
             (row, round(float(score), SCORE_DECIMALS)) for row, (score, _) in zip(rows.tolist(), hits, strict=True)
         ]
         if allowed is not None:
-            passes = np.isin(rows, allowed, assume_unique=True)
+            passes = lies_in(rows, allowed)
             ranked = [hit for hit, passed in zip(ranked, passes, strict=True) if passed]
         return ranked, len(hits) < limit or limit == self.n_clauses
 
-    def _query(self, text: str, weights: Mapping[str, float] | None) -> tantivy.Query | None:
+    def _query(self, text: str, weights: Mapping[str, float] | None, occurrences: Occurrences) -> tantivy.Query | None:
         """The text as one flat OR of weighted terms; None where no clause contains any of them."""
         fields = counting_fields(weights)
-        present: dict[str, list[str]] = {}
-
-        def frequencies(terms: Sequence[str]) -> dict[str, int]:
-            found = {}
-            for term in terms:
-                counts = {field: self._searcher.doc_freq(field, term) for field in fields}
-                present[term] = [field for field, count in counts.items() if count]
-                found[term] = max(counts.values(), default=0)
-            return found
-
         queries = []
-        for term, share in shares(text, self.n_clauses, frequencies).items():
-            in_fields = [self._term(field, term, fields[field] * share) for field in present[term]]
+        for term, (share, present) in shares(text, occurrences, fields).items():
+            in_fields = [self._term(field, term, fields[field] * share) for field in present]
             best = in_fields[0] if len(in_fields) == 1 else tantivy.Query.disjunction_max_query(in_fields)
             queries.append((tantivy.Occur.Should, best))
         return tantivy.Query.boolean_query(queries) if queries else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Protocol
 
@@ -83,6 +83,26 @@ class LiveArchive(Protocol):
 
     def corrections_digests(self) -> dict[str, str]:
         """By doc_id, for notices that have any, the digest of their corrections."""
+        ...
+
+    def digests(self) -> dict[str, tuple[str, str]]:
+        """By doc_id the digest of what a notice says, and that of its corrections by hand."""
+        ...
+
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """By doc_id how many clauses each notice has, and how many units by their canonical names."""
+        ...
+
+    def unit_names(self, of: Collection[str] | None = None) -> list[str]:
+        """The canonical names of all units, or of those that the notices name, sorted."""
+        ...
+
+    def member_names(self, of: Collection[str] | None = None) -> list[str]:
+        """The canonical names of all members of groups, or of those that the notices name, sorted."""
+        ...
+
+    def headings(self, of: Collection[str] | None = None) -> list[str]:
+        """Every heading that a clause, or one of the notices' clauses, stands under, once, sorted."""
         ...
 
 

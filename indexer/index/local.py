@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from indexer.index.archive import Archive, Rows
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, build_command, open_live, verify
 from indexer.index.identity import chosen_encoder
 from indexer.index.interface import Index, Scope
+from indexer.index.place_names import Parts
+from indexer.index.row_sets import lies_in
+from indexer.index.terms import Counts, Occurrences
 from indexer.records import Clause, Filters
 
 if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; open_local_index does it
@@ -26,6 +29,10 @@ __all__ = ["LocalIndex", "open_local_index"]
 
 # Of so many filters the rows are kept: at a million clauses at most 8 MB each.
 ROWS_KEPT = 8
+# FAISS looks through the list of allowed rows for every vector, which takes as long as rows times vectors: so it is given a
+# list of rows where these are few, or less than one in so many of all.
+FEW_ROWS = 1000
+MOST_READ_ON = 20
 
 
 class LocalScope:
@@ -41,6 +48,9 @@ class LocalScope:
 
     def __or__(self, other: LocalScope) -> LocalScope:
         return LocalScope(np.union1d(self.rows, other.rows), self._archive)
+
+    def __and__(self, other: LocalScope) -> LocalScope:
+        return LocalScope(np.intersect1d(self.rows, other.rows, assume_unique=True), self._archive)
 
     def among(self, clause_ids: Sequence[str]) -> frozenset[str]:
         """Those of the clauses named that lie in the rows."""
@@ -77,7 +87,7 @@ class LocalIndex(Index):
         self._lexical = lexical
         self._dense = dense
         # One question asks for the same rows several times.
-        self._allowed = lru_cache(maxsize=ROWS_KEPT)(self._scope)
+        self._kept_scope = lru_cache(maxsize=ROWS_KEPT)(self._new_scope)
 
     def close(self) -> None:
         """Give files and the hold on the generation back; asking afterwards raises UsageError."""
@@ -86,26 +96,42 @@ class LocalIndex(Index):
 
     # --- asking --------------------------------------------------------------------------------
 
-    def allowed(self, filters: Filters) -> Scope | None:
-        """The clauses that pass the filters; None where nothing is restricted. See `Archive.allowed` for what passes."""
-        return self._allowed(filters)
+    def _scope(self, filters: Filters, places: tuple[Parts, ...]) -> LocalScope | None:
+        return self._kept_scope(filters, places)
 
-    def _scope(self, filters: Filters) -> LocalScope | None:
-        rows = self._archive.allowed(filters)
+    def _new_scope(self, filters: Filters, places: tuple[Parts, ...]) -> LocalScope | None:
+        rows = self._archive.allowed(filters, places)
         return None if rows is None else LocalScope(rows, self._archive)
 
-    def lexical(
-        self, text: str, k: int, *, allowed: Scope | None = None, weights: Mapping[str, float] | None = None
-    ) -> list[tuple[str, float]]:
-        """The `k` clauses whose words fit best; see `Lexical.search`."""
-        return self._named(self._lexical.search(text, k, allowed=_rows(allowed), weights=weights))
+    def _scope_of(self, doc_ids: Collection[str], *, others: bool = False) -> LocalScope:
+        return LocalScope(self._archive.rows_of(doc_ids, others=others), self._archive)
 
-    def frequencies(self, text: str) -> dict[str, int]:
-        """In how many clauses each term of the text stands; 0 for a term that the archive does not have."""
-        return self._lexical.frequencies(text)
+    def _by_words(
+        self, text: str, k: int, allowed: Scope | None, weights: Mapping[str, float] | None, occurrences: Occurrences
+    ) -> list[tuple[str, float]]:
+        found = self._lexical.search(text, k, allowed=_rows(allowed), weights=weights, occurrences=occurrences)
+        return self._named(found)
+
+    def _counts(self, terms: Sequence[str]) -> Counts:
+        return self._lexical.occurrences(terms)
 
     def _nearest(self, query: Vectors, k: int, allowed: Scope | None) -> list[tuple[str, float]]:
-        return self._named(self._dense.search(query, k, allowed=_rows(allowed)))
+        rows = _rows(allowed)
+        if rows is None or len(rows) <= FEW_ROWS or MOST_READ_ON * len(rows) <= self.manifest.n_clauses:
+            return self._named(self._dense.search(query, k, allowed=rows))
+        return self._named(self._nearest_of_many(query, k, rows))
+
+    def _nearest_of_many(self, query: Vectors, k: int, rows: Rows) -> list[tuple[int, float]]:
+        """The rows of many that are nearest: those among the nearest of all, read on until no other can be as near."""
+        n = self.manifest.n_clauses
+        wanted = k * n // len(rows) + 16
+        while True:
+            found = self._dense.search(query, min(wanted, n))
+            inside = lies_in(np.fromiter((row for row, _ in found), np.int64, len(found)), rows)
+            kept = [hit for hit, passes in zip(found, inside, strict=True) if passes]
+            if wanted >= n or (len(kept) >= k and found[-1][1] < kept[k - 1][1]):
+                return kept[:k]
+            wanted *= 4
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -117,36 +143,8 @@ class LocalIndex(Index):
         """The clauses that name a group (工作专班成员单位) with one of the units as a member, as `clauses_of_units`."""
         return self._archive.clauses_of_members(names, allowed=_rows(allowed))
 
-    def contents(self) -> dict[str, tuple[int, int]]:
-        """By doc_id how many clauses each notice has, and how many units by their canonical names."""
-        return self._archive.contents()
-
-    def doc_ids(self, filters: Filters) -> frozenset[str]:
-        """The notices with a clause that passes the filters (see `allowed`); all notices where nothing is restricted."""
-        rows = _rows(self.allowed(filters))
-        return self._archive.doc_ids() if rows is None else self._archive.doc_ids_of(rows)
-
-    def unit_names(self) -> list[str]:
-        """The canonical names of all units, sorted."""
-        return list(self._unit_names)
-
-    def member_names(self) -> list[str]:
-        """The canonical names of all units that a notice lists as members of a group, sorted."""
-        return list(self._member_names)
-
-    def headings(self) -> list[str]:
-        """Every heading that a clause stands under, once, sorted; read at every call."""
-        return self._archive.headings()
-
-    # A generation never changes, so what is asked for with every query is read once.
-
-    @cached_property
-    def _unit_names(self) -> list[str]:
-        return self._archive.unit_names()
-
-    @cached_property
-    def _member_names(self) -> list[str]:
-        return self._archive.member_names()
+    def _doc_ids_in(self, scope: Scope) -> frozenset[str]:
+        return self._archive.doc_ids_of(_rows(scope))
 
     def _named(self, hits: Sequence[tuple[int, float]]) -> list[tuple[str, float]]:
         """Rows as clause ids; rows are numbered in the order of the ids, so ties by row are ties by clause_id."""
@@ -154,6 +152,10 @@ class LocalIndex(Index):
         return [(clause_id, score) for clause_id, (_, score) in zip(ids, hits, strict=True)]
 
 
+@overload
+def _rows(scope: Scope) -> Rows: ...
+@overload
+def _rows(scope: Scope | None) -> Rows | None: ...
 def _rows(scope: Scope | None) -> Rows | None:
     """The rows of a scope that this index made; raises TypeError for another's."""
     if scope is None or isinstance(scope, LocalScope):

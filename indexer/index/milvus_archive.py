@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -186,6 +186,25 @@ class MilvusArchive:
         """What the notice is to others of the archive, by relation, then by the other's doc_id."""
         found = map(_link, self.snapshot.records("link", condition=among("doc_id", [doc_id])))
         return sorted(found, key=lambda link: (link.relation, link.other_doc_id))
+
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """By doc_id how many clauses each notice has, and how many units by their canonical names."""
+        return {doc_id: (head.n_clauses, len(head.units)) for doc_id, head in self.heads.items()}
+
+    def unit_names(self, of: Collection[str] | None = None) -> list[str]:
+        """The canonical names of all units, or of those that the notices name, sorted."""
+        return sorted({name for head in self._heads_of(of) for name in head.units})
+
+    def member_names(self, of: Collection[str] | None = None) -> list[str]:
+        """The canonical names of all members of groups, or of those that the notices name, sorted."""
+        return sorted({name for head in self._heads_of(of) for name in head.members})
+
+    def headings(self, of: Collection[str] | None = None) -> list[str]:
+        """Every heading that a clause, or one of the notices' clauses, stands under, once, sorted."""
+        return sorted({heading for head in self._heads_of(of) for heading in head.headings})
+
+    def _heads_of(self, doc_ids: Collection[str] | None) -> Iterator[Head]:
+        return (head for doc_id, head in self.heads.items() if doc_ids is None or doc_id in doc_ids)
 
     # --- files ---------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -17,9 +17,8 @@ from indexer.index.milvus_archive import MilvusArchive, among_each
 from indexer.index.milvus_connection import LARGEST_RESULT, Milvus, among
 from indexer.index.milvus_snapshot import Snapshot, live_snapshot
 from indexer.index.milvus_terms import StoredTerms
-from indexer.index.place_names import Parts, is_at
-from indexer.index.terms import SCORE_DECIMALS
-from indexer.index.tokens import tokens
+from indexer.index.place_names import Parts
+from indexer.index.terms import SCORE_DECIMALS, Counts, Occurrences
 from indexer.records import Clause, Filters, Manifest
 
 if TYPE_CHECKING:  # FAISS's types, and the model's
@@ -61,6 +60,9 @@ class MilvusScope:
     def __or__(self, other: MilvusScope) -> MilvusScope:
         return MilvusScope(f"({self.condition}) or ({other.condition})", self._snapshot)
 
+    def __and__(self, other: MilvusScope) -> MilvusScope:
+        return MilvusScope(f"({self.condition}) and ({other.condition})", self._snapshot)
+
     def among(self, clause_ids: Sequence[str]) -> frozenset[str]:
         """Those of the clauses named that pass."""
         snapshot = self._snapshot
@@ -100,7 +102,7 @@ class MilvusIndex(Index):
         self._archive = archive
         self.snapshot = archive.snapshot
         self._terms = StoredTerms(archive.snapshot)
-        self._allowed = lru_cache(maxsize=_SCOPES_KEPT)(self._scope)
+        self._kept_scope = lru_cache(maxsize=_SCOPES_KEPT)(self._new_scope)
         self._seen_live = time.monotonic()
 
     def close(self) -> None:
@@ -109,19 +111,15 @@ class MilvusIndex(Index):
 
     # --- asking --------------------------------------------------------------------------------
 
-    def allowed(self, filters: Filters) -> Scope | None:
-        """The clauses that pass the filters; None where nothing is restricted."""
-        return self._allowed(filters)
+    def _scope(self, filters: Filters, places: tuple[Parts, ...]) -> MilvusScope | None:
+        return self._kept_scope(filters, places)
 
-    def _scope(self, filters: Filters) -> MilvusScope | None:
+    def _new_scope(self, filters: Filters, places: tuple[Parts, ...]) -> MilvusScope | None:
         if not filters:
             return None
         conditions = []
         if filters.places:
-            own = [
-                part for part, whole in self._whole_places.items() if any(is_at(whole, name) for name in filters.places)
-            ]
-            conditions.append(among("place", sorted(map(place_key, own))))
+            conditions.append(among("place", sorted(map(place_key, places))))
         if filters.years is not None:
             conditions.append(f"year >= {filters.years[0]} and year <= {filters.years[1]}")
         for field, wanted in (("level", filters.levels), ("kind", filters.kinds), ("doc_id", filters.doc_ids)):
@@ -131,19 +129,21 @@ class MilvusIndex(Index):
             conditions.append(_names_any("units", filters.units))
         return MilvusScope(" and ".join(conditions), self.snapshot)
 
-    def lexical(
-        self, text: str, k: int, *, allowed: Scope | None = None, weights: Mapping[str, float] | None = None
+    def _scope_of(self, doc_ids: Collection[str], *, others: bool = False) -> MilvusScope:
+        listed = among_each("doc_id", sorted(doc_ids)) or [among("doc_id", [])]
+        condition = " or ".join(f"({each})" for each in listed)
+        return MilvusScope(f"not ({condition})" if others else condition, self.snapshot)
+
+    def _by_words(
+        self, text: str, k: int, allowed: Scope | None, weights: Mapping[str, float] | None, occurrences: Occurrences
     ) -> list[tuple[str, float]]:
-        """The `k` clauses whose words fit best; see `milvus_terms.py` for how the score comes about."""
-        vector = self._terms.question(text, self.manifest.n_clauses, weights)
+        vector = self._terms.question(text, occurrences, weights)
         if not vector or k <= 0:
             return []
         return self._best(self.snapshot.collections.clauses, "words", vector, k, allowed)
 
-    def frequencies(self, text: str) -> dict[str, int]:
-        """In how many clauses each term of the text stands, in headings or in text, whichever is more; 0 for none."""
-        found = self._terms.of(tokens(text))
-        return {term: max(stored.frequency(field) for field in ("headings", "text")) for term, stored in found.items()}
+    def _counts(self, terms: Sequence[str]) -> Counts:
+        return self._terms.occurrences(terms)
 
     def _nearest(self, query: Vectors, k: int, allowed: Scope | None) -> list[tuple[str, float]]:
         return self._best(self.snapshot.collections.views, "meaning", query.tolist(), k, allowed)
@@ -180,11 +180,6 @@ class MilvusIndex(Index):
 
     # --- reading -------------------------------------------------------------------------------
 
-    def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
-        """As the base has it; raises IndexMissing where the generation is gone."""
-        self._check_generation()
-        return super().clauses(clause_ids)
-
     def clauses_of_units(self, names: Sequence[str], *, allowed: Scope | None = None) -> list[Clause]:
         """The clauses that name one of the units by its exact canonical name, by doc_id, in the order of the text."""
         return self._naming("units", names, allowed)
@@ -199,32 +194,12 @@ class MilvusIndex(Index):
         condition = _names_any(field, names)
         return self._archive.clauses_where(condition if allowed is None else f"{condition} and ({_condition(allowed)})")
 
-    def contents(self) -> dict[str, tuple[int, int]]:
-        """By doc_id how many clauses each notice has, and how many units by their canonical names."""
-        return {doc_id: (head.n_clauses, len(head.units)) for doc_id, head in self._archive.heads.items()}
-
-    def doc_ids(self, filters: Filters) -> frozenset[str]:
-        """The notices with a clause that passes the filters (see `allowed`); all notices where nothing is restricted."""
-        scope = self.allowed(filters)
-        if scope is None:
-            return frozenset(self._archive.heads)
+    def _doc_ids_in(self, scope: Scope) -> frozenset[str]:
         snapshot = self.snapshot
         condition = f"{snapshot.visible} and ({_condition(scope)})"
         return frozenset(
             row["doc_id"] for row in snapshot.milvus.rows(snapshot.collections.clauses, condition, ["doc_id"])
         )
-
-    def unit_names(self) -> list[str]:
-        """The canonical names of all units, sorted."""
-        return sorted({name for head in self._archive.heads.values() for name in head.units})
-
-    def member_names(self) -> list[str]:
-        """The canonical names of all units that a notice lists as members of a group, sorted."""
-        return sorted({name for head in self._archive.heads.values() for name in head.members})
-
-    def headings(self) -> list[str]:
-        """Every heading that a clause stands under, once, sorted."""
-        return sorted({heading for head in self._archive.heads.values() for heading in head.headings})
 
 
 def _condition(scope: Scope) -> str:

@@ -17,7 +17,7 @@ from indexer.address import MilvusAddress
 from indexer.errors import IndexFault, IndexUnreachable, UsageError
 from indexer.index.archive import Archive
 from indexer.index.generations import ARCHIVE, SCHEMA_VERSION
-from indexer.index.identity import DeferredEncoder
+from indexer.index.identity import COLLECTIONS, DeferredEncoder
 from indexer.index.milvus_archive import MilvusArchive
 from indexer.index.milvus_collections import LAYOUT, NEVER, CollectionSet, create_registry, sets_of
 from indexer.index.milvus_connection import Milvus
@@ -275,6 +275,6 @@ class _Claim:
 
 def _may_stay(before: Manifest, now: Manifest) -> bool:
     """Whether rows of the earlier generation can be those of the next: same code of the index, same encoder and settings."""
-    fixed = [name for name, _ in now.parameters if name != "parser"]
+    fixed = [name for name, _ in now.parameters if name not in ("parser", COLLECTIONS)]
     earlier, later = dict(before.parameters), dict(now.parameters)
     return before.encoder_sha256 == now.encoder_sha256 and all(earlier.get(name) == later[name] for name in fixed)

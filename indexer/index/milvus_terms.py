@@ -21,7 +21,7 @@ from indexer.index.milvus_collections import NEVER
 from indexer.index.milvus_connection import Row
 from indexer.index.milvus_snapshot import Snapshot
 from indexer.index.passage import IndexedClause
-from indexer.index.terms import FIELDS, counting_fields, field_texts, shares
+from indexer.index.terms import FIELDS, Counts, Occurrences, counting_fields, field_texts, shares
 
 __all__ = ["StoredTerms", "TermCounts", "field_sets", "sparse"]
 
@@ -87,25 +87,23 @@ class StoredTerms:
         """By number each term, and the key of its row."""
         return {found[1].number: found for found in self._stored("number", numbers, fresh=True)}
 
-    def question(self, text: str, n_clauses: int, weights: Mapping[str, float] | None) -> dict[int, float]:
+    def occurrences(self, terms: Sequence[str]) -> Counts:
+        """In how many clauses each of the terms stands, by field."""
+        return {term: {name: stored.frequency(name) for name in FIELDS} for term, stored in self.of(terms).items()}
+
+    def question(self, text: str, occurrences: Occurrences, weights: Mapping[str, float] | None) -> dict[int, float]:
         """The question's vector; empty where no clause has any of its terms. Raises UsageError as `counting_fields`."""
         fields = counting_fields(weights)
         by_set = [
             max((fields.get(name, 0.0) for name in FIELDS if bits & _BIT[name]), default=0.0) for bits in range(_SETS)
         ]
 
-        def frequencies(terms: Sequence[str]) -> dict[str, int]:
-            return {
-                term: max((stored.frequency(name) for name in fields), default=0)
-                for term, stored in self.of(terms).items()
-            }
-
-        found = shares(text, n_clauses, frequencies)
+        found = shares(text, occurrences, fields)
         vector = {}
         for term, stored in self.of(found).items():
             for bits, count in stored.counts.items():
                 if count and by_set[bits]:
-                    vector[stored.number * _SETS + bits] = found[term] * by_set[bits]
+                    vector[stored.number * _SETS + bits] = found[term][0] * by_set[bits]
         return vector
 
     def _stored(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from indexer.records import Clause, Notice
 
-__all__ = ["SENTENCE_END", "IndexedClause", "passage", "passage_sha256", "passage_text", "views"]
+__all__ = ["SENTENCE_END", "IndexedClause", "indexed_clause", "passage", "passage_sha256", "passage_text", "views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,20 @@ class IndexedClause:
     units: tuple[str, ...]  # surfaces and canonical names, each once
     place: str
     passage_sha256: str
+
+
+def indexed_clause(notice: Notice, clause: Clause, *, row: int = 0) -> IndexedClause:
+    """What the legs index of a clause of the notice."""
+    names = dict.fromkeys(name for unit in clause.units for name in (unit.surface, unit.name))
+    return IndexedClause(
+        row=row,
+        title=notice.title,
+        headings=clause.headings,
+        text=clause.text,
+        units=tuple(names),
+        place=str(notice.place),
+        passage_sha256=passage_sha256(passage(notice, clause)),
+    )
 
 
 def passage_text(title: str, headings: Sequence[str], text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
-__all__ = ["Parts", "is_at", "with_parents"]
+__all__ = ["Parts", "is_at", "places_at", "with_parents"]
 
 Parts: TypeAlias = tuple[str | None, str | None, str | None]  # province, city, district
 
@@ -54,6 +54,11 @@ def with_parents(places: Iterable[Parts]) -> dict[Parts, Parts]:
             city = _only(cities.get(district))
         completed[place] = (province or _only(provinces.get(city or "")), city, district)
     return completed
+
+
+def places_at(wholes: Mapping[Parts, Parts], names: Sequence[str]) -> list[Parts]:
+    """Of places, each with its parents (`with_parents`), those that are, or lie in, what one of the names says."""
+    return [own for own, whole in wholes.items() if any(is_at(whole, name) for name in names)]
 
 
 def _only(names: set[str] | None) -> str | None:

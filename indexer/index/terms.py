@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from indexer.errors import UsageError
 from indexer.index.passage import IndexedClause
 from indexer.index.tokens import term_weights, tokens
 
-__all__ = ["FIELDS", "MAX_TERMS", "SCORE_DECIMALS", "WEIGHTS", "counting_fields", "field_texts", "shares"]
+__all__ = [
+    "FIELDS",
+    "MAX_TERMS",
+    "SCORE_DECIMALS",
+    "WEIGHTS",
+    "Counts",
+    "Occurrences",
+    "counting_fields",
+    "field_texts",
+    "shares",
+]
 
 FIELDS = ("title", "headings", "text", "units", "place")
 
@@ -27,6 +39,17 @@ MAX_TERMS = 160
 
 # Scores that differ by less than this are a tie: float32 sums depend on the order in which fields are added up.
 SCORE_DECIMALS = 6
+
+# By term, in how many clauses each field has it; a field or a term that no clause has may be left out.
+Counts: TypeAlias = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """What the rarity of a term is reckoned from: how many clauses there are, and in how many of them terms stand."""
+
+    n_clauses: int
+    of: Callable[[Sequence[str]], Counts]
 
 
 def field_texts(clause: IndexedClause) -> dict[str, str]:
@@ -48,21 +71,23 @@ def counting_fields(weights: Mapping[str, float] | None) -> dict[str, float]:
     return {field: given[field] for field in FIELDS if given.get(field, 0.0) > 0}
 
 
-def shares(text: str, n_clauses: int, frequencies: Callable[[Sequence[str]], Mapping[str, int]]) -> dict[str, float]:
-    """The terms of a question that some clause has, and what share of the question's whole rarity each is.
+def shares(text: str, occurrences: Occurrences, fields: Iterable[str]) -> dict[str, tuple[float, tuple[str, ...]]]:
+    """The terms of a question that some clause has in one of the fields: each with its share of the question's whole
+    rarity, and with those fields.
 
-    `frequencies` tells in how many of the `n_clauses` clauses each of the terms stands. A term counts once however often
-    the question repeats it; one that no clause has counts in the whole alone.
+    A term counts once however often the question repeats it; one that no clause has counts in the whole alone.
     """
     weights = term_weights(text)
-    frequency = frequencies(list(weights))
+    counts = occurrences.of(list(weights))
+    present = {term: {field: n for field in fields if (n := counts.get(term, {}).get(field, 0))} for term in weights}
+    frequency = {term: max(found.values(), default=0) for term, found in present.items()}
     chosen: Iterable[str] = weights
     if len(weights) > MAX_TERMS:
         known = [term for term in weights if frequency[term]]
         chosen = sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS]
-    rarities = {term: weights[term] * _rarity(frequency[term], n_clauses) for term in chosen}
+    rarities = {term: weights[term] * _rarity(frequency[term], occurrences.n_clauses) for term in chosen}
     whole = sum(rarities.values())
-    return {term: rarity / whole for term, rarity in rarities.items() if frequency[term]}
+    return {term: (rarity / whole, tuple(present[term])) for term, rarity in rarities.items() if frequency[term]}
 
 
 def _rarity(frequency: int, n_clauses: int) -> float:

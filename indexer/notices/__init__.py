@@ -7,7 +7,7 @@ import re
 
 from msgspec.structs import replace
 
-from indexer.errors import SecretNotice
+from indexer.errors import CLASSIFIED, SecretNotice
 from indexer.notices.header import read_header
 from indexer.notices.header.elements import is_classification_mark
 from indexer.notices.outline.clauses import Dissection, dissect
@@ -60,9 +60,7 @@ def parse(raw: RawNotice) -> Notice:
     """
     for block in raw.blocks[:12]:
         if is_classification_mark(block.text):
-            raise SecretNotice(
-                raw.source.path, f"carries the mark {block.text.strip()}; classified documents are not taken in"
-            )
+            raise SecretNotice(raw.source.path, f"carries the mark {block.text.strip()}; {CLASSIFIED}")
     doc_id = doc_id_of(raw)
     found, cut = _dissect(raw, doc_id)
     elements = [(s.kind, s.text) for s in found if s.table is None]

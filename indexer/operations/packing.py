@@ -37,7 +37,7 @@ _FORMAT = 1
 _GENERATION = "generation"
 _MANIFEST = "manifest.json"
 # What stands beside the generations and belongs to the archive.
-_BESIDE_FILES = ("corrections.jsonl", "pools.jsonl", "judgements.jsonl", "saved.jsonl")
+_BESIDE_FILES = ("access.toml", "corrections.jsonl", "pools.jsonl", "judgements.jsonl", "saved.jsonl")
 _MOST_CONTENTS = 256 * 1024 * 1024  # bytes of the list of contents; a million files need about half of it
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from indexer.access import assignment_of, read_access
+from indexer.access.collections import counted
 from indexer.index import Index
 from indexer.operations.cleaning import size_of
 from indexer.records import Notice
@@ -31,6 +33,7 @@ class Statistics(Struct, frozen=True):
     n_skipped: int
     n_with_warnings: int  # notices
     n_ended: int  # notices that another one repeals or replaces
+    collections: dict[str, int]  # notices, the most open collection first
     n_bytes: int  # of the generation on the disk of this machine; 0 where Milvus keeps it
     bytes_per_clause: float
     years: dict[str, int]
@@ -43,6 +46,7 @@ class Statistics(Struct, frozen=True):
 def statistics_of(index: Index) -> Statistics:
     """The figures of the generation that the index reads."""
     notices, manifest = index.notices(), index.manifest
+    access = read_access(index.directory)
     n_bytes = size_of(index.directory / index.generation)
     ended = {
         notice.doc_id
@@ -60,6 +64,7 @@ def statistics_of(index: Index) -> Statistics:
         n_skipped=len(index.skipped()),
         n_with_warnings=sum(bool(notice.warnings) for notice in notices),
         n_ended=len(ended),
+        collections={name: n for name, n in counted(assignment_of(index.archive, access), access).items() if n},
         n_bytes=n_bytes,
         bytes_per_clause=round(n_bytes / manifest.n_clauses, 1) if manifest.n_clauses else 0.0,
         years=_counted(str(notice.year or "") for notice in notices),

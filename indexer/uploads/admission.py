@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.access.roles import Reader, require
 from indexer.address import IndexAddress, folder_of
 from indexer.authorship import checked_author, now
 from indexer.errors import UsageError
@@ -33,12 +34,14 @@ def uploads_folder(index_dir: IndexAddress | str) -> Path:
     return folder_of(index_dir).resolve() / UPLOADS
 
 
-def admit(staged: Staged, index_dir: IndexAddress | str, *, by: str) -> Path:
+def admit(staged: Staged, index_dir: IndexAddress | str, *, by: str, reader: Reader | None = None) -> Path:
     """Keep the file among the index's uploads; gives where it is. The next build takes it in.
 
     The file is there whole or not at all, after its record; one of the same name is never overwritten, this one gets a
-    number. Raises UsageError for an empty author and where the folder cannot be written.
+    number. Raises UsageError for an empty author and where the folder cannot be written, AccessDenied for a reader who
+    may not edit.
     """
+    require(reader, "edit")
     author = checked_author(by)
     folder = uploads_folder(index_dir)
     with _writing(folder):
@@ -49,12 +52,13 @@ def admit(staged: Staged, index_dir: IndexAddress | str, *, by: str) -> Path:
     return file
 
 
-def withdraw(path: Path | str, index_dir: IndexAddress | str, *, by: str) -> Path:
+def withdraw(path: Path | str, index_dir: IndexAddress | str, *, by: str, reader: Reader | None = None) -> Path:
     """Take an uploaded file out again; gives where it is kept aside. The next build leaves it out.
 
     Raises UsageError for a file that is not among the index's uploads, for an empty author, and where the folder cannot
-    be written.
+    be written, AccessDenied for a reader who may not edit.
     """
+    require(reader, "edit")
     author = checked_author(by)
     folder = uploads_folder(index_dir)
     file = _uploaded(Path(path), folder)

@@ -19,7 +19,7 @@ from indexer.notices.header.docnumbers import find_doc_numbers, number_spans
 from indexer.notices.header.issuers import bracket_head, find_issuers, order_head, signatures, with_place
 from indexer.notices.header.jurisdiction import Evidence, place_and_level
 from indexer.notices.header.pagefields import page_fields
-from indexer.notices.header.remarks import disclosure_of, find_disclosure
+from indexer.notices.header.remarks import disclosure_of, find_disclosure, is_internal_mark
 from indexer.notices.header.repeals import find_repeals
 from indexer.notices.header.titlelines import clean_title, kind_of_title
 from indexer.notices.header.titling import choose_title, issued_titles, joined_titles, whole_titles
@@ -89,9 +89,7 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
         level=level,
         cites=find_cites(body, own_titles=_own_titles(title, parts), own_year=_year(issued_on or doc_number)),
         attachments=_attachments(elements),
-        disclosure=disclosure_of(page.get("disclosure", ""))
-        or said.get("disclosure")
-        or find_disclosure(text for label, text in elements if label in _REMARK_LABELS),
+        disclosure=_disclosure(elements, page.get("disclosure", ""), said.get("disclosure")),
         repeals=find_repeals(body, title=title),
     )
 
@@ -100,6 +98,14 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
 _REMARK_LABELS = frozenset(
     "note meta furniture date signature doc_number attachment_list letter preamble part text".split()
 )
+
+
+def _disclosure(elements: Sequence[tuple[str, str]], declared: str, said: str | None) -> str | None:
+    """The 公开方式; a document that is marked as internal is one that is not made public, whatever a page says."""
+    if any(is_internal_mark(text) for _, text in elements):
+        return "不予公开"
+    remarks = (text for label, text in elements if label in _REMARK_LABELS)
+    return disclosure_of(declared) or said or find_disclosure(remarks)
 
 
 def _texts(elements: Iterable[tuple[str, str]], *labels: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["disclosure_of", "find_disclosure", "is_classification_mark"]
+__all__ = ["disclosure_of", "find_disclosure", "is_classification_mark", "is_internal_mark"]
 
 _BLANKS = re.compile(r"\s+")
 _WAYS = r"(?P<way>主动公开|依申请公开|不予公开|不公开|免予公开|暂不公开|全文公开|公开发布|公开)"
@@ -46,6 +46,25 @@ def find_disclosure(lines: Iterable[str]) -> str | None:
         if found:
             return disclosure_of(found["way"])
     return None
+
+
+# Rule `internal_mark`: what stands by itself above or below a document that is not to leave the house.
+_INTERNAL = re.compile(
+    r"(?:(?:本件|此件|本文|此文)?(?:(?:属|为|系|仅供|限)?内部(?:文件|资料|材料|参考|使用|掌握|传阅|发行)|(?:请勿|不得|严禁|禁止)(?:对外)?(?:外传|外泄|传播|扩散|泄露|公开)"
+    r"|(?:请)?(?:妥善保管|妥善保存|注意保存|注意保密|严格保密|用后收回|阅后即焚|阅后收回))[,，、;；。.:：!！·\-—]*)+"
+)
+_LONGEST_MARK = 40
+_HOUSE = re.compile("内部|外传|外泄|传播|扩散|泄露|保密|公开")
+
+
+def is_internal_mark(text: str) -> bool:
+    """Whether the paragraph is a mark that the document is not for the public, by rule `internal_mark`.
+
+    内部资料 注意保存, 【内部文件】, (内部文件，不得外传). Must not match: 加强内部资料管理, 内部文件管理办法, 不得外传客户信息,
+    妥善保管 alone. No text of the samples has such a mark; the rule was written from how such marks are printed.
+    """
+    bare = _BLANKS.sub("", text).strip("()\uff08\uff09[]【】〔〕《》*★")
+    return len(bare) <= _LONGEST_MARK and bool(_HOUSE.search(bare)) and bool(_INTERNAL.fullmatch(bare))
 
 
 _SECRET = r"(?:绝密|机密|秘密)"

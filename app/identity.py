@@ -1,0 +1,116 @@
+"""Who sits before the page: nobody has to say where access is not set up; else a login or a key shows it, at every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from app.state import index_directory
+from app.texts import Texts
+from indexer.access import LOCAL, Reader, RestrictedIndex, read_access
+from indexer.access.keys import has_keys, reader_of_key
+from indexer.access.listening import admitted_as
+from indexer.access.login import reader_of_claims
+from indexer.errors import AccessDenied
+from indexer.index import Index
+
+__all__ = ["may", "part_of", "reader_now", "sign_in", "signed_in", "who"]
+
+_KEY = "key signed in with"  # in the session: the key itself, which is looked up anew at every run
+
+
+def reader_now() -> Reader | None:
+    """Who asks, with what they may read and do at this moment; None for somebody who has not shown who they are.
+
+    Raises UsageError where the app listens to others and nobody has said that it may.
+    """
+    everybody = admitted_as(st.get_option("server.address"), index_directory())
+    if everybody is not None:
+        return everybody
+    if key := st.session_state.get(_KEY):
+        try:
+            return reader_of_key(index_directory(), key)
+        except AccessDenied:
+            del st.session_state[_KEY]
+            raise
+    claims = _claims()
+    return reader_of_claims(claims, read_access(index_directory())) if claims else None
+
+
+def who() -> Reader:
+    """Who asks; raises AccessDenied for somebody who has not shown who they are."""
+    reader = reader_now()
+    if reader is None:
+        raise AccessDenied("nobody is signed in; sign in first")
+    return reader
+
+
+def may(act: str) -> bool:
+    """Whether whoever asks may do it, so that it is shown at all; the library asks once more."""
+    reader = reader_now()
+    return reader is not None and reader.may(act)  # type: ignore[arg-type]
+
+
+def part_of(index: Index) -> frozenset[str] | None:
+    """The notices that may be seen of an index that is not to be seen whole; None for one that is."""
+    return index.archive.doc_ids() if isinstance(index, RestrictedIndex) else None
+
+
+def sign_in(texts: Texts) -> None:
+    """Draw the ways to show who one is: the organisation's login, where it is set up, and a key, where there are some."""
+    with st.container(border=True, key="sign-in"):
+        st.subheader(texts("sign_in"), anchor=False)
+        st.text(texts("sign_in_hint"))
+        by_login = _login_is_set_up()
+        if by_login and st.button(texts("sign_in_login"), key="login", type="primary", icon=":material/login:"):
+            st.login()
+        if has_keys(index_directory()):
+            with st.form("key", border=False):
+                given = st.text_input(texts("sign_in_key"), type="password", key="key given", autocomplete="off")
+                if st.form_submit_button(texts("sign_in_with_key"), icon=":material/key:"):
+                    _take(given.strip(), texts)
+        elif not by_login:
+            st.code("python -m indexer keys create --name NAME --role reader", language=None, wrap_lines=True)
+
+
+def signed_in(reader: Reader, texts: Texts) -> None:
+    """Draw who is signed in, and the way out; nothing where nobody has to."""
+    if reader == LOCAL or not reader.name:
+        return
+    roles = "、".join(texts(f"role_of_{role}") for role in reader.roles)
+    st.html(f'<div class="tw-archive"><b>{escape(reader.name)}</b><div>{escape(roles)}</div></div>')
+    if st.button(texts("sign_out"), key="sign out", type="tertiary", icon=":material/logout:"):
+        by_key = _KEY in st.session_state
+        st.session_state.clear()  # answers, drafts and files looked at are the reader's who leaves
+        if by_key:
+            st.rerun()
+        st.logout()
+
+
+def _take(key: str, texts: Texts) -> None:
+    try:
+        reader_of_key(index_directory(), key)
+    except AccessDenied:
+        st.error(texts("sign_in_refused"), icon=":material/block:")
+        return
+    st.session_state.clear()
+    st.session_state[_KEY] = key
+    st.rerun()
+
+
+def _claims() -> Mapping[str, Any]:
+    """What the identity provider says of whoever signed in; nothing where nobody did, or no login is set up."""
+    user = st.user.to_dict() if _login_is_set_up() else {}
+    return user if user.get("is_logged_in") else {}
+
+
+def _login_is_set_up() -> bool:
+    """Whether secrets.toml has a section [auth]."""
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
