@@ -195,8 +195,9 @@ def write_lexical(
 def _write_index(directory: Path, clauses: Iterable[Sequence[IndexedClause]], progress: Callable[[int], None]) -> None:
     builder = tantivy.SchemaBuilder().add_unsigned_field("row", indexed=True, fast=True)
     for field in FIELDS:
-        # Cut into tokens beforehand, joined by spaces; frequencies but no positions: phrases are not searched.
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+        # Cut into tokens beforehand, joined by spaces. Which clauses have a term is all that counts: no frequencies in a
+        # clause, no positions, and what a clause says again is not written again.
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
     schema = builder.build()
     # One thread: clauses lie in the order of their rows, and the same archive gives the same index.
     writer = tantivy.Index(schema, path=str(directory)).writer(_WRITER_BYTES, 1)
