@@ -9,7 +9,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -41,6 +41,8 @@ Rows: TypeAlias = npt.NDArray[np.int64]
 
 _Value: TypeAlias = str | int | None
 
+PLACES_KEPT = 512
+
 _NOTICE = ", ".join(f"n.{column}" for column in NOTICE_COLUMNS)
 _CLAUSE = ", ".join(f"c.{column}" for column in CLAUSE_COLUMNS)
 _UNIT = ", ".join(f"u.{column}" for column in UNIT_COLUMNS)
@@ -62,6 +64,8 @@ class Archive:
         """Open the file; raises IndexDamaged where it is no archive."""
         self.path = path
         self._idle: list[sqlite3.Connection] = []
+        # Of so many names of places, where they are: a question asks for the same one several times.
+        self._places_at = lru_cache(maxsize=PLACES_KEPT)(self._places_called)
         self._lock = threading.Lock()
         self._closed = False
         self.n_notices = int(self._rows("SELECT count(*) FROM notices")[0][0])
@@ -131,6 +135,18 @@ class Archive:
             "JOIN sources kept ON kept.doc_id = s.doc_id AND kept.kept WHERE NOT s.kept ORDER BY s.path"
         )
         return [Skipped(path, f"same {'text' if alike else 'notice'} as {other}") for path, alike, other in found]
+
+    def titles(self) -> list[tuple[str, str]]:
+        """The doc_id and the title of every notice, by doc_id."""
+        return self._rows("SELECT doc_id, title FROM notices ORDER BY doc_id")
+
+    def years(self) -> list[int]:
+        """The years that notices are from, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT year FROM notices WHERE year IS NOT NULL ORDER BY year")]
+
+    def kinds(self) -> list[str]:
+        """The 文种 of all notices, sorted."""
+        return sorted(row[0] for row in self._rows("SELECT DISTINCT kind FROM notices WHERE kind IS NOT NULL"))
 
     def doc_ids(self) -> frozenset[str]:
         """The ids of all notices."""
@@ -282,9 +298,9 @@ class Archive:
         conditions: list[str] = []
         values: list[_Value] = []
         if filters.places:
-            places = [own for own, whole in self._parents.items() if any(is_at(whole, name) for name in filters.places)]
+            places = {place for name in filters.places for place in self._places_at(name)}
             conditions.append(f"{_PLACE_KEY} IN {_LISTED}")
-            values.append(json.dumps(["/".join(part or "" for part in place) for place in places]))
+            values.append(json.dumps(sorted("/".join(part or "" for part in place) for place in places)))
         if filters.years is not None:
             conditions.append("year BETWEEN ? AND ?")
             values.extend(filters.years)
@@ -312,9 +328,13 @@ class Archive:
         return np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
 
     @cached_property
-    def _parents(self) -> dict[Parts, Parts]:
+    def whole_places(self) -> dict[Parts, Parts]:
         """Every place of the archive, which never changes, with what other places of it tell of where it lies."""
         return with_parents(self._places())
+
+    def _places_called(self, name: str) -> tuple[Parts, ...]:
+        """The places of notices that are, or lie in, what is called `name`."""
+        return tuple(own for own, whole in self.whole_places.items() if is_at(whole, name))
 
     def _places(self) -> list[Parts]:
         return self._rows("SELECT DISTINCT province, city, district FROM notices")

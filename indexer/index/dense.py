@@ -33,6 +33,9 @@ SCORE_DECIMALS = 6
 # 256,000. Two milliseconds are not worth an inexact answer.
 EXACT_UP_TO = 100_000
 
+# Vectors asked for with each clause wanted; with fewer, every third search of an archive of notices would be made twice.
+VECTORS_A_CLAUSE = 3
+
 _BATCH = 65_536
 
 
@@ -112,7 +115,7 @@ class Dense:
         # One query is compared by one thread: several would wait for one another longer than they compare, many times
         # so where the cores are busy. FAISS keeps the number by calling thread, hence here and not once for all.
         faiss.omp_set_num_threads(1)
-        wanted = min(2 * k + 8, n)
+        wanted = min(VECTORS_A_CLAUSE * k + 8, n)
         while True:
             found, scores = self._vectors.nearest(query, wanted, positions)
             rows = np.searchsorted(self._starts, found, side="right") - 1

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from indexer.errors import IndexDamaged
 
-__all__ = ["Positions", "StoredVectors", "VectorFile", "Vectors", "ranges"]
+__all__ = ["Positions", "StoredVectors", "VectorFile", "Vectors"]
 
 # Float32 of shape [n, dim], each row of length 1.
 Vectors = npt.NDArray[np.float32]
@@ -88,9 +88,15 @@ class StoredVectors:
     def at(self, positions: Positions) -> Vectors:
         """The vectors at the positions, [len(positions), dim]; cheapest where these are sorted and stand together."""
         found = np.empty((len(positions), self.dim), dtype=np.float32)
-        places, width = memoryview(found.data).cast("B") if len(found) else memoryview(b""), 4 * self.dim
-        for first, end in ranges(positions):
-            self._read(places[first * width : end * width], int(positions[first]))
+        if not len(positions):
+            return found
+        places, width = memoryview(found.data).cast("B"), 4 * self.dim
+        firsts = np.flatnonzero(np.diff(positions, prepend=-2) != 1)
+        begins = (firsts * width).tolist()
+        offsets = (self._begin + width * positions[firsts]).tolist()
+        for begin, end, offset in zip(begins, [*begins[1:], len(places)], offsets, strict=True):
+            if os.preadv(self._handle, (places[begin:end],), offset) != end - begin:
+                self._read(places[begin:end], offset)
         return found
 
     def batches(self, size: int) -> Iterator[Vectors]:
@@ -98,23 +104,11 @@ class StoredVectors:
         for first in range(0, self.n, size):
             yield self.at(np.arange(first, min(first + size, self.n)))
 
-    def _read(self, into: memoryview, position: int) -> None:
-        offset = self._begin + 4 * self.dim * position
+    def _read(self, into: memoryview, offset: int) -> None:
+        """Read what a single call did not."""
         done = 0
         while done < len(into):
             read = os.preadv(self._handle, [into[done:]], offset + done)
             if not read:
                 raise IndexDamaged("the file of vectors was cut off while it was open; build the index again")
             done += read
-
-
-def ranges(positions: Positions) -> Iterator[tuple[int, int]]:
-    """Where in the list numbers follow one another by one, as (first, end) of the list.
-
-    >>> list(ranges(np.array([3, 4, 5, 9, 10])))
-    [(0, 3), (3, 5)]
-    """
-    if len(positions):
-        breaks = np.flatnonzero(np.diff(positions) != 1) + 1
-        edges = [0, *breaks.tolist(), len(positions)]
-        yield from zip(edges, edges[1:], strict=False)

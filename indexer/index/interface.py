@@ -160,6 +160,10 @@ class Index(ABC):
         """The heads of all notices by doc_id: `body` is empty and `clauses` are none."""
         return list(self._heads)
 
+    def titles(self) -> list[tuple[str, str]]:
+        """The doc_id and the title of every notice, by doc_id."""
+        return [(head.doc_id, head.title) for head in self._heads]
+
     def sources(self, doc_id: str) -> list[Source]:
         """Every file in which the notice was found; first the one it was read from."""
         return self._archive.sources(doc_id)

@@ -14,6 +14,7 @@ from indexer.index.archive import Archive, Rows
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, build_command, open_live, verify
 from indexer.index.identity import chosen_encoder
 from indexer.index.interface import Index, Scope
+from indexer.index.place_names import Parts
 from indexer.records import Clause, Filters
 
 if TYPE_CHECKING:  # FAISS and tantivy take a quarter of a second to import; open_local_index does it
@@ -126,6 +127,10 @@ class LocalIndex(Index):
         rows = _rows(self.allowed(filters))
         return self._archive.doc_ids() if rows is None else self._archive.doc_ids_of(rows)
 
+    def titles(self) -> list[tuple[str, str]]:
+        """The doc_id and the title of every notice, by doc_id; read at every call."""
+        return self._archive.titles()
+
     def unit_names(self) -> list[str]:
         """The canonical names of all units, sorted."""
         return list(self._unit_names)
@@ -138,7 +143,20 @@ class LocalIndex(Index):
         """Every heading that a clause stands under, once, sorted; read at every call."""
         return self._archive.headings()
 
-    # A generation never changes, so what is asked for with every query is read once.
+    # A generation never changes, so what is asked for with every query is read once; of heads what is needed, since all
+    # of each take a gigabyte for a million clauses.
+
+    @cached_property
+    def _whole_places(self) -> dict[Parts, Parts]:
+        return self._archive.whole_places
+
+    @cached_property
+    def _years(self) -> list[int]:
+        return self._archive.years()
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return self._archive.kinds()
 
     @cached_property
     def _unit_names(self) -> list[str]:
