@@ -129,7 +129,7 @@ CONFINED: dict[str, tuple[str, ...]] = {
     "pymilvus": ("indexer/index/milvus", "tests/"),
     "milvus_lite": ("indexer/index/milvus", "tests/"),
     "grpc": ("indexer/index/milvus", "tests/"),
-    "tantivy": ("indexer/index/lexical.py", "bench/"),
+    "tantivy": ("indexer/index/lexical.py", "indexer/index/lexical_writer.py", "bench/"),
     "sentence_transformers": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),
     "torch": ("indexer/index/encoder.py", "indexer/index/reranker.py", "embeddings/", "tests/"),
     "streamlit": ("app/", "search_app.py", "bench/app_load.py", "tests/"),

@@ -273,6 +273,22 @@ class Archive:
         for first in range(0, self.n_clauses, size):
             yield self._indexed(first, first + size)
 
+    def indexed_rows(self, rows: Rows, *, size: int = 2048) -> Iterator[list[IndexedClause]]:
+        """The clauses of the rows (sorted) as the legs index them, about `size` at a time."""
+        batch: list[IndexedClause] = []
+        for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else ():
+            for first in range(int(run[0]), int(run[-1]) + 1, size):
+                batch += self._indexed(first, min(first + size, int(run[-1]) + 1))
+                if len(batch) >= size:
+                    yield batch
+                    batch = []
+        yield batch
+
+    def runs(self) -> dict[str, tuple[str, int, int]]:
+        """By doc_id the digest of what a notice says, the row of its first clause, and how many it has."""
+        found = self._rows("SELECT doc_id, sha256, coalesce(first_row, 0), n_clauses FROM notices")
+        return {doc_id: (digest, first, n) for doc_id, digest, first, n in found}
+
     def passage_rows(self) -> dict[str, int]:
         """For every passage's hash a row whose vector is that of the passage."""
         return dict(self._rows("SELECT passage_sha256, row FROM clauses"))
