@@ -35,8 +35,9 @@ check: $(VENV)/dev ## check format, style and types
 eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails below eval/floors.toml
 	$(BIN)/python -m eval --fail-below eval/floors.toml
 
-bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched, and the app answers
+bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched, and the app answers, also as archives grow
 	$(BIN)/python -m pytest bench --benchmark-only
+	if [ -d ../shared/corpora ]; then $(BIN)/python -m bench.scale --clauses 10000 100000; fi
 
 clean: ## remove everything that these commands made; what people uploaded, corrected and judged stays
 	if [ -d $(INDEX) ]; then find $(INDEX) -mindepth 1 -maxdepth 1 ! -name uploads ! -name '*.jsonl' -exec rm -rf {} +; fi

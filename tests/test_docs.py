@@ -18,6 +18,7 @@ DOCUMENTS = [
     "docs/architecture.md",
     "docs/faults.md",
     "docs/language-models.md",
+    "docs/limits.md",
     "docs/encoders.md",
     "docs/operations.md",
     "docs/scale.md",

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from indexer.build import build
 from indexer.errors import IndexDamaged
+from indexer.index import dense, lexical_writer, open_index
 from indexer.index.changes import Changes
 from indexer.index.lexical import Lexical
 from indexer.index.lexical_writer import change_lexical, write_lexical
 from indexer.index.passage import IndexedClause
+from indexer.records import Query
+from indexer.search import search
+from indexer.sources import find_files
+from tests.hash_encoder import HashEncoder
 
 WORDS = "养老 服务 补贴 物流 企业 奖励 市民政局 财政局 住房 公积金 贷款 绿色 建筑 招商 引资 就业 培训 道路 水库 河长".split()
 QUESTIONS = ("养老服务补贴", "物流企业奖励", "住房公积金贷款由财政局负责", "水库河长", "道路", "没有的词 养老")
@@ -111,3 +118,58 @@ def test_a_damaged_list_of_rows_is_named(tmp_path: Path, name: str, content: byt
         (tmp_path / "1" / name).write_bytes(content)
     with pytest.raises(IndexDamaged, match=name.replace(".", r"\.")):
         Lexical(tmp_path / "1")
+
+
+def test_a_build_after_a_change_gives_the_answers_of_a_fresh_one(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "EXACT_UP_TO", 50)  # so that the vectors are an inverted file as well
+    monkeypatch.setattr(lexical_writer, "MOST_NEW", 1.0)
+    samples = find_files([root / "corpus" / "samples"])[:16]
+    folder = tmp_path / "notices"
+    folder.mkdir()
+    for file in samples[1:]:
+        shutil.copy(file, folder)
+    build([folder], tmp_path / "changed", encoder=HashEncoder())
+    shutil.copy(samples[0], folder)
+    (folder / samples[-1].name).unlink()
+    report = build([folder], tmp_path / "changed", encoder=HashEncoder())
+    build([folder], tmp_path / "fresh", encoder=HashEncoder())
+    assert report.parsed == 1
+    with (
+        open_index(tmp_path / "changed", HashEncoder()) as changed_index,
+        open_index(tmp_path / "fresh", HashEncoder()) as fresh,
+    ):
+        live = tmp_path / "changed" / changed_index.generation
+        assert (live / "lexical" / "rows.npy").exists()
+        assert (live / "vectors.npy").read_bytes() == (
+            tmp_path / "fresh" / fresh.generation / "vectors.npy"
+        ).read_bytes()
+        for question in ("养老服务由谁牵头", "物流补贴", "夜间经济", "数字政府建设"):
+            assert changed_index.lexical(question, 50) == fresh.lexical(question, 50)
+            first = [hit.clause_id for hit in search(changed_index, Query(question), k=5)]
+            assert len(set(first) & {hit.clause_id for hit in search(fresh, Query(question), k=5)}) >= 4
+
+
+@pytest.mark.parametrize(
+    "name", ["vectors.npy", "vectors.rows.npy", "vectors.faiss", "lexical/rows.npy", "lexical/gone.msgpack"]
+)
+def test_each_file_of_a_large_changed_index_that_is_damaged_is_named(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(dense, "EXACT_UP_TO", 20)
+    samples = find_files([root / "corpus" / "samples"])
+    folder = tmp_path / "notices"
+    folder.mkdir()
+    for file in samples[:12]:
+        shutil.copy(file, folder)
+    build([folder], tmp_path / "index", encoder=HashEncoder())
+    monkeypatch.setattr(lexical_writer, "MOST_NEW", 1.0)
+    shutil.copy(samples[12], folder)
+    build([folder], tmp_path / "index", encoder=HashEncoder())
+    live = tmp_path / "index" / (tmp_path / "index" / "CURRENT").read_text(encoding="utf-8").strip()
+    content = bytearray((live / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (live / name).write_bytes(content)
+    with pytest.raises(IndexDamaged, match=name.replace(".", r"\.")):
+        open_index(tmp_path / "index", HashEncoder())
