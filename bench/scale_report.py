@@ -55,7 +55,7 @@ def report(sizes: Sequence[Size], *, command: str, machine: Sequence[str]) -> st
         "## A change of one file in a hundred",
         _changes(sizes),
         "## Asking",
-        "Milliseconds at the median and the 95th percentile, and of the processor alone at the 95th, over 150 written "
+        "Milliseconds at the median and the 95th percentile, and of the processor alone at the 95th, over 60 written "
         "questions, each asked once before. The vector of a question is given. *retrieve* is both legs, fusion, what "
         "clauses hold, and the ten clauses read; *search* has the plan of the question as well. The bare calls are one "
         "search of FAISS and one OR of the question's words of tantivy on the same files.",

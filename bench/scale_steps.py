@@ -38,7 +38,7 @@ from indexer.sources import find_files, read
 Figures = dict[str, Any]
 
 DEPTH = 200  # clauses asked of a leg by a search
-QUESTIONS = 150
+QUESTIONS = 60
 PARSED = 300  # files whose parsing is measured by itself
 CHANGED = 100  # one file in so many is changed
 FAR = 10_000_000  # where in the sequence of texts those begin that no archive has

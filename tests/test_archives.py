@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.archives import documents, texts, write_archive
+from bench.scale_report import exponent
 from bench.variation import Document, varied
 from indexer.errors import UsageError
 from indexer.notices import parse
@@ -60,3 +61,15 @@ def test_written_files_are_notices_with_clauses_units_and_places(shared: Path, t
 def test_missing_documents_are_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"notices\.jsonl\.gz: is not there"):
         write_archive(tmp_path / "out", 10, corpora=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "slope"),
+    [([(10, 5), (1000, 500)], 1.0), ([(10, 7), (100, 7), (1000, 7)], 0.0), ([(10, 1), (1000, 10_000)], 2.0)],
+)
+def test_growth_is_told_as_the_slope_on_logarithmic_axes(sizes: list[tuple[float, float]], slope: float) -> None:
+    assert exponent(sizes) == pytest.approx(slope)
+
+
+def test_one_size_has_no_growth() -> None:
+    assert exponent([(10, 5)]) is None

@@ -96,6 +96,7 @@ class Dense:
             raise IndexDamaged(f"{path}: holds another kind of index ({type(index).__name__}); build the index again")
         self.dim = self._vectors.dim
         self.n_clauses = len(self._starts) - 1
+        self._last: tuple[npt.NDArray[np.int64], Positions] | None = None
 
     def search(
         self, query: Vectors, k: int, *, allowed: npt.NDArray[np.int64] | None = None
@@ -108,7 +109,7 @@ class Dense:
         positions = None
         n = self._vectors.n
         if allowed is not None and n:
-            positions = self._positions(np.ascontiguousarray(allowed, dtype=np.int64))
+            positions = self._positions_allowed(allowed)
             n = len(positions)
         if min(k, n) <= 0:
             return []
@@ -146,6 +147,14 @@ class Dense:
     def inverted(self) -> InvertedVectors | None:
         """The inverted file that this leg searches; None where it compares every vector."""
         return self._vectors if isinstance(self._vectors, InvertedVectors) else None
+
+    def _positions_allowed(self, allowed: npt.NDArray[np.int64]) -> Positions:
+        """Where the vectors of the allowed clauses stand; kept for the last filter, since one question asks it again."""
+        last = self._last
+        if last is None or last[0] is not allowed:
+            last = allowed, self._positions(np.ascontiguousarray(allowed, dtype=np.int64))
+            self._last = last
+        return last[1]
 
     def _positions(self, rows: npt.NDArray[np.int64]) -> Positions:
         """Where the vectors of the clauses stand, one clause after another."""
