@@ -1,7 +1,7 @@
 """How an archive behaves as it grows: built, changed and asked at several sizes, each beside the least that could be done.
 
 `python -m bench.scale --clauses 10000 100000` grows an archive of each size from public documents (`archives.py`), builds it,
-builds it again after a hundredth of its files has changed, and asks 60 written questions; each step in a process of its own
+builds it again after a hundredth of its files has changed, and asks written questions; each step in a process of its own
 (`scale_steps.py`). A size above FROM_FILES is built from the records of the largest archive below it (`grown.py`), since
 parsing and encoding take longer than whoever measures waits. `--report bench/report.md` writes the tables; without it they
 go to stdout. Files lie below `--work` and are removed unless `--keep`; with `--keep` what is there is not made again.
@@ -44,7 +44,7 @@ def measured(sizes: list[int], work: Path) -> list[Size]:
         if n_clauses > FROM_FILES:
             index = work / f"index-{n_clauses}"
             built = _said(index, "grow", str(found[-1].index), str(index), str(n_clauses))
-            found.append(Size(n_clauses, index, built, _said(index, "ask", str(index)), None))
+            found.append(Size(n_clauses, index, built, _said(index, "seek", str(index)), None))
         else:
             found += _of_files([n_clauses], work)
     # Last, for larger archives are grown of the unchanged ones.

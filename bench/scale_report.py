@@ -14,7 +14,13 @@ Figures = dict[str, Any]
 
 STAGES = ("read", "words", "vectors", "publish")
 # What DESIGN asks for at a million clauses on two cores.
-TARGETS = (("search, p95 ms", 25.0), ("memory, MB", 1500.0), ("load, s", 2.0), ("recall@10", 0.97))
+TARGETS = (
+    ("retrieve, p95 ms", 25.0),
+    ("retrieve, p95 ms of the processor", 25.0),
+    ("memory, MB", 1500.0),
+    ("load, s", 2.0),
+    ("recall@10", 0.97),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +61,11 @@ def report(sizes: Sequence[Size], *, command: str, machine: Sequence[str]) -> st
         "## A change of one file in a hundred",
         _changes(sizes),
         "## Asking",
-        "Milliseconds at the median and the 95th percentile, and of the processor alone at the 95th, over 60 written "
-        "questions, each asked once before. The vector of a question is given. *retrieve* is both legs, fusion, what "
+        "Milliseconds at the median and the 95th percentile, and of the processor alone at the 95th, over as many written "
+        "questions as the first line says, each asked once before. The vector of a question is given. *retrieve* is both legs, fusion, what "
         "clauses hold, and the ten clauses read; *search* has the plan of the question as well. The bare calls are one "
-        "search of FAISS and one OR of the question's words of tantivy on the same files.",
+        "search of FAISS and one OR of the question's words of tantivy on the same files. Above 200,000 clauses questions are "
+        "sought as they stand, without a plan: what planning and its first question cost there is not in these tables.",
         _asking(sizes),
         "## Memory, loading, recall",
         _holding(sizes),
@@ -146,23 +153,27 @@ ASKED = (
 
 
 def _asking(sizes: Sequence[Size]) -> str:
-    rows = []
+    rows = [["questions", *(str(size.asked["questions"]) for size in sizes), "–"]]
     for name, shown in ASKED:
-        cells = [
-            f"{(times := size.asked[name])['p50']:.1f} · {times['p95']:.1f} ({times['cpu_p95']:.1f})" for size in sizes
-        ]
-        slope = exponent([(size.clauses, size.asked[name]["cpu_p95"]) for size in sizes])
-        rows.append([shown, *cells, "–" if slope is None else f"{slope:.2f}"])
+        asked = [size for size in sizes if name in size.asked]
+        slope = exponent([(size.clauses, size.asked[name]["cpu_p95"]) for size in asked])
+        rows.append(
+            [shown, *(_waits(size.asked.get(name)) for size in sizes), "–" if slope is None else f"{slope:.2f}"]
+        )
     for leg, bare in (("lexical", "bare_tantivy"), ("dense", "bare_faiss")):
         ratios = [f"{size.asked[leg]['cpu_p50'] / size.asked[bare]['cpu_p50']:.1f}×" for size in sizes]
         rows.append([f"{leg} leg to the bare call, median of the processor", *ratios, "–"])
     return _table([*_head(sizes)[:-1], "exponent of the processor's p95"], rows)
 
 
+def _waits(times: Figures | None) -> str:
+    return f"{times['p50']:.1f} · {times['p95']:.1f} ({times['cpu_p95']:.1f})" if times else "–"
+
+
 def _holding(sizes: Sequence[Size]) -> str:
     rows: list[tuple[str, Callable[[Size], float | None], str]] = [
         ("opening the index, s", lambda size: size.asked["load_s"], ".2f"),
-        ("first question, s", lambda size: size.asked["first_question_s"], ".2f"),
+        ("first question, s", lambda size: size.asked["first_question_s"] if "plan" in size.asked else None, ".2f"),
         ("memory after all questions, MB", lambda size: size.asked["memory_mb"], ",.0f"),
         ("… of Python, PyTorch and the encoder", lambda size: size.asked["memory_before_mb"], ",.0f"),
         ("recall@10 of the dense leg", lambda size: size.asked["recall@10"], ".3f"),
@@ -174,8 +185,9 @@ def _holding(sizes: Sequence[Size]) -> str:
 
 
 def _targets(size: Size) -> str:
+    asked = size.asked
     values = (
-        size.asked["retrieve"]["p95"], size.asked["memory_mb"], size.asked["load_s"], size.asked["recall@10"],
+        asked["retrieve"]["p95"], asked["retrieve"]["cpu_p95"], asked["memory_mb"], asked["load_s"], asked["recall@10"],
     )  # fmt: skip
     rows = []
     for (name, target), value in zip(TARGETS, values, strict=True):

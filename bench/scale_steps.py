@@ -1,7 +1,7 @@
 """One step of measuring by size, in a process of its own so that its memory is told apart; see `scale.py`.
 
-`python -m bench.scale_steps build FOLDER INDEX`, `… grow SMALL INDEX CLAUSES`, `… change FOLDER INDEX` and `… ask INDEX`
-each print one JSON object.
+`python -m bench.scale_steps build FOLDER INDEX`, `… grow SMALL INDEX CLAUSES`, `… change FOLDER INDEX`, `… ask INDEX`
+and `… seek INDEX` (asking without a plan) each print one JSON object.
 """
 
 from __future__ import annotations
@@ -120,36 +120,40 @@ def change_step(folder: Path, index: Path) -> Figures:
     }
 
 
-def ask_step(index: Path) -> Figures:
-    """How long questions wait, beside the bare calls of the libraries, and what memory the process takes."""
-    questions = staff_questions(QUESTIONS)
+def ask_step(index: Path, *, planned: bool) -> Figures:
+    """How long questions wait, beside the bare calls of the libraries, and what memory the process takes.
+
+    Without `planned` questions are searched for as they stand (`Query.as_is`): no vocabulary is read, and what reading
+    it and planning cost is not told.
+    """
+    questions = staff_questions(QUESTIONS if planned else QUESTIONS // 2)
     encoder = _encoder()
-    encoding = _times(lambda question: encoder.encode_queries([question]), questions)
-    before = megabytes("VmRSS")
+    figures: Figures = {"encode": _times(lambda question: encoder.encode_queries([question]), questions)}
+    figures["memory_before_mb"] = round(megabytes("VmRSS"))  # of Python, PyTorch and the encoder
     started = time.perf_counter()
     opened = open_index(index, _Given(encoder, questions))
-    load = time.perf_counter() - started
+    figures["load_s"] = round(time.perf_counter() - started, 2)
     with opened:
         started = time.perf_counter()
-        search(opened, Query(questions[0]))
-        first = time.perf_counter() - started
+        search(opened, Query(questions[0], as_is=not planned))
+        figures["first_question_s"] = round(time.perf_counter() - started, 2)
         live = opened.directory / opened.generation
-        plans = {question: plan(opened, Query(question)) for question in questions}
-        figures = {
+        plans = {question: plan(opened, Query(question, as_is=not planned)) for question in questions}
+        figures |= {
             "clauses": opened.manifest.n_clauses,
-            "load_s": round(load, 2),
-            "first_question_s": round(first, 2),
-            "encode": encoding,
-            "plan": _times(lambda question: plan(opened, Query(question)), questions),
+            "questions": len(questions),
+            "planned": planned,
             "lexical": _times(lambda question: opened.lexical(plans[question].topic, DEPTH), questions),
             "dense": _times(lambda question: opened.dense(question, DEPTH), questions),
             "retrieve": _times(lambda question: _fetched(opened, plans[question]), questions),
-            "search": _times(lambda question: search(opened, Query(question)), questions),
-            "memory_mb": round(megabytes("VmRSS")),
-            "memory_before_mb": round(before),  # of Python, PyTorch and the encoder
         }
-        figures |= _bare(live, questions, encoder.encode_queries(questions))
-        figures |= _recall(opened, live, questions, encoder.encode_queries(questions))
+        if planned:
+            figures["plan"] = _times(lambda question: plan(opened, Query(question)), questions)
+            figures["search"] = _times(lambda question: search(opened, Query(question)), questions)
+        figures["memory_mb"] = round(megabytes("VmRSS"))
+        queries = encoder.encode_queries(questions)
+        figures |= _bare(live, questions, queries)
+        figures |= _recall(opened, live, questions, queries)
     return figures
 
 
@@ -306,7 +310,7 @@ def main() -> None:
     elif step == "change":
         figures = change_step(paths[0], paths[1])
     else:
-        figures = ask_step(paths[0])
+        figures = ask_step(paths[0], planned=step == "ask")
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
