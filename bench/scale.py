@@ -115,11 +115,16 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="write the tables here instead of to stdout")
     parser.add_argument("--work", type=Path, help="where archives and indexes lie meanwhile (a temporary folder)")
     parser.add_argument("--keep", action="store_true", help="leave them there, and use what is there")
+    parser.add_argument("--remark", help="a sentence on the circumstances, for the report")
     given = parser.parse_args()
     work = given.work or Path(tempfile.mkdtemp(prefix="tiaowen-scale-"))
     work.mkdir(parents=True, exist_ok=True)
     try:
-        text = report(measured(given.clauses, work), command=shlex.join(_command(given)), machine=machine())
+        text = report(
+            measured(given.clauses, work),
+            command=shlex.join(_command(given)),
+            machine=[*machine(), *([f"- {given.remark}"] if given.remark else [])],
+        )
     except TiaowenError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -135,6 +140,7 @@ def main() -> int:
 
 def _command(given: argparse.Namespace) -> list[str]:
     command = ["python", "-m", "bench.scale", "--clauses", *map(str, given.clauses)]
+    command += ["--keep"] if given.keep else []
     return [*command, "--report", str(given.report)] if given.report else command
 
 

@@ -80,12 +80,20 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _rows(sizes: Sequence[Size], rows: Sequence[tuple[str, Callable[[Size], float | None], str]]) -> list[list[str]]:
-    """A row a figure: its name, its value at each size, and the exponent of its growth."""
+def _rows(
+    sizes: Sequence[Size], rows: Sequence[tuple[str, Callable[[Size], float | None], str]], *, of_all: bool
+) -> list[list[str]]:
+    """A row a figure: its name, its value at each size, and the exponent of its growth (`of_all`, or of those of files)."""
     found = []
     for name, value, form in rows:
         values = [value(size) for size in sizes]
-        known = [(size.clauses, number) for size, number in zip(sizes, values, strict=True) if number is not None]
+        # What is made from records takes another way, and says nothing of how the way from files grows.
+        same = [size for size in sizes if "files" in size.built] or sizes
+        known = [
+            (size.clauses, number)
+            for size, number in zip(sizes, values, strict=True)
+            if number is not None and (of_all or size in same)
+        ]
         slope = exponent(known) if len(known) > 1 else None
         cells = ["–" if number is None else format(number, form) for number in values]
         found.append([name, *cells, "–" if slope is None else f"{slope:.2f}"])
@@ -113,7 +121,7 @@ def _building(sizes: Sequence[Size]) -> str:
         ("disk, bytes a clause", lambda size: size.built["bytes_a_clause"], ",.0f"),
         ("clauses that repeat a text, of 5,000", lambda size: size.built["repeated_texts"], ".1%"),
     ]
-    return _table(_head(sizes), _rows(sizes, rows))
+    return _table(_head(sizes), _rows(sizes, rows, of_all=False))
 
 
 def _rate(stage: str) -> Callable[[Size], float | None]:
@@ -143,7 +151,7 @@ def _changes(sizes: Sequence[Size]) -> str:
         *((f"… {name}, s", stage(name), ".1f") for name in STAGES),
         ("of the full build's time", lambda size: (size.changed or {})["seconds"] / size.built["seconds"], ".1%"),
     ]
-    return _table(_head(changed), _rows(changed, rows))
+    return _table(_head(changed), _rows(changed, rows, of_all=True))
 
 
 ASKED = (
@@ -178,7 +186,7 @@ def _holding(sizes: Sequence[Size]) -> str:
         ("… of Python, PyTorch and the encoder", lambda size: size.asked["memory_before_mb"], ",.0f"),
         ("recall@10 of the dense leg", lambda size: size.asked["recall@10"], ".3f"),
     ]
-    found = _rows(sizes, rows)
+    found = _rows(sizes, rows, of_all=True)
     found.append(["searched", *(str(size.asked["searched"]) for size in sizes), "–"])
     found.append(["filters by place exact", *("yes" if size.asked["filters_exact"] else "no" for size in sizes), "–"])
     return _table(_head(sizes), found)
