@@ -36,8 +36,9 @@ check: $(VENV)/dev ## check format, style, types, and known faults of the packag
 eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails below eval/floors.toml
 	$(BIN)/python -m eval --fail-below eval/floors.toml
 
-bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched, and the app answers
+bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched, and the app answers, also as archives grow
 	$(BIN)/python -m pytest bench --benchmark-only
+	if [ -d ../shared/corpora ]; then $(BIN)/python -m bench.scale --clauses 10000 100000; fi
 
 bench-peers: $(VENV)/peers ## compare quality and speed with other ways to search the same clauses
 	$(BIN)/python -m bench.peers --report bench/peers.md

@@ -119,7 +119,8 @@ def _rows(windows: Sequence[Window], docs: frozenset[str] | None) -> Rows | None
 def _lexical(
     windows: Sequence[Window], topics: dict[str, str], allowed: dict[str, Rows | None]
 ) -> dict[str, list[tuple[str, float]]]:
-    from indexer.index.lexical import Lexical, write_lexical
+    from indexer.index.lexical import Lexical
+    from indexer.index.lexical_writer import write_lexical
     from indexer.index.passage import IndexedClause
 
     rows = [IndexedClause(row, window.title, (), window.text, (), "", "") for row, window in enumerate(windows)]

@@ -25,6 +25,7 @@ DOCUMENTS = [
     "docs/deploy.md",
     "docs/faults.md",
     "docs/language-models.md",
+    "docs/limits.md",
     "docs/encoders.md",
     "docs/mcp.md",
     "docs/operations.md",

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from indexer.errors import IndexDamaged, UsageError
-from indexer.index.lexical import FIELDS, MAX_TERMS, Lexical, write_lexical
+from indexer.index.lexical import FIELDS, MAX_TERMS, Lexical
+from indexer.index.lexical_writer import write_lexical
 from indexer.index.passage import IndexedClause
 from indexer.index.tokens import term_weights, tokens
 

@@ -68,7 +68,7 @@ def test_a_new_word_that_sounds_like_another_is_left_alone(index: Index) -> None
 
 
 def test_of_two_terms_equally_like_none_is_taken(index: Index) -> None:
-    titles = titles_of(index.notices(), index.places())
+    titles = titles_of(index.titles(), index.places())
     vocabulary = vocabulary_of_terms(["建设", "建社"], ["建设 建设 建社 建社"], titles)
     assert vocabulary.like("建射") == {"建设", "建社"}
 

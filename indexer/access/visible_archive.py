@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from indexer.duplicates import Page, links_between
-from indexer.errors import UsageError
+from indexer.errors import NotInArchive
 from indexer.index.correction_rows import StoredCorrection
 from indexer.index.live_archive import LiveArchive
 from indexer.index.rows import StoredPage
@@ -57,7 +57,7 @@ class VisibleArchive:
     def notice(self, doc_id: str) -> Notice:
         """The whole notice; raises UsageError for an id that is not in the archive."""
         if doc_id not in self._visible.doc_ids:
-            raise UsageError(f"{doc_id}: no such notice in the archive; see the doc_id of a hit")
+            raise NotInArchive(f"{doc_id}: no such notice in the archive; see the doc_id of a hit")
         return self._whole.notice(doc_id)
 
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
@@ -68,7 +68,7 @@ class VisibleArchive:
         for at, clause_id in enumerate(clause_ids):
             if clause_id.partition(":")[0] not in self._visible.doc_ids:
                 self._whole.clauses(clause_ids[:at])  # one before it may be unknown, too, and is named first
-                raise UsageError(f"{clause_id}: no such clause in the archive; see the clause_id of a hit")
+                raise NotInArchive(f"{clause_id}: no such clause in the archive; see the clause_id of a hit")
         return self._whole.clauses(clause_ids)
 
     def digests(self) -> dict[str, tuple[str, str]]:
@@ -159,7 +159,7 @@ class VisibleArchive:
     def page_content(self, path: str) -> str:
         """The content of the file as it is compared with others; raises UsageError for one the archive does not have."""
         if path not in self._visible.paths:
-            raise UsageError(f"{path}: no such file in the archive")
+            raise NotInArchive(f"{path}: no such file in the archive")
         return self._whole.page_content(path)
 
     def skipped(self) -> list[Skipped]:

@@ -133,6 +133,18 @@ class Archive:
         )
         return [Skipped(path, f"same {'text' if alike else 'notice'} as {other}") for path, alike, other in found]
 
+    def titles(self) -> list[tuple[str, str]]:
+        """The doc_id and the title of every notice, by doc_id."""
+        return self._rows("SELECT doc_id, title FROM notices ORDER BY doc_id")
+
+    def years(self) -> list[int]:
+        """The years that notices are from, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT year FROM notices WHERE year IS NOT NULL ORDER BY year")]
+
+    def kinds(self) -> list[str]:
+        """The 文种 of all notices, sorted."""
+        return sorted(row[0] for row in self._rows("SELECT DISTINCT kind FROM notices WHERE kind IS NOT NULL"))
+
     def doc_ids(self) -> frozenset[str]:
         """The ids of all notices."""
         return frozenset(row[0] for row in self._rows("SELECT doc_id FROM notices"))
@@ -262,6 +274,22 @@ class Archive:
         for first in range(0, self.n_clauses, size):
             yield self._indexed(first, first + size)
 
+    def indexed_rows(self, rows: Rows, *, size: int = 2048) -> Iterator[list[IndexedClause]]:
+        """The clauses of the rows (sorted) as the legs index them, about `size` at a time."""
+        batch: list[IndexedClause] = []
+        for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else ():
+            for first in range(int(run[0]), int(run[-1]) + 1, size):
+                batch += self._indexed(first, min(first + size, int(run[-1]) + 1))
+                if len(batch) >= size:
+                    yield batch
+                    batch = []
+        yield batch
+
+    def runs(self) -> dict[str, tuple[str, int, int]]:
+        """By doc_id the digest of what a notice says, the row of its first clause, and how many it has."""
+        found = self._rows("SELECT doc_id, sha256, coalesce(first_row, 0), n_clauses FROM notices")
+        return {doc_id: (digest, first, n) for doc_id, digest, first, n in found}
+
     def passage_rows(self) -> dict[str, int]:
         """For every passage's hash a row whose vector is that of the passage."""
         return dict(self._rows("SELECT passage_sha256, row FROM clauses"))
@@ -293,9 +321,9 @@ class Archive:
         values: list[_Value] = []
         if filters.places:
             if at is None:
-                at = places_at(self._parents, filters.places)
+                at = places_at(self.whole_places, filters.places)
             conditions.append(f"{_PLACE_KEY} IN {_LISTED}")
-            values.append(json.dumps(["/".join(part or "" for part in place) for place in at]))
+            values.append(json.dumps(sorted("/".join(part or "" for part in place) for place in at)))
         if filters.years is not None:
             conditions.append("year BETWEEN ? AND ?")
             values.extend(filters.years)
@@ -325,7 +353,7 @@ class Archive:
         return np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
 
     @cached_property
-    def _parents(self) -> dict[Parts, Parts]:
+    def whole_places(self) -> dict[Parts, Parts]:
         """Every place of the archive, which never changes, with what other places of it tell of where it lies."""
         return with_parents(self._places())
 

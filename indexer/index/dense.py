@@ -1,7 +1,9 @@
 """The dense leg: a few vectors a clause, searched by inner product with FAISS; a clause's score is its best vector's.
 
-A flat index compares every vector, so results are exact with and without a filter. The functions and the class are all
-that knows the kind of index; a larger archive can get an inverted, quantised one behind the same names.
+Up to EXACT_UP_TO vectors a flat index compares every one, so results are exact with and without a filter. Above, an
+inverted file (`dense_inverted.py`) names the vectors that are compared exactly; a selective filter is exact there, too.
+Either stands in `vectors.faiss`; a larger archive's vectors as the encoder gave them stand in `vectors.npy` beside it, and
+in `vectors.rows.npy` where those of each clause begin.
 """
 
 from __future__ import annotations
@@ -9,84 +11,157 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import EncoderError, IndexDamaged
+from indexer.index.dense_inverted import InvertedVectors, Kept, inverted
+from indexer.index.dense_vectors import Positions, StoredVectors, VectorFile, Vectors
 from indexer.index.generations import not_written
 from indexer.index.passage import IndexedClause, views
 
-__all__ = ["Dense", "Vectors", "checked", "texts_to_encode", "write_dense"]
-
-# Float32 of shape [n, dim], each row of length 1.
-Vectors = npt.NDArray[np.float32]
+__all__ = ["EXACT_UP_TO", "Dense", "Vectors", "checked", "texts_to_encode", "write_dense"]
 
 # Scores that differ by less than this are a tie: float32 sums of a few hundred products agree to about 1e-7.
 SCORE_DECIMALS = 6
 
+# Vectors up to which every one is compared with the query. The 95th percentile of a search for 400 of them, by one thread
+# (`python -m bench.crossover`): flat and inverted 3.6 and 3.2 ms at 50,000 vectors, 6.5 and 4.2 at 100,000, 25 and 4.4 at
+# 256,000. Two milliseconds are not worth an inexact answer.
+EXACT_UP_TO = 100_000
+
+# Vectors asked for with each clause wanted; with fewer, every third search of an archive of notices would be made twice.
+VECTORS_A_CLAUSE = 3
+
+_BATCH = 65_536
+
+
+class _Searched(Protocol):
+    """Vectors, by whatever kind of index they are found."""
+
+    n: int
+    dim: int
+
+    def nearest(self, query: Vectors, wanted: int, positions: Positions | None) -> tuple[Positions, Vectors]:
+        """The positions of the vectors nearest to the query with their scores, best first; of `positions`, if given."""
+        ...
+
+    def at(self, positions: Positions) -> Vectors:
+        """The vectors at the positions."""
+        ...
+
+
+class _FlatVectors:
+    """Every vector, compared one by one."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+        self.n, self.dim = int(index.ntotal), int(index.d)
+
+    def nearest(self, query: Vectors, wanted: int, positions: Positions | None) -> tuple[Positions, Vectors]:
+        selected = None
+        if positions is not None:
+            # The package's type stubs do not know the keywords that its own constructor takes.
+            selected = faiss.SearchParameters(sel=faiss.IDSelectorArray(positions))  # type: ignore[call-arg]
+        scores, found = self._index.search(query.reshape(1, -1), wanted, params=selected)
+        return found[0][found[0] >= 0], scores[0][found[0] >= 0]
+
+    def at(self, positions: Positions) -> Vectors:
+        return self._index.reconstruct_batch(positions) if len(positions) else np.empty((0, self.dim), np.float32)
+
 
 class Dense:
-    """The vectors of a generation, memory-mapped; each has the row of its clause as its id. Safe under threads."""
+    """The vectors of a generation; those of a clause stand together, clauses by row. Safe under threads."""
 
     def __init__(self, path: Path) -> None:
         """Open the file; raises IndexDamaged where FAISS cannot read it or it holds something else."""
         try:
-            self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-            # The package's type stubs know none of what a kind of index has of its own.
-            ids = self._index.id_map  # type: ignore[attr-defined]
-            rows = faiss.vector_to_array(ids) if self._index.ntotal else np.empty(0, dtype=np.int64)
-        except (RuntimeError, AttributeError) as error:
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
             reason = " ".join(str(error).split())
             raise IndexDamaged(f"{path}: FAISS cannot read it ({reason}); build the index again") from error
-        self.dim = int(self._index.d)
-        # A clause's vectors stand together, clauses by row: where each begins, and where the last one ends.
-        self._starts = np.append(np.flatnonzero(np.diff(rows, prepend=-1)), len(rows))
+        self._whole = index  # what is taken from it below does not own its memory
+        if isinstance(index, faiss.IndexIDMap):
+            rows = faiss.vector_to_array(index.id_map) if index.ntotal else np.empty(0, dtype=np.int64)
+            # Where each clause's vectors begin, and where the last one's end.
+            self._starts = np.append(np.flatnonzero(np.diff(rows, prepend=-1)), len(rows))
+            self._vectors: _Searched = _FlatVectors(faiss.downcast_index(index.index))
+        elif isinstance(index, faiss.IndexIVF):
+            self._vectors = InvertedVectors(index, StoredVectors(_exact_path(path)), path)
+            self._starts = _read_starts(_starts_path(path), self._vectors.n)
+        else:
+            raise IndexDamaged(f"{path}: holds another kind of index ({type(index).__name__}); build the index again")
+        self.dim = self._vectors.dim
         self.n_clauses = len(self._starts) - 1
+        self._last: tuple[npt.NDArray[np.int64], Positions] | None = None
 
     def search(
         self, query: Vectors, k: int, *, allowed: npt.NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         """The `k` rows nearest to the query vector [dim] with their scores (cosine, −1 to 1), ties by row number.
 
-        With `allowed` (sorted rows) exactly the nearest of those: the filter names the rows to compare, and no others
-        are looked at.
+        With `allowed` (sorted rows) the nearest of those. Scores are exact. Rows are exactly the nearest in an archive
+        of up to EXACT_UP_TO vectors, and where the filter lets but few pass (`dense_inverted.EXACT_SHARE`).
         """
-        n = int(self._starts[-1])
-        selected = None
+        positions = None
+        n = self._vectors.n
         if allowed is not None and n:
-            rows = np.ascontiguousarray(allowed, dtype=np.int64)
-            n = int((self._starts[rows + 1] - self._starts[rows]).sum())
-            # The package's type stubs do not know the keywords that its own constructor takes.
-            selected = faiss.SearchParameters(sel=faiss.IDSelectorArray(rows))  # type: ignore[call-arg]
+            positions = self._positions_allowed(allowed)
+            n = len(positions)
         if min(k, n) <= 0:
             return []
         # One query is compared by one thread: several would wait for one another longer than they compare, many times
         # so where the cores are busy. FAISS keeps the number by calling thread, hence here and not once for all.
         faiss.omp_set_num_threads(1)
-        wanted = min(2 * k + 8, n)
+        wanted = min(VECTORS_A_CLAUSE * k + 8, n)
         while True:
-            scores, found = self._index.search(query.reshape(1, -1), wanted, params=selected)
+            found, scores = self._vectors.nearest(query, wanted, positions)
+            rows = np.searchsorted(self._starts, found, side="right") - 1
             best: dict[int, float] = {}
             lowest = -np.inf
-            for row, score in zip(found[0].tolist(), scores[0].tolist(), strict=True):
-                if row >= 0:
-                    lowest = round(score, SCORE_DECIMALS)
-                    best.setdefault(row, lowest)
+            for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+                lowest = round(score, SCORE_DECIMALS)
+                best.setdefault(row, lowest)
             ranked = sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))
             # Two vectors of a clause take two places, and a tie that reaches past the last result may have members
             # outside it: ask for more until there are k clauses, and the last of them is better than what comes next.
-            if wanted == n or (len(ranked) >= k and lowest < ranked[k - 1][1]):
+            if len(found) < wanted or wanted == n or (len(ranked) >= k and lowest < ranked[k - 1][1]):
                 return ranked[:k]
             wanted = min(wanted * 4, n)
 
     def vectors(self, rows: Sequence[int]) -> list[Vectors]:
         """The vectors of each of the clauses, [number of its vectors, dim]."""
-        flat = faiss.downcast_index(self._index.index)  # type: ignore[attr-defined]
-        return [
-            flat.reconstruct_n(int(self._starts[row]), int(self._starts[row + 1] - self._starts[row])) for row in rows
-        ]
+        numbers = np.asarray(rows, dtype=np.int64)
+        ends = np.cumsum(self._starts[numbers + 1] - self._starts[numbers])
+        return np.split(self._vectors.at(self._positions(numbers)), ends[:-1]) if len(numbers) else []
+
+    def first_positions(self, rows: Sequence[int]) -> Positions:
+        """Where the vectors of each clause begin."""
+        first: Positions = self._starts[np.asarray(rows, dtype=np.int64)]
+        return first
+
+    @property
+    def inverted(self) -> InvertedVectors | None:
+        """The inverted file that this leg searches; None where it compares every vector."""
+        return self._vectors if isinstance(self._vectors, InvertedVectors) else None
+
+    def _positions_allowed(self, allowed: npt.NDArray[np.int64]) -> Positions:
+        """Where the vectors of the allowed clauses stand; kept for the last filter, since one question asks it again."""
+        last = self._last
+        if last is None or last[0] is not allowed:
+            last = allowed, self._positions(np.ascontiguousarray(allowed, dtype=np.int64))
+            self._last = last
+        return last[1]
+
+    def _positions(self, rows: npt.NDArray[np.int64]) -> Positions:
+        """Where the vectors of the clauses stand, one clause after another."""
+        counts = self._starts[rows + 1] - self._starts[rows]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        found: Positions = np.repeat(self._starts[rows], counts) + within
+        return found
 
 
 def write_dense(
@@ -102,36 +177,122 @@ def write_dense(
 
     `previous` is an earlier leg of the same encoder and the row of each passage's hash in it: a passage found there
     keeps its vectors, and only the others are encoded. `progress` is told the number of clauses done. Raises UsageError
-    where the file cannot be written.
+    where a file cannot be written.
     """
-    index = faiss.IndexIDMap(faiss.IndexFlatIP(dim))
-    n_encoded = n_kept = 0
-    for batch in clauses:
-        vectors: dict[int, Vectors] = {}
-        if previous is not None:
-            earlier, row_of = previous
-            old = [clause for clause in batch if clause.passage_sha256 in row_of]
-            found = earlier.vectors([row_of[clause.passage_sha256] for clause in old])
-            vectors = {clause.row: kept for clause, kept in zip(old, found, strict=True)}
-        new = [clause for clause in batch if clause.row not in vectors]
-        if new:
-            texts = [views(clause.title, clause.headings, clause.text) for clause in new]
-            encoded = checked(encode(list(chain(*texts))), n=sum(map(len, texts)), dim=dim)
-            ends = np.cumsum([len(of_clause) for of_clause in texts])
-            for clause, own in zip(new, np.split(encoded, ends[:-1]), strict=True):
-                vectors[clause.row] = own
-        for clause in batch:
-            own = vectors[clause.row]
-            index.add_with_ids(own, np.full(len(own), clause.row, dtype=np.int64))
-        n_encoded, n_kept = n_encoded + len(new), n_kept + len(batch) - len(new)
-        progress(n_encoded + n_kept)
+    exact = _exact_path(path)
     try:
-        # Not by the file's name: FAISS then passes over an error of the last bytes, and the file is cut off unseen.
-        with path.open("wb") as file:
-            faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+        with VectorFile(exact, dim) as file:
+            writing = _Writing(file, encode, previous)
+            for batch in clauses:
+                writing.add(batch)
+                progress(writing.n_encoded + writing.n_kept)
+        starts = np.concatenate(([0], np.cumsum(np.concatenate([np.empty(0, np.int64), *writing.counts]))))
+        stored = StoredVectors(exact)
+        if stored.n <= EXACT_UP_TO:
+            _write_index(path, _flat(stored, starts))
+            exact.unlink()
+        else:
+            _write_index(path, inverted(stored, kept=writing.kept()))
+            np.save(_starts_path(path), starts)
     except OSError as error:
         raise not_written(path, error.strerror) from error
-    return n_encoded, n_kept
+    return writing.n_encoded, writing.n_kept
+
+
+class _Writing:
+    """Vectors on their way into the file, clause by clause."""
+
+    def __init__(
+        self,
+        file: VectorFile,
+        encode: Callable[[Sequence[str]], Vectors],
+        previous: tuple[Dense, Mapping[str, int]] | None,
+    ) -> None:
+        self.n_encoded = self.n_kept = 0
+        self.counts: list[npt.NDArray[np.int64]] = []  # of vectors, by batch and clause
+        self._file, self._encode = file, encode
+        self._earlier = previous[0] if previous else None
+        self._row_of = previous[1] if previous else {}
+        self._stays: list[tuple[int, int, int]] = []  # where a clause's vectors stood, stand now, and how many
+
+    def add(self, batch: Sequence[IndexedClause]) -> None:
+        """Take the vectors of the clauses over or have them encoded."""
+        found: dict[int, Vectors] = {}
+        old = [clause for clause in batch if clause.passage_sha256 in self._row_of]
+        first: dict[int, int] = {}
+        if self._earlier is not None and old:
+            rows = [self._row_of[clause.passage_sha256] for clause in old]
+            found = {clause.row: own for clause, own in zip(old, self._earlier.vectors(rows), strict=True)}
+            positions = self._earlier.first_positions(rows).tolist()
+            first = {clause.row: position for clause, position in zip(old, positions, strict=True)}
+        new = [clause for clause in batch if clause.row not in found]
+        found |= self._encoded(new)
+        at = self._file.n
+        for clause in batch:
+            n = len(found[clause.row])
+            if clause.row in first:
+                self._stays.append((first[clause.row], at, n))
+            at += n
+        if batch:
+            own = [found[clause.row] for clause in batch]
+            self._file.append(np.concatenate(own))
+            self.counts.append(np.array([len(vectors) for vectors in own], dtype=np.int64))
+        self.n_encoded, self.n_kept = self.n_encoded + len(new), self.n_kept + len(old)
+
+    def _encoded(self, clauses: Sequence[IndexedClause]) -> dict[int, Vectors]:
+        """The vectors of clauses that were not there before, by row."""
+        if not clauses:
+            return {}
+        texts = [views(clause.title, clause.headings, clause.text) for clause in clauses]
+        encoded = checked(self._encode(list(chain(*texts))), n=sum(map(len, texts)), dim=self._file.dim)
+        ends = np.cumsum([len(of_clause) for of_clause in texts])
+        return {clause.row: own for clause, own in zip(clauses, np.split(encoded, ends[:-1]), strict=True)}
+
+    def kept(self) -> Kept | None:
+        """What the earlier inverted file has of these vectors; None where there is none."""
+        earlier = None if self._earlier is None else self._earlier.inverted
+        if earlier is None or not self._stays:
+            return None
+        before, now, counts = np.array(self._stays, dtype=np.int64).T
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        moved = np.full(earlier.n, -1, dtype=np.int64)
+        moved[np.repeat(before, counts) + within] = np.repeat(now, counts) + within
+        return Kept(earlier, moved)
+
+
+def _flat(stored: StoredVectors, starts: npt.NDArray[np.int64]) -> faiss.IndexIDMap:
+    """A flat index of all vectors, each with the row of its clause as its id."""
+    index = faiss.IndexIDMap(faiss.IndexFlatIP(stored.dim))
+    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    for first, vectors in zip(range(0, stored.n, _BATCH), stored.batches(_BATCH), strict=True):
+        index.add_with_ids(vectors, rows[first : first + len(vectors)])
+    return index
+
+
+def _write_index(path: Path, index: faiss.Index) -> None:
+    # Not by the file's name: FAISS then passes over an error of the last bytes, and the file is cut off unseen.
+    with path.open("wb") as file:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
+
+
+def _exact_path(path: Path) -> Path:
+    return path.with_suffix(".npy")
+
+
+def _starts_path(path: Path) -> Path:
+    return path.with_suffix(".rows.npy")
+
+
+def _read_starts(path: Path, n: int) -> npt.NDArray[np.int64]:
+    """Where each clause's vectors begin, and where the last one's end; raises IndexDamaged for anything else."""
+    try:
+        starts = np.load(path, allow_pickle=False)
+        if starts.dtype != np.int64 or starts.ndim != 1 or starts[0] != 0 or starts[-1] != n:
+            raise ValueError(f"{starts.dtype} of shape {starts.shape}")
+    except (OSError, ValueError, EOFError) as error:
+        reason = " ".join(str(error).split())
+        raise IndexDamaged(f"{path}: does not say where vectors begin ({reason}); build the index again") from error
+    return np.asarray(starts, dtype=np.int64)
 
 
 def texts_to_encode(clauses: Iterable[Sequence[IndexedClause]], kept: Container[str]) -> Iterator[str]:

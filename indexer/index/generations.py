@@ -61,7 +61,7 @@ __all__ = [
 ]
 
 # Raised when the layout on disk changes, so that an older index is refused instead of misread.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # heavy, and loaded with the first vector
     from indexer.index.reranker import Reranker
 
 __all__ = ["Index", "Scope"]
+
+
+_PLACES_KEPT = 512
 
 
 class Scope(Protocol):
@@ -65,6 +68,8 @@ class Index(ABC):
         self._encoder = encoder
         self._reranker = reranker
         self._loading = threading.Lock()
+        # Of so many names of places, where they are: a question asks for the same one several times.
+        self._places_at = lru_cache(maxsize=_PLACES_KEPT)(self._places_called)
         self.making_views = threading.Lock()
         self.views: dict[str, Index] = {}  # parts of it that readers see, kept as long as it is open
 
@@ -105,8 +110,11 @@ class Index(ABC):
         A place passes by `is_at`, with the parents that `with_parents` gives it; a year by 成文日期 else 发布日期 (a notice
         without either never passes a year), a unit by its exact canonical name.
         """
-        places = places_at(self._whole_places, filters.places) if filters.places else ()
+        places = dict.fromkeys(place for name in filters.places for place in self._places_at(name))
         return self._scope(filters, tuple(places))
+
+    def _places_called(self, name: str) -> list[Parts]:
+        return places_at(self._whole_places, [name])
 
     @abstractmethod
     def _scope(self, filters: Filters, places: tuple[Parts, ...]) -> Scope | None:
@@ -208,6 +216,10 @@ class Index(ABC):
     def notices(self) -> list[Notice]:
         """The heads of all notices by doc_id: `body` is empty and `clauses` are none."""
         return list(self._heads)
+
+    def titles(self) -> list[tuple[str, str]]:
+        """The doc_id and the title of every notice, by doc_id."""
+        return [(head.doc_id, head.title) for head in self._heads]
 
     def sources(self, doc_id: str) -> list[Source]:
         """Every file in which the notice was found; first the one it was read from."""

@@ -9,10 +9,9 @@ question's whole rarity that the clause covers, so that it says the same of a sh
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -21,8 +20,7 @@ import numpy.typing as npt
 import tantivy
 
 from indexer.errors import IndexDamaged, UsageError
-from indexer.index.generations import not_written
-from indexer.index.passage import IndexedClause
+from indexer.index.lexical_rows import read_rows
 from indexer.index.row_sets import lies_in
 from indexer.index.terms import (
     FIELDS,
@@ -32,25 +30,16 @@ from indexer.index.terms import (
     Counts,
     Occurrences,
     counting_fields,
-    field_texts,
     shares,
 )
 from indexer.index.tokens import tokens
 
-__all__ = ["FIELDS", "MAX_TERMS", "WEIGHTS", "Lexical", "write_lexical"]
-
-_WRITER_BYTES = 128_000_000
+__all__ = ["FIELDS", "MAX_TERMS", "WEIGHTS", "Lexical"]
 
 REMOVAL_TRIES = 50
 
 # The empty file that tantivy opens for writing whenever it opens an index, if only to read.
 _LOCK = ".tantivy-meta.lock"
-
-
-# Tantivy says of the file system what it says of everything else, as a ValueError; these words are in no other complaint.
-# Where its writing thread fails, the next call only learns that it is gone.
-_OF_FILES = re.compile(r"os error \d|\bio ?error\b|index writer was killed", re.IGNORECASE)
-_REASON = re.compile(r"(\w[\w ]+) \(os error|message: \"([^\"]+)\"")
 
 
 class Lexical:
@@ -66,6 +55,7 @@ class Lexical:
             reason = " ".join(str(error).split())
             raise IndexDamaged(f"{directory}: tantivy cannot read it ({reason}); build the index again") from error
         self.n_clauses = self._searcher.num_docs
+        self.rows = read_rows(directory, self.n_clauses)
 
     def search(
         self,
@@ -105,17 +95,19 @@ class Lexical:
 
     def frequencies(self, text: str) -> dict[str, int]:
         """In how many clauses each term of the text stands, in headings or in text, whichever is more; 0 for none."""
-        frequency = self._searcher.doc_freq
-        return {term: max(frequency(field, term) for field in ("headings", "text")) for term in tokens(text)}
+        return {term: max(self._frequency(field, term) for field in ("headings", "text")) for term in tokens(text)}
+
+    def _frequency(self, field: str, term: str) -> int:
+        """In how many clauses the field has the term; tantivy also counts those that are gone."""
+        return int(self._searcher.doc_freq(field, term)) - self.rows.gone_with(field, term)
 
     def occurrences(self, terms: Sequence[str]) -> Counts:
         """In how many clauses each of the terms stands, by field."""
-        frequency = self._searcher.doc_freq
-        return {term: {field: frequency(field, term) for field in FIELDS} for term in terms}
+        return {term: {field: self._frequency(field, term) for field in FIELDS} for term in terms}
 
     def _among(self, query: tantivy.Query, rows: npt.NDArray[np.int64]) -> tantivy.Query:
         """The query restricted to the rows, with the same scores."""
-        among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
+        among = tantivy.Query.term_set_query(self._schema, "row", self.rows.keys(rows).tolist())
         must = tantivy.Occur.Must
         return tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(among, 0.0))])
 
@@ -124,7 +116,8 @@ class Lexical:
     ) -> tuple[list[tuple[int, float]], bool]:
         """Those of the first `limit` rows of the ranking that are allowed, and whether the ranking ends with them."""
         hits = self._searcher.search(query, limit, count=False).hits
-        rows = np.asarray(self._searcher.fast_field_values("row", [address for _, address in hits]), dtype=np.int64)
+        keys = np.asarray(self._searcher.fast_field_values("row", [address for _, address in hits]), dtype=np.int64)
+        rows = self.rows.now(keys)
         ranked = [
             (row, round(float(score), SCORE_DECIMALS)) for row, (score, _) in zip(rows.tolist(), hits, strict=True)
         ]
@@ -182,38 +175,3 @@ def _remove(links: Path) -> None:
         if not links.exists():
             return
         time.sleep(0.02)
-
-
-def write_lexical(
-    directory: Path, clauses: Iterable[Sequence[IndexedClause]], *, progress: Callable[[int], None]
-) -> None:
-    """Write the tantivy index of all clauses into an empty folder; `progress` is told the number of clauses done.
-
-    Raises UsageError where the folder cannot be written.
-    """
-    try:
-        _write_index(directory, clauses, progress)
-    except ValueError as error:
-        if _OF_FILES.search(str(error)) is None:
-            raise
-        found = _REASON.search(str(error))
-        raise not_written(directory, found[1] or found[2] if found else "tantivy's writer broke off") from error
-
-
-def _write_index(directory: Path, clauses: Iterable[Sequence[IndexedClause]], progress: Callable[[int], None]) -> None:
-    builder = tantivy.SchemaBuilder().add_unsigned_field("row", indexed=True, fast=True)
-    for field in FIELDS:
-        # Cut into tokens beforehand, joined by spaces; frequencies but no positions: phrases are not searched.
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    schema = builder.build()
-    # One thread: clauses lie in the order of their rows, and the same archive gives the same index.
-    writer = tantivy.Index(schema, path=str(directory)).writer(_WRITER_BYTES, 1)
-    done = 0
-    for batch in clauses:
-        for clause in batch:
-            # Not Document(row=…): keyword integers are taken as signed and stop the writer for good.
-            writer.add_document(tantivy.Document.from_dict({"row": clause.row, **field_texts(clause)}, schema))
-        done += len(batch)
-        progress(done)
-    writer.commit()
-    writer.wait_merging_threads()

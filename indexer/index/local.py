@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -145,6 +145,25 @@ class LocalIndex(Index):
 
     def _doc_ids_in(self, scope: Scope) -> frozenset[str]:
         return self._archive.doc_ids_of(_rows(scope))
+
+    def titles(self) -> list[tuple[str, str]]:
+        """The doc_id and the title of every notice, by doc_id; read at every call."""
+        return self._archive.titles()
+
+    # A generation never changes, so what is asked for with every query is read once; of heads what is needed, since all
+    # of each take a gigabyte for a million clauses.
+
+    @cached_property
+    def _whole_places(self) -> dict[Parts, Parts]:
+        return self._archive.whole_places
+
+    @cached_property
+    def _years(self) -> list[int]:
+        return self._archive.years()
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return self._archive.kinds()
 
     def _named(self, hits: Sequence[tuple[int, float]]) -> list[tuple[str, float]]:
         """Rows as clause ids; rows are numbered in the order of the ids, so ties by row are ties by clause_id."""

@@ -65,7 +65,7 @@ def _only(names: set[str] | None) -> str | None:
     return next(iter(names)) if names and len(names) == 1 else None
 
 
-@lru_cache(maxsize=4096)  # an archive has a few hundred places, and every filter asks about all of them
+@lru_cache(maxsize=8192)  # an archive has a few thousand places at most, and every filter asks about all of them
 def _names(place: tuple[str | None, ...]) -> tuple[str, ...]:
     """The full name of the place, with every choice of suffixes."""
     names: tuple[str, ...] = ("",)

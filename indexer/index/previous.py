@@ -11,7 +11,7 @@ from typing import Protocol
 from indexer.errors import IndexFault
 from indexer.index.archive import Archive
 from indexer.index.dense import Dense
-from indexer.index.generations import ARCHIVE, VECTORS, open_live, verify
+from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, open_live, verify
 from indexer.index.live_archive import LiveArchive
 from indexer.index.rows import StoredPage
 from indexer.records import Manifest, Source
@@ -82,6 +82,10 @@ class LocalPrevious:
     def archive_path(self) -> Path:
         """The SQLite file from which unchanged notices are copied."""
         return self.path / ARCHIVE
+
+    def words(self, storage: str | None) -> Path | None:
+        """The folder of the word index, for one that is written by the same `storage`; None where it was another."""
+        return self.path / LEXICAL if dict(self.manifest.parameters).get("storage") == storage else None
 
     def vectors(self, encoder_sha256: str) -> tuple[Dense, Mapping[str, int]] | None:
         """The vectors, and the row of each passage's hash among them; None where another encoder made them.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from msgspec.json import decode
 from msgspec.structs import astuple
 
 from indexer.records import (
@@ -129,7 +130,7 @@ CREATE TABLE units (
     PRIMARY KEY (clause, ordinal)
 ) WITHOUT ROWID;
 CREATE INDEX clauses_of_notice ON clauses (doc_id, ordinal);
-CREATE INDEX clauses_by_row ON clauses (row);
+CREATE INDEX clauses_by_row ON clauses (row, clause_id);
 CREATE INDEX units_by_name ON units (name);
 CREATE INDEX sources_of_notice ON sources (doc_id);
 CREATE INDEX notices_by_filters ON notices (year, level, kind, province, city, district, first_row, n_clauses);
@@ -187,9 +188,9 @@ def notice_of_row(row: Sequence[Value], source: Source, clauses: tuple[Clause, .
         published_on=row[8],
         place=Place(row[9], row[10], row[11]),
         level=row[12],
-        cites=tuple(Cite(title, number) for title, number in json.loads(row[13])),
+        cites=tuple(Cite(title, number) for title, number in decode(row[13])),
         attachments=_texts(row[14]),
-        repeals=tuple(Repeal(*repeal) for repeal in json.loads(row[15])),
+        repeals=tuple(Repeal(*repeal) for repeal in decode(row[15])),
         disclosure=row[16],
         warnings=_texts(row[17]),
         body=row[19],
@@ -230,9 +231,9 @@ def clause_of_row(row: Sequence[Value], units: tuple[UnitMention, ...]) -> Claus
         end=row[6],
         units=units,
         persons=_texts(row[7]),
-        deadline=None if row[8] is None else Deadline(*json.loads(row[8])),
-        targets=tuple(_target(*stored) for stored in json.loads(row[9])),
-        columns=tuple(Column(*stored) for stored in json.loads(row[10])),
+        deadline=None if row[8] is None else Deadline(*decode(row[8])),
+        targets=tuple(_target(*stored) for stored in decode(row[9])),
+        columns=tuple(Column(*stored) for stored in decode(row[10])),
     )
 
 
@@ -280,4 +281,4 @@ def _json(values: Iterable[Any]) -> str:
 
 
 def _texts(stored: str) -> tuple[str, ...]:
-    return tuple(json.loads(stored))
+    return () if stored == "[]" else tuple(decode(stored))

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 from msgspec.structs import replace
 
 from indexer.address import IndexAddress, MilvusAddress
 from indexer.index.archive import Archive
 from indexer.index.archive_writer import ArchiveWriter
+from indexer.index.changes import changes_between
 from indexer.index.dense import texts_to_encode, write_dense
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, build_lock, new_generation, publish, sweep
 from indexer.index.identity import DeferredEncoder
-from indexer.index.lexical import write_lexical
+from indexer.index.lexical_writer import change_lexical, write_lexical
 from indexer.index.previous import LocalPrevious, Previous, open_previous
 from indexer.records import Manifest
 
@@ -125,8 +127,7 @@ class _LocalDraft:
         corpus_sha256 = self.writer.finish()
         archive = Archive(self.building / ARCHIVE)
         n = archive.n_clauses
-        (self.building / LEXICAL).mkdir()
-        write_lexical(self.building / LEXICAL, archive.indexed_clauses(), progress=lambda done: tell("words", done, n))
+        self._write_words(archive, manifest, lambda done: tell("words", done, n))
         kept = self.previous.vectors(encoder.sha256) if self.previous else None
         dim = kept[0].dim if kept else encoder.load().dim
         encoder.expect(texts_to_encode(archive.indexed_clauses(), kept[1] if kept else ()))
@@ -144,3 +145,18 @@ class _LocalDraft:
         publish(self.directory, self.building, made)
         tell("publish", 1, 1)
         return Published(made, encoded, reused)
+
+    def _write_words(self, archive: Archive, manifest: Manifest, progress: Callable[[int], None]) -> None:
+        """The lexical leg, as a change of the previous one where that can be."""
+        folder = self.building / LEXICAL
+        folder.mkdir()
+        progress(0)
+        previous = self.previous
+        earlier = previous.words(dict(manifest.parameters).get("storage")) if previous else None
+        if previous is not None and earlier is not None:
+            changes = changes_between(previous.archive, archive)
+            gone = previous.archive.indexed_rows(np.flatnonzero(changes.moved < 0))
+            if change_lexical(folder, earlier, changes, gone=gone, new=archive.indexed_rows(changes.added)):
+                progress(archive.n_clauses)
+                return
+        write_lexical(folder, archive.indexed_clauses(), progress=progress)

@@ -53,7 +53,7 @@ class Occurrences:
 
 
 def field_texts(clause: IndexedClause) -> dict[str, str]:
-    """By field the tokens of the clause, joined by spaces."""
+    """By field the tokens of the clause, each once, joined by spaces."""
     return {
         "title": _cut_again(clause.title),
         "headings": " ".join(map(_cut_again, clause.headings)),
@@ -96,7 +96,7 @@ def _rarity(frequency: int, n_clauses: int) -> float:
 
 
 def _cut(text: str) -> str:
-    return " ".join(tokens(text))
+    return " ".join(dict.fromkeys(tokens(text)))
 
 
 @lru_cache(maxsize=8192)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -109,6 +110,7 @@ def retrieve(
             continue
         legs = _legs(index, planned, allowed, mode=mode, parameters=parameters)
         seen = {hit.clause_id for hit in hits}
+        left = k - len(hits)
         # later passes rank below earlier ones: each pass has its own unit of score
         offset = float(len(passes) - 1 - number)
         near = boosted(index, planned, fuse(*legs, mode, parameters), parameters.boosts)
@@ -117,7 +119,7 @@ def retrieve(
         )
         hits += [
             replace(hit, rank=len(seen) + rank, score=hit.score + offset)
-            for rank, hit in enumerate((h for h in _ranked(planned, *legs, scores) if h.clause_id not in seen), 1)
+            for rank, hit in enumerate(islice(_ranked(planned, *legs, scores, seen), left), 1)
         ]
         for store, found in ((lexical, dict(legs[0])), (dense, dict(legs[1])), (nearness, near)):
             store.update({clause_id: score for clause_id, score in found.items() if clause_id not in store})
@@ -139,21 +141,22 @@ def _legs(
     return lexical, dense
 
 
-def _ranked(planned: Plan, lexical: Leg, dense: Leg, scores: Mapping[str, float]) -> list[Hit]:
-    """All clauses of both legs by score, ties by clause_id."""
+def _ranked(
+    planned: Plan, lexical: Leg, dense: Leg, scores: Mapping[str, float], seen: Collection[str]
+) -> Iterator[Hit]:
+    """The clauses of both legs that were not seen before by score, ties by clause_id."""
     lexical_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(lexical, 1)}
     dense_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(dense, 1)}
-    return [
-        Hit(
-            query_id=planned.query.query_id,
-            clause_id=clause_id,
-            rank=rank,
-            score=score,
-            lexical_rank=lexical_rank.get(clause_id),
-            dense_rank=dense_rank.get(clause_id),
-        )
-        for rank, (clause_id, score) in enumerate(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])), 1)
-    ]
+    for rank, (clause_id, score) in enumerate(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])), 1):
+        if clause_id not in seen:
+            yield Hit(
+                query_id=planned.query.query_id,
+                clause_id=clause_id,
+                rank=rank,
+                score=score,
+                lexical_rank=lexical_rank.get(clause_id),
+                dense_rank=dense_rank.get(clause_id),
+            )
 
 
 def _reranked(

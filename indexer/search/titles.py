@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from indexer.duplicates.titles import core_of, named_in, title_key
 from indexer.notices.places import find_places
-from indexer.records import Effect, Notice
+from indexer.records import Effect
 
 __all__ = ["TitleAsked", "Titles", "titles_of"]
 
@@ -25,6 +25,8 @@ _DOCUMENT = re.compile(
 # A part of a title hints at it only where so few notices' titles have that part.
 _FEW = 2
 _QUOTED_SHORTEST = 4
+# A province, a prefecture and a county in full take no more characters than this.
+_LONGEST_PLACE = 30
 # 2023年云泽市…, …行动方案(2023-2025年): the years around a title's own words.
 _YEARS_AROUND = re.compile(r"^(?:19|20)\d{2}年?度?|(?:(?:19|20)\d{2}年?){1,2}$")
 
@@ -90,18 +92,18 @@ class Titles(Struct, frozen=True):
         return TitleAsked(words, tuple(sorted({self.doc_ids[row] for row in rows})), effect, rule)
 
 
-def titles_of(notices: Sequence[Notice], places: Sequence[str]) -> Titles:
-    """The titles of the notices, to be asked many times; `places` are those of the archive."""
-    names = [_own_words(notice.title, places) for notice in notices]
+def titles_of(titles: Sequence[tuple[str, str]], places: Sequence[str]) -> Titles:
+    """The titles (doc_id, title) of an archive, to be asked many times; `places` are those of the archive."""
+    names = [_own_words(title, places) for _, title in titles]
     runs: dict[str, dict[int, None]] = {}
     for row, name in enumerate(names):
         for run in _HAN.findall(name):
             for at in range(len(run) - _RUN + 1):
                 runs.setdefault(run[at : at + _RUN], {})[row] = None
     return Titles(
-        keys=tuple(title_key(notice.title) for notice in notices),
+        keys=tuple(title_key(title) for _, title in titles),
         names=tuple(names),
-        doc_ids=tuple(notice.doc_id for notice in notices),
+        doc_ids=tuple(doc_id for doc_id, _ in titles),
         runs={run: tuple(rows) for run, rows in runs.items()},
     )
 
@@ -109,7 +111,7 @@ def titles_of(notices: Sequence[Notice], places: Sequence[str]) -> Titles:
 def _own_words(title: str, places: Sequence[str]) -> str:
     """A title as a key without what other titles share: who issued it, where, for which years."""
     name = _YEARS_AROUND.sub("", core_of(title))
-    place = next(iter(find_places(name, known=places)), None)
+    place = next(iter(find_places(name[:_LONGEST_PLACE], known=places)), None)
     if place is not None and place.start == 0:
         name = name[place.end :]
     return _YEARS_AROUND.sub("", name)

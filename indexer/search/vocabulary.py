@@ -54,11 +54,11 @@ def vocabulary_of(index: Index) -> Vocabulary:
     """The vocabulary of the open index, made at the first call; a generation never changes."""
     found = _VOCABULARIES.get(index)
     if found is None:
-        notices = index.notices()
+        titles = index.titles()
         places = {part for name in index.places() for part in msgspec.structs.astuple(place_of(name)) if part}
         names = [*index.unit_names(), *places, *map(stem_of, places)]
-        texts = [*(notice.title for notice in notices), *index.headings()]
-        found = vocabulary_of_terms(names, texts, titles_of(notices, index.places()))
+        texts = [*(title for _, title in titles), *index.headings()]
+        found = vocabulary_of_terms(names, texts, titles_of(titles, index.places()))
         _VOCABULARIES[index] = found
     return found
 

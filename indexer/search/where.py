@@ -63,7 +63,7 @@ def places_named(text: str, archive_places: Sequence[str]) -> list[NamedPlace]:
     A place of the archive counts wherever it stands; where several do, destinations and partners are left out.
     An unknown one counts only in the position of a subject, and only where no place of the archive is named.
     """
-    archive = _places(tuple(archive_places))
+    archive = tuple(archive_places)
     known: list[tuple[Place, NamedPlace]] = []
     unknown: list[NamedPlace] = []
     for mention in find_places(_LISTING.sub(",", text), known=archive_places):
@@ -71,7 +71,7 @@ def places_named(text: str, archive_places: Sequence[str]) -> list[NamedPlace]:
         bare = mention.text[-1] not in "省市区县州盟旗"
         if _THING_AFTER.match(after) or (bare and _INSIDE_BEFORE.search(before)):
             continue
-        if any(_fits(mention.place, place) for place in archive):
+        if _is_known(mention.place, archive):
             named = NamedPlace(_filter_name(mention.place), mention.start, mention.end, known=True, place=mention.place)
             known.append((mention.place, named))
         elif not _ELSEWHERE_BEFORE.search(before) and (
@@ -159,6 +159,12 @@ def without_places(text: str, named: Iterable[NamedPlace]) -> str:
 @lru_cache(maxsize=8)
 def _places(names: tuple[str, ...]) -> tuple[Place, ...]:
     return tuple(place_of(name) for name in names)
+
+
+@lru_cache(maxsize=1024)
+def _is_known(asked: Place, names: tuple[str, ...]) -> bool:
+    """Whether one of the archive's places is the one asked about or lies in it."""
+    return any(_fits(asked, place) for place in _places(names))
 
 
 def _fits(asked: Place, archived: Place) -> bool:

@@ -1,0 +1,98 @@
+"""From how many vectors on the inverted file is faster than comparing every vector, and what it finds of the nearest.
+
+`python -m bench.crossover INDEX` takes the vectors of a built index of the bundled encoder, in samples of growing size, and
+staff questions of the folder beside the project; it prints one JSON object a line: for each size the milliseconds of both
+kinds at the median and the 95th percentile, and for each number of lists looked into the share of the ten and of the two
+hundred nearest vectors that is found. It stands behind `dense.EXACT_UP_TO` and `dense_inverted.PROBED`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from bench.questions import staff_questions
+from indexer.errors import TiaowenError
+from indexer.index import dense_inverted, load_encoder
+from indexer.index.dense import Dense
+from indexer.index.dense_inverted import InvertedVectors, inverted
+from indexer.index.dense_vectors import StoredVectors, VectorFile, Vectors
+from indexer.index.generations import VECTORS, open_live
+
+SIZES = (25_000, 50_000, 100_000, 250_000)
+PROBED = (8, 16, 32, 64)
+WANTED = 408  # vectors that a search for 200 clauses asks for
+NEAREST = (10, 200)
+
+
+def measured(vectors: Vectors, queries: Vectors, folder: Path) -> Iterator[dict[str, float]]:
+    """The figures of comparing every vector, then those of the inverted file by the number of lists looked into."""
+    with VectorFile(folder / "exact.npy", vectors.shape[1]) as file:
+        file.append(vectors)
+    exact = StoredVectors(folder / "exact.npy")
+    flat = faiss.IndexFlatIP(exact.dim)
+    flat.add(vectors)
+    found, times = [], []
+    for query in queries:
+        started = time.perf_counter()
+        found.append(flat.search(query.reshape(1, -1), WANTED)[1][0])
+        times.append(time.perf_counter() - started)
+    yield {"vectors": exact.n, "compared": exact.n, **_percentiles(times)}
+    faiss.write_index(inverted(exact, kept=None), str(folder / "inverted.faiss"))
+    index = faiss.read_index(str(folder / "inverted.faiss"), faiss.IO_FLAG_MMAP_IFC)
+    searched = InvertedVectors(index, exact, folder / "inverted.faiss")
+    for probed in PROBED:
+        dense_inverted.PROBED = probed
+        yield {"vectors": exact.n, "lists": index.nlist, "probed": probed, **_recall(searched, queries, found)}
+
+
+def _recall(
+    searched: InvertedVectors, queries: Vectors, nearest: list[np.ndarray[tuple[int], np.dtype[np.int64]]]
+) -> dict[str, float]:
+    times, shares = [], []
+    for query, true in zip(queries, nearest, strict=True):
+        started = time.perf_counter()
+        positions, _ = searched.nearest(query, WANTED, None)
+        times.append(time.perf_counter() - started)
+        shares.append([len(np.intersect1d(positions[:k], true[:k])) / k for k in NEAREST])
+    means = np.mean(shares, axis=0)
+    return {
+        **{f"recall@{k}": round(float(mean), 4) for k, mean in zip(NEAREST, means, strict=True)},
+        **_percentiles(times),
+    }
+
+
+def _percentiles(times: list[float]) -> dict[str, float]:
+    median, late = np.percentile(times, [50, 95])
+    return {"p50_ms": round(1000 * float(median), 2), "p95_ms": round(1000 * float(late), 2)}
+
+
+def main() -> int:
+    """Print the figures; 2 where the index or the questions are not at hand."""
+    try:
+        with open_live(Path(sys.argv[1])).lease as lease:
+            leg = Dense(Path(lease.name).parent / VECTORS)
+        questions = staff_questions(150)
+    except (TiaowenError, IndexError) as error:
+        sys.stderr.write(f"{error if isinstance(error, TiaowenError) else 'name a built index'}\n")
+        return 2
+    queries = load_encoder().encode_queries(questions)
+    faiss.omp_set_num_threads(1)
+    for size in SIZES:
+        rows = np.unique(np.linspace(0, leg.n_clauses - 1, min(size, leg.n_clauses)).astype(np.int64))
+        vectors = np.concatenate(leg.vectors(rows.tolist()))[:size]
+        with tempfile.TemporaryDirectory() as folder:
+            for figures in measured(vectors, queries, Path(folder)):
+                sys.stdout.write(json.dumps(figures) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Vectors in a file of their own, as they came from the encoder: the .npy format of NumPy, float32 of shape [n, dim].
+
+Read by position and not mapped into memory: a page that was read once would count as the process's own until the system
+runs short, and a thousand questions touch most of a file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.lib.format
+import numpy.typing as npt
+
+from indexer.errors import IndexDamaged
+
+__all__ = ["Positions", "StoredVectors", "VectorFile", "Vectors"]
+
+# Float32 of shape [n, dim], each row of length 1.
+Vectors = npt.NDArray[np.float32]
+# Numbers of vectors, counted from 0 in the order of the file.
+Positions = npt.NDArray[np.int64]
+
+_FLOAT32 = np.dtype("<f4")
+
+
+class VectorFile:
+    """A file of vectors in the making; complete when the block is left."""
+
+    def __init__(self, path: Path, dim: int) -> None:
+        """Begin the file; raises OSError where it cannot be written."""
+        self.n, self.dim = 0, dim
+        self._file: IO[bytes] = path.open("w+b")
+        self._head()
+
+    def __enter__(self) -> VectorFile:
+        """The file itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Write the number of vectors into the head, and close."""
+        try:
+            if error[0] is None:
+                self._file.seek(0)
+                self._head()
+        finally:
+            self._file.close()
+
+    def append(self, vectors: Vectors) -> None:
+        """Add vectors behind those that are there."""
+        self._file.write(np.ascontiguousarray(vectors, dtype=_FLOAT32).data)
+        self.n += len(vectors)
+
+    def _head(self) -> None:
+        # NumPy leaves room in a head for the first axis to grow, so that a second one has the length of the first.
+        described = {"descr": _FLOAT32.str, "fortran_order": False, "shape": (self.n, self.dim)}
+        numpy.lib.format.write_array_header_1_0(self._file, described)
+
+
+class StoredVectors:
+    """A file of vectors, read by position. Safe under threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises IndexDamaged where it is missing or is no such file."""
+        try:
+            with path.open("rb") as file:
+                numpy.lib.format.read_magic(file)
+                shape, _, dtype = numpy.lib.format.read_array_header_1_0(file)
+                self._begin = file.tell()
+                size = os.fstat(file.fileno()).st_size
+            if len(shape) != 2 or dtype != _FLOAT32 or size != self._begin + 4 * shape[0] * shape[1]:
+                raise ValueError(f"{dtype} of shape {shape} in {size} bytes")
+            self.n, self.dim = int(shape[0]), int(shape[1])
+            self._handle = os.open(path, os.O_RDONLY)
+        except (OSError, ValueError) as error:
+            reason = " ".join(str(error).split())
+            raise IndexDamaged(f"{path}: does not hold vectors ({reason}); build the index again") from error
+
+    def __del__(self) -> None:
+        """Give the file back."""
+        with suppress(AttributeError, OSError):
+            os.close(self._handle)
+
+    def at(self, positions: Positions) -> Vectors:
+        """The vectors at the positions, [len(positions), dim]; cheapest where these are sorted and stand together."""
+        found = np.empty((len(positions), self.dim), dtype=np.float32)
+        if not len(positions):
+            return found
+        places, width = memoryview(found.data).cast("B"), 4 * self.dim
+        firsts = np.flatnonzero(np.diff(positions, prepend=-2) != 1)
+        begins = (firsts * width).tolist()
+        offsets = (self._begin + width * positions[firsts]).tolist()
+        for begin, end, offset in zip(begins, [*begins[1:], len(places)], offsets, strict=True):
+            if os.preadv(self._handle, (places[begin:end],), offset) != end - begin:
+                self._read(places[begin:end], offset)
+        return found
+
+    def batches(self, size: int) -> Iterator[Vectors]:
+        """All vectors in their order, `size` at a time."""
+        for first in range(0, self.n, size):
+            yield self.at(np.arange(first, min(first + size, self.n)))
+
+    def _read(self, into: memoryview, offset: int) -> None:
+        """Read what a single call did not."""
+        done = 0
+        while done < len(into):
+            read = os.preadv(self._handle, [into[done:]], offset + done)
+            if not read:
+                raise IndexDamaged("the file of vectors was cut off while it was open; build the index again")
+            done += read
