@@ -7,6 +7,7 @@ TiaowenError                  anything this library raises on purpose
 │   ├── NoticeAmbiguous       what was given is the name of several notices
 │   ├── UnitUnsettled         a unit's name stands for several units of the archive, or for none
 │   └── AccessDenied          who asks has not the role for it, no key that holds, or none at all
+│       └── NotIdentified     a server was shown no key, or one that does not hold
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
 ├── AuditFault                what was asked cannot be written down, and is not answered (exit status 2)
@@ -38,6 +39,7 @@ __all__ = [
     "IndexMismatch",
     "IndexMissing",
     "IndexUnreachable",
+    "NotIdentified",
     "NotInArchive",
     "NoticeAmbiguous",
     "NothingToIndex",
@@ -103,6 +105,10 @@ class UnitUnsettled(UsageError):
 
 class AccessDenied(UsageError):
     """Who asks has not the role for what was asked, or has not shown who they are."""
+
+
+class NotIdentified(AccessDenied):
+    """A server that everybody has to show a key to was shown none, or one that does not hold."""
 
 
 class Overloaded(TiaowenError):

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from indexer.access import Visible, restricted
+from indexer.build import build
 from indexer.index import Index
+from tests.search_corpus import write_corpus
 
 # Tells that 云泽市 lies in 江澜省; repeals a notice that all may see; has its units, its words and a group of its own.
 ALLOTMENT = """\
@@ -114,3 +116,15 @@ def seen(index: Index, may_be_seen: Callable[[str], bool]) -> Visible:
 def without_hidden(index: Index, hidden: Path) -> Index:
     """The index as whoever may not see the folder sees it."""
     return restricted(index, seen(index, lambda path: not Path(path).is_relative_to(hidden)))
+
+
+def build_guarded(folder: Path) -> Path:
+    """The folder of an index, with the bundled encoder, of which the notices of one folder are for few."""
+    write_more(write_corpus(folder / "notices"))
+    write_hidden(folder / "notices" / "内部")
+    (folder / "index").mkdir()
+    (folder / "index" / "access.toml").write_text(
+        "[[collection]]\nname = 'inner'\nfolders = ['内部']\n", encoding="utf-8"
+    )
+    build([folder / "notices"], folder / "index")
+    return folder / "index"

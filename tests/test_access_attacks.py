@@ -19,7 +19,6 @@ from streamlit.testing.v1 import AppTest
 from indexer.access import Reader, for_reader
 from indexer.access.keys import make_key
 from indexer.audit import chain_of
-from indexer.build import build
 from indexer.drafts import check_draft, read_draft
 from indexer.duties import duties_of_unit, find_unit, load_of_archive
 from indexer.errors import TiaowenError
@@ -34,8 +33,8 @@ from indexer.search.facets import facets
 from indexer.search.vocabulary import vocabulary_of
 from indexer.validity import validity_of
 from tests.app_fixture import _page
-from tests.restricted_fixture import ALLOTMENT, DECISION, HIDDEN, TELLTALE, write_hidden, write_more
-from tests.search_corpus import YANHU, write_corpus
+from tests.restricted_fixture import ALLOTMENT, DECISION, HIDDEN, TELLTALE, build_guarded
+from tests.search_corpus import YANHU
 
 READER = Reader("甲", ("reader",), frozenset({"public"}))
 ADMIN = Reader("丁", ("admin",), frozenset({"public", "inner", "restricted"}))
@@ -53,15 +52,7 @@ QUESTIONS = (
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index of which a part is for few, by its rules."""
-    folder = tmp_path_factory.mktemp("guarded")
-    write_more(write_corpus(folder / "notices"))
-    write_hidden(folder / "notices" / "内部")
-    (folder / "index").mkdir()
-    (folder / "index" / "access.toml").write_text(
-        "[[collection]]\nname = 'inner'\nfolders = ['内部']\n", encoding="utf-8"
-    )
-    build([folder / "notices"], folder / "index")
-    return folder / "index"
+    return build_guarded(tmp_path_factory.mktemp("guarded"))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import pickle
 import signal
 import socket
 import stat
@@ -399,7 +400,7 @@ def test_a_reader_whose_program_was_killed_ends_itself(tmp_path: Path, root: Pat
         reader = subprocess.Popen([*command, seconds], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert reader.stdin is not None
         assert reader.stdout is not None
-        send(reader.stdin, ("docx", source, file.read_bytes()))
+        send(reader.stdin, pickle.dumps(("docx", source, file.read_bytes())))
         answer = receive(reader.stdout)  # nobody is left to end it: only its own clock does
         assert (answer is None) == (status != 0)
         time.sleep(0.1)  # between files the clock stands

@@ -72,7 +72,7 @@ def saved_list(index: Index, texts: Texts) -> None:
         counted = [(question, len(news_of(index, question, on_file))) for question in on_file.of(owner or None)]
     with st.container(key="saved_list", gap="xsmall"):
         for question, n_new in sorted(counted, key=lambda pair: -pair[1]):
-            count = f"**{texts('saved_new', n=n_new)}**  " if n_new else ""
+            count = "**" + texts("saved_new", n=n_new) + "**  " if n_new else ""
             whose = f" · {plain_label(question.owner)}" if len(owners) > 1 and not owner else ""
             st.button(
                 f"{count}{plain_label(question.text)}{whose}", key=f"saved {question.question_id}", width="stretch",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request, Response
 
-from indexer.api.asked_index import index_for
+from indexer.api.asked_index import index_for, note_shown
 from indexer.api.version import VERSION
 from indexer.index import Index
 from indexer.serving.workers import Workers
@@ -43,11 +43,13 @@ async def answered(
     *,
     kept: bool = True,
     workers: Workers | None = None,
+    question: str | None = None,
 ) -> Response:
     """What the work makes of the index, as JSON; 304 where the request says that it has that already.
 
     `kept` is whether the same question to the same generation has the same answer. What the work makes may be a `Paged`,
-    whose links go into a header. Raises Overloaded, TooSlow and what the work raises.
+    whose links go into a header. What is shown is written down, with the `question`, where that is set up. Raises
+    Overloaded, TooSlow, AccessDenied, AuditFault and what the work raises.
     """
     asked_for = request.headers.get("if-none-match", "") if request.method == "GET" else ""
 
@@ -58,11 +60,14 @@ async def answered(
                 return tag, None, {}
             found = work(index)
             page = found if isinstance(found, Paged) else Paged(found)
+            note_shown(request, index, page.value, question=question)
             return tag, json_bytes(page.value), page.headers
 
     tag, body, headers = await (workers or workers_of(request.app)).run(work_out)
     caching = (
-        {"etag": tag, "cache-control": _CACHE_CONTROL, "vary": "accept"} if kept else {"cache-control": "no-store"}
+        {"etag": tag, "cache-control": _CACHE_CONTROL, "vary": "accept, authorization"}
+        if kept
+        else {"cache-control": "no-store"}
     )
     if body is None:
         return Response(status_code=304, headers=caching)

@@ -13,9 +13,10 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 
+from indexer.access import LOCAL, Reader
 from indexer.api.access_log import AccessLog
 from indexer.api.answering import keep_workers
-from indexer.api.asked_index import keep_live_index
+from indexer.api.asked_index import keep_admission
 from indexer.api.bodies import BodyLimit
 from indexer.api.documented import DESCRIPTION, TAGS, completed
 from indexer.api.limits import Limits
@@ -24,6 +25,7 @@ from indexer.api.problems import report_problems
 from indexer.api.routes import duties, notices, precedents, questions, running
 from indexer.api.version import VERSION
 from indexer.rewriting import Endpoint
+from indexer.serving.admission import Admission
 from indexer.serving.live_index import LiveIndex
 from indexer.serving.workers import Workers
 
@@ -47,10 +49,17 @@ _ASSETS = "/docs/assets"
 _SECONDS_BESIDE_THE_MODEL = 30.0
 
 
-def application_over(live: LiveIndex, *, limits: Limits | None = None, endpoint: Endpoint | None = None) -> FastAPI:
+def application_over(
+    live: LiveIndex,
+    *,
+    limits: Limits | None = None,
+    endpoint: Endpoint | None = None,
+    everybody: Reader | None = LOCAL,
+) -> FastAPI:
     """The application that answers from the live index; it closes the index when it ends.
 
-    `endpoint` is the language model that may say answers in its words, where there is one.
+    `endpoint` is the language model that may say answers in its words, where there is one; `everybody` is as whom all are
+    let in, None where each has to show a key.
     """
     limits = limits or Limits()
     workers = Workers(limits.threads, waiting=limits.waiting, seconds=limits.seconds, name="answer")
@@ -68,7 +77,7 @@ def application_over(live: LiveIndex, *, limits: Limits | None = None, endpoint:
         title="Tiaowen 条文", version=VERSION, description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan,
         docs_url=None, redoc_url=None, telemetry=_NO_TELEMETRY, redirect_slashes=False,
     )  # fmt: skip
-    keep_live_index(application, live)
+    keep_admission(application, Admission(live, everybody=everybody))
     keep_workers(application, workers, streams=streams)
     application.state.endpoint = endpoint
     application.state.metrics = metrics = Metrics()

@@ -1,7 +1,6 @@
-"""Where a request gets the index that it is answered from.
+"""Where a request gets the index that it is answered from, as whoever asks may see it.
 
-Nothing else in this package opens an index or reaches into one around this module, so access control has one place to
-stand: `index_for` may give a view of the index that shows a reader what that reader may see, or raise.
+Nothing else in this package opens an index or reaches into one around this module.
 """
 
 from __future__ import annotations
@@ -11,34 +10,61 @@ from contextlib import contextmanager
 
 from fastapi import FastAPI, Request
 
+from indexer.access import Reader
+from indexer.audit import Deed
 from indexer.index import Index
 from indexer.records import Manifest
-from indexer.serving.live_index import LiveIndex
+from indexer.serving.admission import Admission, key_in
 
-__all__ = ["index_for", "keep_live_index", "live_state"]
+__all__ = ["index_for", "is_open", "keep_admission", "live_state", "note_shown", "require_administrator"]
+
+# Of what these addresses show it is written down that it was read; of all others that it was asked for.
+_READ = ("/notices/", "/clauses/")
 
 
-def keep_live_index(application: FastAPI, live: LiveIndex) -> None:
-    """Have the application's requests answered from this index."""
-    application.state.live_index = live
+def keep_admission(application: FastAPI, admission: Admission) -> None:
+    """Have the application's requests answered from the index behind this door."""
+    application.state.admission = admission
 
 
 @contextmanager
 def index_for(request: Request) -> Iterator[Index]:
-    """The index for this request: one generation, which stays open until the block ends.
+    """The index for this request as its reader may see it: one generation, which stays open until the block ends.
 
-    Called in the thread that answers, for opening a new generation takes time. Raises an IndexFault where there is none.
+    Called in the thread that answers, for opening a new generation takes time. Raises an IndexFault where there is none,
+    NotIdentified and AccessDenied for whoever may not read it.
     """
-    with _live_index(request.app).held() as index:
+    with _admission(request.app).held(_reader(request)) as index:
         yield index
 
 
-def live_state(application: FastAPI) -> tuple[str, Manifest]:
-    """The live generation's name and manifest, which say how much there is and nothing of what notices say."""
-    with _live_index(application).held() as index:
+def note_shown(request: Request, index: Index, shown: object, *, question: str | None = None) -> None:
+    """Write down what the request is about to be shown; raises AuditFault where it cannot be."""
+    deed: Deed = "read" if request.url.path.startswith(_READ) else "asked"
+    _admission(request.app).note(index, _reader(request), deed, question=question, shown=shown)
+
+
+def live_state(request: Request) -> tuple[str, Manifest]:
+    """The live generation's name and manifest as the reader may see it; raises as `index_for`."""
+    with index_for(request) as index:
         return index.generation, index.manifest
 
 
-def _live_index(application: FastAPI) -> LiveIndex:
-    live: LiveIndex = application.state.live_index
-    return live
+def is_open(request: Request) -> bool:
+    """Whether nobody has to show who they are."""
+    return _admission(request.app).everybody is not None
+
+
+def require_administrator(request: Request) -> None:
+    """Raise NotIdentified or AccessDenied where everybody has to show a key, and this one is no administrator's."""
+    if not is_open(request):
+        _admission(request.app).may_administer(key_in(request.headers))
+
+
+def _reader(request: Request) -> Reader:
+    return _admission(request.app).reader(key_in(request.headers))
+
+
+def _admission(application: FastAPI) -> Admission:
+    admission: Admission = application.state.admission
+    return admission

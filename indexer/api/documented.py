@@ -50,7 +50,7 @@ def problems(*statuses: int) -> Responses:
             "description": "; ".join(title for _, (of, title) in KINDS.items() if of == status),
             "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
         }
-        for status in sorted({*statuses, 405, 408, 413, 500})
+        for status in sorted({*statuses, 401, 403, 405, 408, 413, 500})
     }
 
 

@@ -18,7 +18,7 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from indexer.api.answering import json_bytes, streams_of
-from indexer.api.asked_index import index_for
+from indexer.api.asked_index import index_for, note_shown
 from indexer.api.problems import problem_of
 from indexer.index import Index
 from indexer.json_shapes import sentence_object, written_object
@@ -47,6 +47,7 @@ async def streamed_answer(
     *,
     show: Callable[[Index, Answer], dict[str, Any]],
     endpoint: Endpoint | None,
+    question: str,
 ) -> Response:
     """The events of an answer, all from one generation; raises what goes wrong before the first one.
 
@@ -61,7 +62,9 @@ async def streamed_answer(
     def work() -> None:
         with index_for(request) as index:
             answer = answer_from(index)
-            tell("answer", show(index, answer))
+            shown = show(index, answer)
+            note_shown(request, index, shown, question=question)
+            tell("answer", shown)
             if endpoint is not None:
                 tell("written", _written(index, answer, endpoint, tell=tell, gone=gone))
 

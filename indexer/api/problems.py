@@ -16,9 +16,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from indexer.errors import (
+    AccessDenied,
+    AuditFault,
     EncoderError,
     IndexFault,
     NoticeAmbiguous,
+    NotIdentified,
     NotInArchive,
     Overloaded,
     TiaowenError,
@@ -38,6 +41,8 @@ TYPE = "urn:tiaowen:problem:"
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "impossible": (400, "What is asked for is impossible"),
     "not-json": (400, "The body is not JSON"),
+    "not-identified": (401, "Nobody is let in without a key"),
+    "not-allowed": (403, "This may not be done with this key"),
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "The address does not take this method"),
     "body-too-slow": (408, "The body did not arrive in time"),
@@ -78,13 +83,17 @@ def problem_of(error: Exception, request_id: str = "") -> Response:
             return problem("not-found", str(error))
         case NoticeAmbiguous():
             return problem("ambiguous", str(error))
+        case NotIdentified():
+            return problem("not-identified", str(error), headers={"www-authenticate": "Bearer"})
+        case AccessDenied():
+            return problem("not-allowed", str(error))
         case UsageError():
             return problem("impossible", str(error))
         case Overloaded():
             return problem("busy", str(error), headers={"retry-after": str(error.retry_after)})
         case TooSlow():
             return problem("too-slow", str(error))
-        case EncoderError() | IndexFault():
+        case EncoderError() | IndexFault() | AuditFault():
             _LOG.error("%s", error)
             return problem("index-unavailable", _UNAVAILABLE)
         case _:

@@ -26,6 +26,7 @@ def add_serve_options(parser: argparse.ArgumentParser, *, given: Callable[[str],
     parser.add_argument(
         "--port", type=int, default=_PORT, metavar="N", help=f"port to listen on ({_PORT}); 0: a free one"
     )
+    parser.add_argument("--open", action="store_true", help="let everybody in, where others reach it, without a key")
     parser.add_argument("--workers", type=int, metavar="N", help="questions answered at once (as many as processors)")
     parser.add_argument("--waiting", type=int, metavar="N", help="questions that may wait for their turn (32)")
     parser.add_argument("--seconds", type=float, metavar="S", help="time for one answer (30)")
@@ -33,6 +34,7 @@ def add_serve_options(parser: argparse.ArgumentParser, *, given: Callable[[str],
 
 def run_serve(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Serve the HTTP API until a signal comes; exit status 0 then."""
+    from indexer.access.listening import admitted_as
     from indexer.api.application import application_over
     from indexer.rewriting import endpoint_from
     from indexer.serving.listening import address_of, listen, serve
@@ -40,12 +42,13 @@ def run_serve(options: argparse.Namespace, say: Callable[[str], None]) -> int:
 
     limits = _limits(options)
     endpoint = endpoint_from(os.environ)
+    everybody = admitted_as(options.host, options.index, open_anyway=options.open)
     opened = listen(options.host, options.port)
     live = LiveIndex(options.index)
     try:
         with live.held():  # what is wrong with it is said now, not to the first who asks
             pass
-        application = application_over(live, limits=limits, endpoint=endpoint)
+        application = application_over(live, limits=limits, endpoint=endpoint, everybody=everybody)
         say(f"listening on {address_of(opened)}, documentation at {address_of(opened)}/docs")
         serve(application, opened, seconds_to_finish=limits.seconds_to_finish)
     finally:

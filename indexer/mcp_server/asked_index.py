@@ -1,7 +1,6 @@
-"""Where a tool's call gets the index that it is answered from.
+"""Where a tool's call gets the index that it is answered from, as whoever calls may see it.
 
-Nothing else in this package opens an index, so access control has one place to stand: `index_for` may give a view of the
-index that shows a reader what that reader may see, or raise.
+Nothing else in this package opens an index.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from typing import Any, TypeAlias
 
 from mcp.server.mcpserver import Context
 
+from indexer.access import Reader
 from indexer.index import Index
-from indexer.serving.live_index import LiveIndex
+from indexer.serving.admission import Admission, key_in
 
 __all__ = ["Call", "index_for"]
 
@@ -21,10 +21,12 @@ Call: TypeAlias = Context[Any, Any]
 
 
 @contextmanager
-def index_for(live: LiveIndex, call: Call) -> Iterator[Index]:
-    """The index for this call: one generation, which stays open until the block ends.
+def index_for(admission: Admission, call: Call) -> Iterator[tuple[Index, Reader]]:
+    """The index for this call and who calls: one generation, which stays open until the block ends.
 
-    Over HTTP `call.request_context.request` has the headers of the request. Raises an IndexFault where there is no index.
+    Raises an IndexFault where there is no index, NotIdentified and AccessDenied for whoever may not read it.
     """
-    with live.held() as index:
-        yield index
+    request = call.request_context.request  # None over stdin and stdout, where everybody is let in
+    reader = admission.reader(None if request is None else key_in(request.headers))
+    with admission.held(reader) as index:
+        yield index, reader

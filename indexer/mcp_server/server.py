@@ -10,9 +10,10 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from indexer.errors import EncoderError, IndexFault, TiaowenError
+from indexer.audit import Deed
+from indexer.errors import AuditFault, EncoderError, IndexFault, TiaowenError
 from indexer.index import Index
 from indexer.logs import in_one_line, told
 from indexer.mcp_server import tools
@@ -20,7 +21,7 @@ from indexer.mcp_server.asked_index import Call, index_for
 from indexer.mcp_server.results import Answered, ClauseRead, Duties, NoticeRead, Precedents, Searched
 from indexer.named_filters import filters_named, roles_named
 from indexer.records import Mode
-from indexer.serving.live_index import LiveIndex
+from indexer.serving.admission import Admission
 from indexer.serving.workers import Workers
 
 __all__ = ["ArchiveServer", "server_over"]
@@ -48,18 +49,22 @@ _Offset = Annotated[int, Field(ge=0, description="how many to leave out at the b
 class ArchiveServer(MCPServer[Any]):
     """The server of one archive; its tools only read."""
 
-    def __init__(self, live: LiveIndex, workers: Workers) -> None:
+    def __init__(self, admission: Admission, workers: Workers) -> None:
         """Without tools; `server_over` adds them."""
         super().__init__("tiaowen", title="条文", instructions=_INSTRUCTIONS, version="1.0.0", log_level="WARNING")
-        self._live = live
+        self._admission = admission
         self._workers = workers
 
-    async def answered(self, call: Call, work: Callable[[Index], T]) -> T:
-        """What the work makes of the index, done in the pool."""
+    async def answered(
+        self, call: Call, work: Callable[[Index], T], *, deed: Deed = "asked", question: str | None = None
+    ) -> T:
+        """What the work makes of the index, done in the pool; written down first where that is set up."""
 
         def in_thread() -> T:
-            with index_for(self._live, call) as index:
-                return work(index)
+            with index_for(self._admission, call) as (index, reader):
+                found = work(index)
+                self._admission.note(index, reader, deed, question=question, shown=_plain(found))
+                return found
 
         return await self._workers.run(in_thread)
 
@@ -78,13 +83,17 @@ class ArchiveServer(MCPServer[Any]):
             _LOG.info("%s %s %.0f ms", known, outcome, ms, extra=told(tool=known, outcome=outcome, ms=ms))
 
 
+def _plain(found: object) -> object:
+    return found.model_dump() if isinstance(found, BaseModel) else found
+
+
 def _one_line(error: ToolError) -> str:
     """What was wrong, without the machine's paths."""
     cause = error.__cause__
     if isinstance(cause, ValidationError):
         places = [(".".join(map(str, each["loc"])), each["msg"]) for each in cause.errors()]
         return in_one_line("; ".join(f"{where}: {message}" for where, message in places))
-    if isinstance(cause, EncoderError | IndexFault):
+    if isinstance(cause, EncoderError | IndexFault | AuditFault):
         _LOG.error("%s", cause)
         return "the archive cannot be asked at the moment; whoever runs the server finds the reason in its log"
     if isinstance(cause, TiaowenError):
@@ -95,9 +104,9 @@ def _one_line(error: ToolError) -> str:
     return in_one_line(str(error))
 
 
-def server_over(live: LiveIndex, *, workers: Workers) -> ArchiveServer:
-    """The server with its six tools, which answer from the live index."""
-    server = ArchiveServer(live, workers)
+def server_over(admission: Admission, *, workers: Workers) -> ArchiveServer:
+    """The server with its six tools, which answer from the live index behind the door."""
+    server = ArchiveServer(admission, workers)
     _add_questions(server)
     _add_readings(server)
     _add_lists(server)
@@ -119,7 +128,9 @@ def _add_questions(server: ArchiveServer) -> None:
     ) -> Searched:
         """Find clauses of policy notices by meaning and words, best first."""
         filters = filters_named(places=place, year=year, levels=level, units=unit, kinds=kind)
-        return await server.answered(call, lambda index: tools.searched(index, query, k=k, filters=filters, mode=mode))
+        return await server.answered(
+            call, lambda index: tools.searched(index, query, k=k, filters=filters, mode=mode), question=query
+        )
 
     @server.tool(title="Ask the archive", annotations=_READS)
     async def ask(
@@ -132,7 +143,9 @@ def _add_questions(server: ArchiveServer) -> None:
     ) -> Answered:
         """Answer a question with responsible units and quotations, or say why the archive has no answer."""
         filters = filters_named(places=place, year=year, levels=level, kinds=kind)
-        return await server.answered(call, lambda index: tools.answer(index, question, filters=filters))
+        return await server.answered(
+            call, lambda index: tools.answer(index, question, filters=filters), question=question
+        )
 
 
 def _add_readings(server: ArchiveServer) -> None:
@@ -141,7 +154,7 @@ def _add_readings(server: ArchiveServer) -> None:
         call: Context[Any, Any], clause_id: Annotated[_Name, Field(description="of a citation")]
     ) -> ClauseRead:
         """Read a whole clause: text, units, persons, deadline, targets, and what became of its notice."""
-        return await server.answered(call, lambda index: tools.clause(index, clause_id))
+        return await server.answered(call, lambda index: tools.clause(index, clause_id), deed="read")
 
     @server.tool(title="Read a notice", annotations=_READS)
     async def get_notice(
@@ -151,7 +164,9 @@ def _add_readings(server: ArchiveServer) -> None:
         limit: Annotated[int, Field(ge=1, le=200, description="clauses listed")] = 50,
     ) -> NoticeRead:
         """Read what a notice is, and how each of its clauses begins."""
-        return await server.answered(call, lambda index: tools.notice(index, notice, offset=offset, limit=limit))
+        return await server.answered(
+            call, lambda index: tools.notice(index, notice, offset=offset, limit=limit), deed="read"
+        )
 
 
 def _add_lists(server: ArchiveServer) -> None:
@@ -171,6 +186,7 @@ def _add_lists(server: ArchiveServer) -> None:
         return await server.answered(
             call,
             lambda index: tools.duties(index, unit, filters=filters, roles=roles, offset=offset, limit=limit),
+            question=unit,
         )
 
     @server.tool(title="Find precedents", annotations=_READS)
@@ -185,4 +201,6 @@ def _add_lists(server: ArchiveServer) -> None:
     ) -> Precedents:
         """Find who wrote a drafted wording before: copied (verbatim), adapted or only similar, and the earliest source."""
         filters = filters_named(places=place, year=year, levels=level, kinds=kind)
-        return await server.answered(call, lambda index: tools.precedents(index, text, k=k, filters=filters))
+        return await server.answered(
+            call, lambda index: tools.precedents(index, text, k=k, filters=filters), question=text
+        )

@@ -33,7 +33,11 @@ async def duties(request: Request, question: Annotated[DutiesQuestion, Query()])
         raise UsageError("give either unit or notice")
     if question.notice is not None and (question.place or question.year or question.level or question.role):
         raise UsageError("place, year, level and role go with unit; a notice is named outright")
-    return await answered(request, lambda index: _page(request, _duties(index, question), question))
+    return await answered(
+        request,
+        lambda index: _page(request, _duties(index, question), question),
+        question=question.unit or question.notice,
+    )
 
 
 def _duties(index: Index, question: DutiesQuestion) -> dict[str, Any]:

@@ -29,7 +29,7 @@ _Id = Annotated[str, Path(min_length=1, max_length=200)]
 )  # fmt: skip
 async def notices(request: Request, question: Annotated[NoticesQuestion, Query()]) -> Response:
     """Notices without what they say, a page at a time; `Link` has the next page."""
-    return await answered(request, lambda index: _listed(request, index, question))
+    return await answered(request, lambda index: _listed(request, index, question), question=question.text)
 
 
 @router.get(

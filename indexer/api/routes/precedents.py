@@ -30,7 +30,7 @@ _RESPONSES = ok(PrecedentsList) | problems(400, 404, 422, 503, 504)
 @router.get("/precedents", summary="Find who wrote a sentence before", operation_id="precedents", responses=_RESPONSES)
 async def precedents_by_address(request: Request, draft: Annotated[Draft, Query()]) -> Response:
     """The precedents of each clause: copied, adapted or only similar, with the earliest source and a word-level diff."""
-    return await answered(request, lambda index: _precedents(index, draft))
+    return await answered(request, lambda index: _precedents(index, draft), question=draft.text)
 
 
 @router.post(
@@ -38,7 +38,7 @@ async def precedents_by_address(request: Request, draft: Annotated[Draft, Query(
 )
 async def precedents_by_body(request: Request, draft: DraftBody) -> Response:
     """A posted draft may be a whole notice."""
-    return await answered(request, lambda index: _precedents(index, draft), kept=False)
+    return await answered(request, lambda index: _precedents(index, draft), kept=False, question=draft.text)
 
 
 def _precedents(index: Index, draft: Draft) -> list[dict[str, Any]]:

@@ -30,13 +30,13 @@ _ASK = ok(AskResult, other=ASK_EVENTS) | problems(400, 422, 503, 504)
 @router.get("/search", summary="Find clauses by meaning and words", operation_id="search", responses=_SEARCH)
 async def search_by_address(request: Request, question: Annotated[SearchQuestion, Query()]) -> Response:
     """The clauses that fit best, best first, each with its notice, its units and what became of the notice."""
-    return await answered(request, lambda index: _found(index, question))
+    return await answered(request, lambda index: _found(index, question), question=question.q)
 
 
 @router.post("/search", summary="The same, with the question in the body", operation_id="postSearch", responses=_SEARCH)
 async def search_by_body(request: Request, question: SearchBody) -> Response:
     """A posted question stands in no log of a proxy and may be as long as it likes within its bounds."""
-    return await answered(request, lambda index: _found(index, question), kept=False)
+    return await answered(request, lambda index: _found(index, question), kept=False, question=question.q)
 
 
 @router.get("/ask", summary="Answer a question, or say why not", operation_id="ask", responses=_ASK)
@@ -61,13 +61,21 @@ async def _asked(request: Request, question: AskQuestion) -> Response:
         raise UsageError("this server has no language model; ask without llm")
     if wants_events(request):
         return await streamed_answer(
-            request, lambda index: ask(index, question.query(), k=question.k), show=_answer, endpoint=endpoint
+            request,
+            lambda index: ask(index, question.query(), k=question.k),
+            show=_answer,
+            endpoint=endpoint,
+            question=question.q,
         )
     if endpoint is None:
         kept = request.method == "GET"
-        return await answered(request, lambda index: _answered(index, question), kept=kept)
+        return await answered(request, lambda index: _answered(index, question), kept=kept, question=question.q)
     return await answered(
-        request, lambda index: _rewritten(index, question, endpoint), kept=False, workers=streams_of(request.app)
+        request,
+        lambda index: _rewritten(index, question, endpoint),
+        kept=False,
+        workers=streams_of(request.app),
+        question=question.q,
     )
 
 
