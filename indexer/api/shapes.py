@@ -17,6 +17,7 @@ from indexer.records import Direction, DropReason, Intent, Level, Relation, Role
 from indexer.validity import Validity
 
 __all__ = [
+    "Alive",
     "AskResult",
     "Breakdown",
     "ClauseInNotice",
@@ -451,16 +452,21 @@ class UnitDuties(_Shape):
 # --- what runs, and what goes wrong --------------------------------------------------------------
 
 
-class Health(_Shape):
-    """What is live."""
+class Alive(_Shape):
+    """That the server runs: all that is said to whoever has to show a key, and has not."""
 
     status: Literal["ok"]
-    generation: str | None = Field(None, description="these are left out for whoever has to show a key, and has not")
-    built_at: str | None = None
-    n_notices: int | None = None
-    n_clauses: int | None = None
-    encoder: str | None = None
     version: str = Field(description="of the API")
+
+
+class Health(Alive):
+    """What is live."""
+
+    generation: str
+    built_at: str
+    n_notices: int
+    n_clauses: int
+    encoder: str
 
 
 class WrongParameter(_Shape):

@@ -9,7 +9,7 @@ from indexer.api.answering import json_bytes
 from indexer.api.asked_index import is_open, live_state, require_administrator
 from indexer.api.documented import problems
 from indexer.api.metrics import MEDIA_TYPE, Metrics
-from indexer.api.shapes import Health
+from indexer.api.shapes import Alive, Health
 from indexer.api.version import VERSION
 from indexer.errors import TiaowenError
 from indexer.records import Manifest
@@ -22,7 +22,7 @@ router = APIRouter(tags=["running"])
 
 @router.get(
     "/health", summary="What is live", operation_id="health",
-    responses=problems(401, 403, 503) | {200: {"model": Health, "description": "the archive can be asked"}},
+    responses=problems(401, 403, 503) | {200: {"model": Health | Alive, "description": "the archive can be asked"}},
 )  # fmt: skip
 async def health(request: Request) -> Response:
     """The live generation with its counts and its encoder; 503 where there is none that can be opened.
