@@ -3,7 +3,7 @@
 `python -m bench.crossover INDEX` takes the vectors of a built index of the bundled encoder, in samples of growing size, and
 staff questions of the folder beside the project; it prints one JSON object a line: for each size the milliseconds of both
 kinds at the median and the 95th percentile, and for each number of lists looked into the share of the ten and of the two
-hundred nearest vectors that is found. It stands behind `dense.EXACT_UP_TO` and `dense_inverted.PROBED`.
+hundred nearest vectors that is found. It stands behind `dense.EXACT_UP_TO` and `dense_inverted.FEWEST_PROBED`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def measured(vectors: Vectors, queries: Vectors, folder: Path) -> Iterator[dict[
     index = faiss.read_index(str(folder / "inverted.faiss"), faiss.IO_FLAG_MMAP_IFC)
     searched = InvertedVectors(index, exact, folder / "inverted.faiss")
     for probed in PROBED:
-        dense_inverted.PROBED = probed
+        dense_inverted.FEWEST_PROBED, dense_inverted.ONE_OF_LISTS = probed, sys.maxsize
         yield {"vectors": exact.n, "lists": index.nlist, "probed": probed, **_recall(searched, queries, found)}
 
 

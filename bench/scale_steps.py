@@ -25,7 +25,7 @@ from indexer.build import build
 from indexer.errors import UnreadableNotice
 from indexer.index import Encoder, Index, load_encoder, open_index
 from indexer.index.dense import Dense, Vectors
-from indexer.index.dense_inverted import PROBED
+from indexer.index.dense_inverted import lists_probed
 from indexer.index.dense_vectors import StoredVectors
 from indexer.index.generations import LEXICAL, VECTORS
 from indexer.index.tokens import tokens
@@ -242,7 +242,9 @@ def _bare(live: Path, questions: Sequence[str], queries: Vectors) -> Figures:
 
     vectors = faiss.read_index(str(live / VECTORS), faiss.IO_FLAG_MMAP_IFC)
     by_question = dict(zip(questions, queries, strict=True))
-    probing = faiss.SearchParametersIVF(nprobe=PROBED) if isinstance(vectors, faiss.IndexIVF) else None  # type: ignore[call-arg]
+    probing = (
+        faiss.SearchParametersIVF(nprobe=lists_probed(vectors.nlist)) if isinstance(vectors, faiss.IndexIVF) else None
+    )  # type: ignore[call-arg]
     stored = tantivy.Index.open(str(live / LEXICAL))
     searcher, schema = stored.searcher(), stored.schema
 
@@ -281,7 +283,7 @@ def _recall(opened: Index, live: Path, questions: Sequence[str], queries: Vector
         shares.append(len({row for row, _ in leg.search(query, 10)} & set(truly.tolist())) / 10)
     return {
         "recall@10": round(float(np.mean(shares)), 4),
-        "searched": f"IVF{leg.inverted.index.nlist},SQ8 nprobe {PROBED}",
+        "searched": f"IVF{leg.inverted.index.nlist},SQ8 nprobe {lists_probed(leg.inverted.index.nlist)}",
         "filters_exact": _filters_exact(opened, leg, best, queries),
     }
 

@@ -21,11 +21,12 @@ import numpy.typing as npt
 from indexer.errors import IndexDamaged
 from indexer.index.dense_vectors import Positions, StoredVectors, Vectors
 
-__all__ = ["EXACT_SHARE", "InvertedVectors", "Kept", "inverted"]
+__all__ = ["EXACT_SHARE", "InvertedVectors", "Kept", "inverted", "lists_probed"]
 
-# Of the lists, how many a query looks into. Of 256,000 vectors of public clauses in 512 lists 8, 16, 32 and 64 find 0.915,
-# 0.952, 0.974 and 0.989 of the ten nearest in 2.6 to 3.3 ms (`python -m bench.crossover`).
-PROBED = 64
+# A query looks into one of so many lists, and into so many at least. Of 256,000 vectors of public clauses in 512 lists 8,
+# 16, 32 and 64 find 0.915, 0.952, 0.974 and 0.989 of the ten nearest in 2.6 to 3.3 ms (`python -m bench.crossover`).
+ONE_OF_LISTS = 8
+FEWEST_PROBED = 64
 # Candidates for each result wanted: the codes' order is not quite the vectors' own.
 CANDIDATES = 1.5
 # A filter that lets no more than this share of the vectors pass is answered exactly: each of them is compared.
@@ -38,6 +39,11 @@ _BATCH = 65_536
 
 
 @dataclass(frozen=True, slots=True)
+def lists_probed(n_lists: int) -> int:
+    """Into how many of its lists a query of an inverted file looks."""
+    return min(n_lists, max(FEWEST_PROBED, n_lists // ONE_OF_LISTS))
+
+
 class Kept:
     """An earlier inverted file, and by position where each of its vectors stands now; −1 for one that is gone."""
 
@@ -89,10 +95,11 @@ class InvertedVectors:
 
     def _candidates(self, query: Vectors, wanted: int, positions: Positions | None) -> Positions:
         """About so many positions near the query, sorted, by the codes of the lists nearest to it."""
-        probed, selector = PROBED, None
+        usual = lists_probed(int(self.index.nlist))
+        probed, selector = usual, None
         if positions is not None:
             # As many vectors that pass are met as there would be vectors without a filter.
-            probed = math.ceil(PROBED * self.n / len(positions))
+            probed = math.ceil(usual * self.n / len(positions))
             bitmap = self._bitmap(positions)
             selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
         parameters = faiss.SearchParametersIVF(nprobe=min(probed, int(self.index.nlist)), sel=selector)  # type: ignore[call-arg]
