@@ -38,12 +38,12 @@ ROUNDS = 8
 _BATCH = 65_536
 
 
-@dataclass(frozen=True, slots=True)
 def lists_probed(n_lists: int) -> int:
     """Into how many of its lists a query of an inverted file looks."""
     return min(n_lists, max(FEWEST_PROBED, n_lists // ONE_OF_LISTS))
 
 
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An earlier inverted file, and by position where each of its vectors stands now; −1 for one that is gone."""
 
