@@ -154,7 +154,7 @@ def test_the_log_has_a_line_a_request_without_the_question_and_a_signal_lets_wha
     [
         (["--index", "nowhere"], "there is no index here"),
         (["--port", "70000"], "does not exist"),
-        (["--host", "256.1.1.1"], "cannot listen on"),
+        (["--host", "256.1.1.1", "--open"], "cannot listen on"),
         (["--workers", "0"], "--workers must be 1 or more"),
         (["--waiting", "-1"], "--waiting must be 0 or more"),
         (["--seconds", "0"], "--seconds must be a time"),

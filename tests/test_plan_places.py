@@ -48,8 +48,8 @@ DISTRICT = "云泽市砚湖区人民政府办公室"
             "砚湖区的社区食堂几点关门?",
             {DISTRICT, "云泽市人民政府办公室", "江澜省云泽市人民政府办公室", PROVINCE, NATION},
         ),
-        # a city whose province nobody tells: it may lie in any
-        ("澜川市的人才补助", {"澜川市人民政府", PROVINCE, NATION}),
+        # a city whose province nobody tells
+        ("澜川市的人才补助", {"澜川市人民政府", NATION}),
         # a province: its own, its cities' and districts', and the city whose province nobody tells
         ("江澜省有哪些养老补贴?", {*CITY, DISTRICT, PROVINCE, NATION, "澜川市人民政府"}),
         # several places are compared with each other and with nothing else

@@ -70,6 +70,10 @@ def is_draft(text: str) -> bool:
 _SPACED_NUMBER = re.compile(r"\s*[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*第?\s*(\d{1,4})\s*号")
 
 
+# The end of a body's name: rule `year_hinted` of a body's duties.
+_BODY_BEFORE = re.compile(r"[局委办厅府处院会部]$")
+
+
 @dataclass(slots=True)
 class _Reading:
     """A question while it is being read: each rule adds what it found, and nothing that was taken back."""
@@ -170,9 +174,9 @@ class _Reading:
             above = [self._restricted(filters) for filters in covering(place, archive)]
             self.covering = [filters for filters in above if self._leaves(filters)]
             self.boosts = replace(self.boosts, places=names) if self.covering else self.boosts
-        elif asks_province(self.text):
+        if asks_province(self.text):
             above = [self._restricted(province_of(place.place)) for place in self.places if place.known]
-            self.covering = [filters for filters in dict.fromkeys(above) if self._leaves(filters)]
+            self.covering = list(dict.fromkeys([*self.covering, *filter(self._leaves, above)]))
 
     def _restricted(self, filters: Filters) -> Filters:
         """Filters of places above, with what the caller restricts beside the place; empty levels mean any."""
@@ -206,7 +210,8 @@ class _Reading:
         self.notes.append(rule)
 
     def _read_years(self) -> None:
-        """Years named outright, or right beside the one place, which has notices of them, are a filter; others a boost.
+        """Years named outright, or right beside the one place (云泽2023年…) or a body of it (云泽市商务局2023年…) that has
+        notices of them, are a filter; others a boost.
 
         Where there are no such notices, and the year is named outright or stands right beside the place (望津2013年…),
         the note `year_not_in_archive` says so.
@@ -217,7 +222,8 @@ class _Reading:
         narrowed = replace(self.filters, years=asked.years)
         outright = asked.effect == "filter"
         beside_place = asked.rule == "year_hinted" and self._beside_place(asked.start, asked.end)
-        if (outright or (beside_place and len(self.filters.places) == 1)) and self._leaves(narrowed):
+        beside = beside_place or (asked.rule == "year_hinted" and _BODY_BEFORE.search(self.text[: asked.start]))
+        if (outright or (beside and len(self.filters.places) == 1)) and self._leaves(narrowed):
             self.filters = narrowed
             self.covering = [replace(filters, years=asked.years) for filters in self.covering]
             self._note("year", asked.shown, "filter", "year_named")

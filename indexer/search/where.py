@@ -115,13 +115,12 @@ def covering(named: NamedPlace, archive_places: Sequence[str]) -> list[Filters]:
     """Filters for the notices that hold in the place without being from there, nearest first.
 
     For a district the notices of its city, for both those of the province, for all the nation's. For a province, places
-    whose province nobody tells: they may lie in it; for such a place, those of any province. Never another city, or
-    another district of the same one.
+    whose province nobody tells: they may lie in it. Never another city, or another district of the same one.
     """
     place, found = named.place, list[Filters]()
     if place.district and place.city:
         found.append(Filters(places=(place.city,), levels=("city",)))
-    if place.district or place.city:
+    if (place.district or place.city) and place.province:
         found.append(province_of(place))
     if not (place.district or place.city) and (anywhere := _without_province(tuple(archive_places))):
         found.append(Filters(places=anywhere))
