@@ -62,7 +62,11 @@ def require_administrator(request: Request) -> None:
 
 
 def _reader(request: Request) -> Reader:
-    return _admission(request.app).reader(key_in(request.headers))
+    """Who asks, looked up once a request."""
+    if not hasattr(request.state, "reader"):
+        request.state.reader = _admission(request.app).reader(key_in(request.headers))
+    reader: Reader = request.state.reader
+    return reader
 
 
 def _admission(application: FastAPI) -> Admission:

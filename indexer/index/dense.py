@@ -28,9 +28,8 @@ __all__ = ["EXACT_UP_TO", "Dense", "Vectors", "checked", "texts_to_encode", "wri
 # Scores that differ by less than this are a tie: float32 sums of a few hundred products agree to about 1e-7.
 SCORE_DECIMALS = 6
 
-# Vectors up to which every one is compared with the query. The 95th percentile of a search for 400 of them, by one thread
-# (`python -m bench.crossover`): flat and inverted 3.6 and 3.2 ms at 50,000 vectors, 6.5 and 4.2 at 100,000, 25 and 4.4 at
-# 256,000. Two milliseconds are not worth an inexact answer.
+# Vectors up to which every one is compared with the query: about where an inexact answer begins to save much time.
+# `python -m bench.crossover` compares the two.
 EXACT_UP_TO = 100_000
 
 # Vectors asked for with each clause wanted; with fewer, every third search of an archive of notices would be made twice.
