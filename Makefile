@@ -13,7 +13,7 @@ ENCODER := $(wildcard embeddings/encoder/*)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help app index test check eval bench bench-peers clean
+.PHONY: help app index test check eval bench bench-peers soak clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ index: $(INDEX)/CURRENT ## build the index over the sample notices
 
 test: $(VENV)/dev ## run all tests; installs Chromium for the browser tests where it may
 	@.ci/browser
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev ## check format, style, types, and known faults of the packages used
 	$(BIN)/ruff format --check .
@@ -39,6 +39,9 @@ eval: $(VENV)/run ## score parser, retrieval and answers on the gold data; fails
 bench: $(VENV)/dev ## measure how fast notices are parsed, indexed and searched, and the app answers, also as archives grow
 	$(BIN)/python -m pytest bench --benchmark-only
 	if [ -d ../shared/corpora ]; then $(BIN)/python -m bench.scale --clauses 10000 100000; fi
+
+soak: $(VENV)/dev ## run what is too long for test: hundreds of kills, ten minutes of each load; writes bench/soak.md
+	$(BIN)/python -m bench.soak --report bench/soak.md
 
 bench-peers: $(VENV)/peers ## compare quality and speed with other ways to search the same clauses
 	$(BIN)/python -m bench.peers --report bench/peers.md

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.identity import reader_now, sign_in, signed_in
+from app.identity import not_for, reader_now, refused, sign_in, signed_in
 from app.index_setup import index_setup, trouble
 from app.navigation import ACTS, PAGES, PageName, drawer, page_of
 from app.parts.audited import on_the_page
 from app.parts.basket import basket_at_the_side, keep_basket
 from app.state import chosen_language, live_index, remember_language
 from app.texts import LANGUAGE_NAMES, LANGUAGES, Texts
-from indexer.access import require
-from indexer.errors import AccessDenied, IndexFault, TiaowenError
+from indexer.errors import AccessDenied, IndexFault, LoginRefused, TiaowenError
 from indexer.index import Index
 from indexer.logs import marked
 
@@ -50,6 +49,9 @@ def show(name: PageName) -> None:
     _masthead(name, texts)
     try:
         reader = reader_now()
+    except LoginRefused as error:
+        refused(error, texts)
+        return
     except TiaowenError as error:  # it may not listen here, or a login or a key opens nothing
         trouble(error, texts)
         reader = None
@@ -57,6 +59,11 @@ def show(name: PageName) -> None:
             return
     if reader is None:
         sign_in(texts)
+        return
+    if not reader.may(ACTS[name]):
+        not_for(reader, texts)
+        with st.sidebar:
+            signed_in(reader, texts)
         return
     try:
         with st.spinner(texts("opening")):
@@ -71,7 +78,6 @@ def show(name: PageName) -> None:
         trouble(error, texts)
         return
     try:
-        require(reader, ACTS[name])
         on_the_page(index)
         drawer(name)(index, texts)
         with st.sidebar:

@@ -31,11 +31,15 @@ ACTS: Final[Mapping[PageName, Act]] = {
 }  # fmt: skip
 
 
-def page_of(name: PageName, texts: Texts, run: Callable[[], None] | None = None) -> st.Page:
-    """The page as Streamlit knows it: what two calls give for one name is one page; `run` draws it."""
+def page_of(name: PageName, texts: Texts, run: Callable[[], None] | None = None, *, listed: bool = True) -> st.Page:
+    """The page as Streamlit knows it: what two calls give for one name is one page; `run` draws it.
+
+    One that is not `listed` stands in no menu, and still has its address.
+    """
     return st.Page(
-        run or _drawn_elsewhere, title=texts(f"page_{name}"), icon=_ICONS[name], url_path=name, default=name == PAGES[0]
-    )
+        run or _drawn_elsewhere, title=texts(f"page_{name}"), icon=_ICONS[name], url_path=name, default=name == PAGES[0],
+        visibility="visible" if listed else "hidden",
+    )  # fmt: skip
 
 
 def drawer(name: PageName) -> Callable[[Index, Texts], None]:

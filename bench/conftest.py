@@ -9,6 +9,7 @@ from statistics import median, quantiles
 import pytest
 
 from tests.browser_fixture import browser, chromium  # noqa: F401 (fixtures of the app's benchmark)
+from tests.conftest import shared  # noqa: F401 (the folder of real notices)
 
 
 @dataclass(frozen=True)

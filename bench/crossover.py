@@ -3,22 +3,26 @@
 `python -m bench.crossover INDEX` takes the vectors of a built index of the bundled encoder, in samples of growing size, and
 staff questions of the folder beside the project; it prints one JSON object a line: for each size the milliseconds of both
 kinds at the median and the 95th percentile, and for each number of lists looked into the share of the ten and of the two
-hundred nearest vectors that is found. It stands behind `dense.EXACT_UP_TO` and `dense_inverted.FEWEST_PROBED`.
+hundred nearest vectors that is found. `--report bench/crossover.md` writes a table besides. It stands behind `dense.EXACT_UP_TO` and `dense_inverted.FEWEST_PROBED`.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import faiss
 import numpy as np
 
+from bench.load_report import LoadReport
 from bench.questions import staff_questions
+from eval.tables import Table
 from indexer.errors import TiaowenError
 from indexer.index import dense_inverted, load_encoder
 from indexer.index.dense import Dense
@@ -74,23 +78,52 @@ def _percentiles(times: list[float]) -> dict[str, float]:
     return {"p50_ms": round(1000 * float(median), 2), "p95_ms": round(1000 * float(late), 2)}
 
 
+def table(found: Sequence[dict[str, float]]) -> Table:
+    """The figures as the report has them, a row for each way of searching so many vectors."""
+    columns = ("vectors", "searched", "p50", "p95", *(f"recall@{k}" for k in NEAREST))
+    rows = tuple(
+        (
+            f"{each['vectors']:,.0f}",
+            f"{each['probed']:.0f} of {each['lists']:.0f} lists" if "lists" in each else "every vector",
+            f"{each['p50_ms']:.2f}",
+            f"{each['p95_ms']:.2f}",
+            *(f"{each.get(f'recall@{k}', 1.0):.3f}" for k in NEAREST),
+        )
+        for each in found
+    )
+    note = f"Milliseconds for the {WANTED} nearest vectors by one thread; recall of the {' and '.join(map(str, NEAREST))} truly nearest."
+    return Table("Comparing every vector, and looking into lists", columns, rows, note)
+
+
 def main() -> int:
     """Print the figures; 2 where the index or the questions are not at hand."""
+    parser = argparse.ArgumentParser(prog="python -m bench.crossover", description=__doc__)
+    parser.add_argument("index", type=Path, help="a built index, of 100,000 clauses or more")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write a table there as well")
+    given = parser.parse_args()
+    asked = ["INDEX", *(["--report", str(given.report)] if given.report else [])]
+    report = LoadReport(
+        "From how many vectors on lists pay", command=shlex.join(["python", "-m", "bench.crossover", *asked])
+    )
     try:
-        with open_live(Path(sys.argv[1])).lease as lease:
+        with open_live(given.index).lease as lease:
             leg = Dense(Path(lease.name).parent / VECTORS)
         questions = staff_questions(150)
-    except (TiaowenError, IndexError) as error:
-        sys.stderr.write(f"{error if isinstance(error, TiaowenError) else 'name a built index'}\n")
+    except TiaowenError as error:
+        sys.stderr.write(f"{error}\n")
         return 2
     queries = load_encoder().encode_queries(questions)
     faiss.omp_set_num_threads(1)
+    found = []
     for size in SIZES:
         rows = np.unique(np.linspace(0, leg.n_clauses - 1, min(size, leg.n_clauses)).astype(np.int64))
         vectors = np.concatenate(leg.vectors(rows.tolist()))[:size]
         with tempfile.TemporaryDirectory() as folder:
             for figures in measured(vectors, queries, Path(folder)):
                 sys.stdout.write(json.dumps(figures) + "\n")
+                found.append(figures)
+    if given.report:
+        report.write(given.report, [table(found)])
     return 0
 
 

@@ -15,9 +15,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from bench.memory import megabytes
 from indexer.build import build
@@ -25,8 +26,12 @@ from indexer.index import Index, load_encoder, open_index
 from indexer.records import Filters, Mode, Query
 from indexer.search import ask, search
 
-__all__ = ["MOST_GROWTH_MB", "QUESTIONS", "Load", "Request", "measure", "percentile", "requests_of"]
+__all__ = [
+    "FILTERS", "MOST_GROWTH_MB", "QUESTIONS", "Asking", "Load", "Request", "ask_at_once", "measure", "measure_samples",
+    "percentile", "requests_of",
+]  # fmt: skip
 
+_Request = TypeVar("_Request")
 SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
 
 # What the process may take more under load than after one thread has asked everything once, in megabytes: a connection
@@ -78,6 +83,11 @@ class Load:
     memory_most: float
     memory_growth: float
 
+    @property
+    def holds(self) -> bool:
+        """Whether everybody was given what one alone is, within the bound of memory."""
+        return not self.errors and not self.different and self.memory_growth <= MOST_GROWTH_MB
+
 
 def requests_of(questions: Sequence[str] = QUESTIONS) -> list[Request]:
     """Every question under every filter in every mode."""
@@ -98,16 +108,14 @@ def measure(index: Index, requests: Sequence[Request], *, threads: int, seconds:
         started = time.perf_counter()
         expected.append(request.reply(index))
         one.append(time.perf_counter() - started)
-    before = most = megabytes("VmRSS")
-    asking = [_Asking(index, requests, expected, seed, seconds) for seed in range(threads)]
-    began = time.perf_counter()
-    for thread in asking:
-        thread.start()
-    while any(thread.is_alive() for thread in asking):
-        most = max(most, megabytes("VmRSS"))
-        time.sleep(0.1)
-    took = time.perf_counter() - began
-    all_times = [time_ for thread in asking for time_ in thread.times]
+    before = megabytes("VmRSS")
+    asking = [
+        Asking(requests, expected, lambda request: request.reply(index), seed=seed, seconds=seconds)
+        for seed in range(threads)
+    ]
+    took, memory = ask_at_once(asking, lambda: megabytes("VmRSS"))
+    most = max(before, *memory)
+    all_times = [time_ for thread in asking for _, time_ in thread.times]
     a_second_one, a_second_all = len(one) / sum(one), len(all_times) / took
     p95_one, p95_all = percentile(one, 95), percentile(all_times, 95)
     return Load(
@@ -130,17 +138,24 @@ def measure(index: Index, requests: Sequence[Request], *, threads: int, seconds:
     )
 
 
-class _Asking(threading.Thread):
+class Asking(threading.Thread, Generic[_Request]):
     """A thread that asks everything in an order of its own, again and again, until its time is over."""
 
     def __init__(
-        self, index: Index, requests: Sequence[Request], expected: Sequence[object], seed: int, seconds: float
+        self,
+        requests: Sequence[_Request],
+        expected: Sequence[object],
+        reply: Callable[[_Request], object],
+        *,
+        seed: int,
+        seconds: float,
     ) -> None:
+        """`expected` are the replies that one alone was given, `reply` is how this one asks."""
         super().__init__()
-        self.times: list[float] = []
+        self.times: list[tuple[_Request, float]] = []
         self.errors: list[str] = []
         self.different = 0
-        self._index, self._requests, self._expected = index, requests, expected
+        self._requests, self._expected, self._reply = requests, expected, reply
         self._order = random.Random(seed)
         self._seconds = seconds
 
@@ -151,12 +166,32 @@ class _Asking(threading.Thread):
             at = self._order.randrange(len(self._requests))
             started = time.perf_counter()
             try:
-                reply = self._requests[at].reply(self._index)
+                reply = self._reply(self._requests[at])
             except Exception as error:  # whatever goes wrong is the finding
                 self.errors.append(f"{self._requests[at]}: {error!r}")
                 continue
-            self.times.append(time.perf_counter() - started)
+            self.times.append((self._requests[at], time.perf_counter() - started))
             self.different += reply != self._expected[at]
+
+
+def ask_at_once(asking: Sequence[Asking[_Request]], memory: Callable[[], float]) -> tuple[float, list[float]]:
+    """Have all ask until each has ended: the seconds that it took, and the memory, looked at ten times a second."""
+    began, taken = time.perf_counter(), [memory()]
+    for thread in asking:
+        thread.start()
+    while any(thread.is_alive() for thread in asking):
+        taken.append(memory())
+        time.sleep(0.1)
+    return time.perf_counter() - began, taken
+
+
+def measure_samples(*, threads: int, seconds: float) -> Load:
+    """As `measure`, over an index of the sample notices, with every question."""
+    with tempfile.TemporaryDirectory(prefix="tiaowen-bench-") as folder:
+        encoder = load_encoder()
+        build([SAMPLES], folder, encoder=encoder)
+        with open_index(folder, encoder) as index:
+            return measure(index, requests_of(), threads=threads, seconds=seconds)
 
 
 def percentile(times: Sequence[float], share: int) -> float:
@@ -171,13 +206,9 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=8, metavar="N", help="(8)")
     parser.add_argument("--seconds", type=float, default=60.0, metavar="S", help="for all threads (60)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tiaowen-bench-") as folder:
-        encoder = load_encoder()
-        build([SAMPLES], folder, encoder=encoder)
-        with open_index(folder, encoder) as index:
-            found = measure(index, requests_of(), threads=options.threads, seconds=options.seconds)
+    found = measure_samples(threads=options.threads, seconds=options.seconds)
     sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False) + "\n")
-    return 1 if found.errors or found.different or found.memory_growth > MOST_GROWTH_MB else 0
+    return 0 if found.holds else 1
 
 
 if __name__ == "__main__":

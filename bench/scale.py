@@ -2,8 +2,7 @@
 
 `python -m bench.scale --clauses 10000 100000` grows an archive of each size from public documents (`archives.py`), builds it,
 builds it again after a hundredth of its files has changed, and asks written questions; each step in a process of its own
-(`scale_steps.py`). A size above FROM_FILES is built from the records of the largest archive below it (`grown.py`), since
-parsing and encoding take longer than whoever measures waits. `--report bench/report.md` writes the tables; without it they
+(`scale_steps.py`). A million clauses take an hour and fifteen gigabytes of disk. `--report bench/report.md` writes the tables; without it they
 go to stdout. Files lie below `--work` and are removed unless `--keep`; with `--keep` what is there is not made again.
 """
 
@@ -28,44 +27,26 @@ from bench.archives import CORPORA, write_archive
 from bench.scale_report import Size, report
 from indexer.errors import TiaowenError
 
-__all__ = ["FROM_FILES", "machine", "measured"]
+__all__ = ["machine", "measured"]
 
 ROOT = Path(__file__).resolve().parents[1]
-FROM_FILES = 200_000
 LIBRARIES = ("faiss-cpu", "tantivy", "numpy", "torch", "sentence-transformers", "rjieba")
 
 
 def measured(sizes: list[int], work: Path) -> list[Size]:
     """The figures of each size, the smallest first; raises TiaowenError where what they are made of is not at hand."""
-    found: list[Size] = []
-    for n_clauses in sorted(sizes):
-        if n_clauses > FROM_FILES and not found:
-            found += _of_files([FROM_FILES // 2], work)
-        if n_clauses > FROM_FILES:
-            index = work / f"index-{n_clauses}"
-            built = _said(index, "grow", str(found[-1].index), str(index), str(n_clauses))
-            found.append(Size(n_clauses, index, built, _said(index, "seek", str(index)), None))
-        else:
-            found += _of_files([n_clauses], work)
-    # Last, for larger archives are grown of the unchanged ones.
-    return [replace(size, changed=_changed(size, work)) for size in found]
-
-
-def _of_files(sizes: list[int], work: Path) -> list[Size]:
-    """The figures of archives that are built from files."""
     found = []
-    for n_clauses in sizes:
+    for n_clauses in sorted(sizes):
         archive, index = _archive(n_clauses, work), work / f"index-{n_clauses}"
         if not archive.exists():
             write_archive(archive, n_clauses, corpora=CORPORA)
         built = _said(index, "build", str(archive), str(index))
         found.append(Size(n_clauses, index, built, _said(index, "ask", str(index)), None))
-    return found
+    return [replace(size, changed=_changed(size, work)) for size in found]
 
 
-def _changed(size: Size, work: Path) -> dict[str, Any] | None:
-    archive = _archive(size.wanted, work)
-    return _said(size.index, "change", str(archive), str(size.index)) if archive.exists() else None
+def _changed(size: Size, work: Path) -> dict[str, Any]:
+    return _said(size.index, "change", str(_archive(size.wanted, work)), str(size.index))
 
 
 def _archive(n_clauses: int, work: Path) -> Path:

@@ -1,7 +1,6 @@
 """One step of measuring by size, in a process of its own so that its memory is told apart; see `scale.py`.
 
-`python -m bench.scale_steps build FOLDER INDEX`, `… grow SMALL INDEX CLAUSES`, `… change FOLDER INDEX`, `… ask INDEX`
-and `… seek INDEX` (asking without a plan) each print one JSON object.
+`python -m bench.scale_steps build FOLDER INDEX`, `… ask INDEX` and `… change FOLDER INDEX` each print one JSON object.
 """
 
 from __future__ import annotations
@@ -18,21 +17,20 @@ from typing import Any
 import numpy as np
 
 from bench.archives import CORPORA, documents, texts
-from bench.grown import build_grown
 from bench.memory import megabytes
 from bench.questions import staff_questions
 from indexer.build import build
 from indexer.errors import UnreadableNotice
 from indexer.index import Encoder, Index, load_encoder, open_index
 from indexer.index.dense import Dense, Vectors
-from indexer.index.dense_inverted import lists_probed
+from indexer.index.dense_inverted import lists_probed, searching
 from indexer.index.dense_vectors import StoredVectors
 from indexer.index.generations import LEXICAL, VECTORS
 from indexer.index.tokens import tokens
 from indexer.notices import parse
 from indexer.records import Filters, Query
 from indexer.search import plan, search
-from indexer.search.retrieve import retrieve
+from indexer.search.retrieve import DEFAULTS, retrieve
 from indexer.sources import find_files, read
 
 Figures = dict[str, Any]
@@ -84,20 +82,6 @@ def build_step(folder: Path, index: Path) -> Figures:
     }
 
 
-def grow_step(small: Path, index: Path, n_clauses: int) -> Figures:
-    """An index of records, see `grown.py`."""
-    encoder, stages, cpu, started = _encoder(), _Stages(), time.process_time(), time.perf_counter()
-    build_grown(small, index, n_clauses, encoder=encoder, tell=stages.tell)
-    stages.close()
-    return {
-        "seconds": round(time.perf_counter() - started, 1),
-        "cpu_seconds": round(time.process_time() - cpu, 1),
-        "stages": stages.seconds,
-        "peak_mb": round(megabytes("VmHWM")),
-        **_contents(index),
-    }
-
-
 def change_step(folder: Path, index: Path) -> Figures:
     """A build after one file in CHANGED was replaced by another, and one in as many again left out."""
     files = find_files([folder])
@@ -120,36 +104,33 @@ def change_step(folder: Path, index: Path) -> Figures:
     }
 
 
-def ask_step(index: Path, *, planned: bool) -> Figures:
-    """How long questions wait, beside the bare calls of the libraries, and what memory the process takes.
-
-    Without `planned` questions are searched for as they stand (`Query.as_is`): no vocabulary is read, and what reading
-    it and planning cost is not told.
-    """
-    questions = staff_questions(QUESTIONS if planned else QUESTIONS // 2)
+def ask_step(index: Path) -> Figures:
+    """How long questions wait, beside the bare calls of the libraries, and what memory the process takes."""
+    questions = staff_questions(QUESTIONS)
     encoder = _encoder()
     figures: Figures = {"encode": _times(lambda question: encoder.encode_queries([question]), questions)}
-    figures["memory_before_mb"] = round(megabytes("VmRSS"))  # of Python, PyTorch and the encoder
+    figures["memory_before_mb"] = round(megabytes("VmRSS"))  # of Python and the encoder
     started = time.perf_counter()
     opened = open_index(index, _Given(encoder, questions))
     figures["load_s"] = round(time.perf_counter() - started, 2)
     with opened:
         started = time.perf_counter()
-        search(opened, Query(questions[0], as_is=not planned))
+        search(opened, Query(questions[0]))
         figures["first_question_s"] = round(time.perf_counter() - started, 2)
         live = opened.directory / opened.generation
-        plans = {question: plan(opened, Query(question, as_is=not planned)) for question in questions}
+        plans = {question: plan(opened, Query(question)) for question in questions}
+        weights = dict(DEFAULTS.field_weights)  # as a search asks
         figures |= {
             "clauses": opened.manifest.n_clauses,
             "questions": len(questions),
-            "planned": planned,
-            "lexical": _times(lambda question: opened.lexical(plans[question].topic, DEPTH), questions),
+            "lexical": _times(
+                lambda question: opened.lexical(plans[question].topic, DEPTH, weights=weights), questions
+            ),
             "dense": _times(lambda question: opened.dense(question, DEPTH), questions),
             "retrieve": _times(lambda question: _fetched(opened, plans[question]), questions),
+            "plan": _times(lambda question: plan(opened, Query(question)), questions),
+            "search": _times(lambda question: search(opened, Query(question)), questions),
         }
-        if planned:
-            figures["plan"] = _times(lambda question: plan(opened, Query(question)), questions)
-            figures["search"] = _times(lambda question: search(opened, Query(question)), questions)
         figures["memory_mb"] = round(megabytes("VmRSS"))
         queries = encoder.encode_queries(questions)
         figures |= _bare(live, questions, queries)
@@ -242,9 +223,7 @@ def _bare(live: Path, questions: Sequence[str], queries: Vectors) -> Figures:
 
     vectors = faiss.read_index(str(live / VECTORS), faiss.IO_FLAG_MMAP_IFC)
     by_question = dict(zip(questions, queries, strict=True))
-    probing = (
-        faiss.SearchParametersIVF(nprobe=lists_probed(vectors.nlist)) if isinstance(vectors, faiss.IndexIVF) else None
-    )  # type: ignore[call-arg]
+    probing = searching(lists_probed(vectors.nlist)) if isinstance(vectors, faiss.IndexIVF) else None
     stored = tantivy.Index.open(str(live / LEXICAL))
     searcher, schema = stored.searcher(), stored.schema
 
@@ -283,7 +262,7 @@ def _recall(opened: Index, live: Path, questions: Sequence[str], queries: Vector
         shares.append(len({row for row, _ in leg.search(query, 10)} & set(truly.tolist())) / 10)
     return {
         "recall@10": round(float(np.mean(shares)), 4),
-        "searched": f"IVF{leg.inverted.index.nlist},SQ8 nprobe {lists_probed(leg.inverted.index.nlist)}",
+        "searched": f"IVF{leg.inverted.index.nlist},RaBitQ nprobe {lists_probed(leg.inverted.index.nlist)}",
         "filters_exact": _filters_exact(opened, leg, best, queries),
     }
 
@@ -307,12 +286,10 @@ def main() -> None:
     paths = [Path(text) for text in given]
     if step == "build":
         figures = build_step(paths[0], paths[1])
-    elif step == "grow":
-        figures = grow_step(paths[0], paths[1], int(given[2]))
     elif step == "change":
         figures = change_step(paths[0], paths[1])
     else:
-        figures = ask_step(paths[0], planned=step == "ask")
+        figures = ask_step(paths[0])
     sys.stdout.write(json.dumps(figures) + "\n")
 
 

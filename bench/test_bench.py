@@ -90,7 +90,11 @@ def long_text() -> str:
     """
     bodies = "\n".join(parse(read(path)).body for path in find_files([SAMPLES]))
     copies = ROUNDS * UNIT * SIZES[-1] // len(bodies) + 1
-    return "\n".join(bodies.replace("加", chr(0x6C00 + n)).replace("务", chr(0x7C00 + n)) for n in range(copies))
+    return "\n".join(_varied(bodies, n) for n in range(copies))
+
+
+def _varied(text: str, n: int) -> str:
+    return text.replace("加", chr(0x6C00 + n)).replace("务", chr(0x7C00 + n))
 
 
 def _raw(text: str) -> RawNotice:
@@ -134,6 +138,22 @@ def test_parse_many_documents(benchmark: BenchmarkFixture, note_speed: Note, lon
 def test_parse_a_million_characters_on_one_line(benchmark: BenchmarkFixture, note_speed: Note, long_text: str) -> None:
     texts = [text.replace("\n", " ") for text in _texts(long_text, SIZES[-1])]
     _note_rounds(benchmark, note_speed, "one line", SIZES[-1], texts, lambda text: parse(_raw(text)))
+
+
+@pytest.mark.benchmark(group="parse, growing", timer=time.process_time)
+def test_parse_real_notices(benchmark: BenchmarkFixture, note_speed: Note, shared: Path) -> None:
+    """Notices of real offices, where they lie beside the project: less dense in units and figures than the samples."""
+    raws = [read(path) for path in find_files([shared / "notices" / "txt", shared / "seeds"])]
+    whole = "\f".join("\n".join(block.text for block in raw.blocks) for raw in raws)
+    for path in find_files([SAMPLES]):
+        parse(read(path))  # what is loaded once is not counted
+
+    def work(text: str) -> None:
+        for page in text.split("\f"):
+            parse(_raw(page))
+
+    texts = [_varied(whole, n) for n in range(ROUNDS)]
+    _note_rounds(benchmark, note_speed, "real notices", len(whole) // UNIT, texts, work)
 
 
 @pytest.mark.parametrize("size", SIZES)

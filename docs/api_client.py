@@ -24,6 +24,7 @@ __all__ = [
     "Hit",
     "NoticeHead",
     "Problem",
+    "SavedQuestion",
     "SearchResult",
     "Statement",
     "Unit",
@@ -164,6 +165,19 @@ class NoticeHead(TypedDict):
     n_units: int
 
 
+class SavedQuestion(TypedDict):
+    """A question that is kept."""
+
+    question_id: str
+    text: str
+    filters: dict[str, Any]
+    without: list[str]
+    owner: str
+    created_at: str
+    shared: bool
+    changeable: bool
+
+
 class Problem(Exception):
     """What the server refuses or cannot do; `kind` is the last part of the problem's type, such as not-found or busy."""
 
@@ -237,6 +251,31 @@ class Client:
         found: dict[str, Any] = self._get(f"/clauses/{quote(clause_id, safe='')}")
         return found
 
+    def saved(self) -> list[SavedQuestion]:
+        """One's saved questions, and those that others share."""
+        found: list[SavedQuestion] = self._get("/saved")["questions"]
+        return found
+
+    def save(
+        self, q: str, *, shared: bool = False, owner: str | None = None, **filters: Unpack[Filters]
+    ) -> SavedQuestion:
+        """Save a question; `owner` where nobody has to show a key."""
+        found: SavedQuestion = self._post("/saved", q=q, shared=shared, owner=owner, **filters)
+        return found
+
+    def remove(self, question_id: str) -> None:
+        """Remove a saved question."""
+        self._delete(f"/saved/{quote(question_id, safe='')}")
+
+    def feeds(self) -> dict[str, str]:
+        """Addresses of one's feeds, `rss` and `json_feed`, made now and shown once, with the `key_id` that revokes them."""
+        found: dict[str, str] = self._post("/feeds")
+        return found
+
+    def revoke(self, key_id: str) -> None:
+        """Let the addresses of feeds hold no more."""
+        self._delete(f"/feeds/{quote(key_id, safe='')}")
+
     def health(self) -> dict[str, Any]:
         """What is live."""
         found: dict[str, Any] = self._get("/health")
@@ -268,6 +307,10 @@ class Client:
             if problem.status == 304:
                 return kept
             raise
+
+    def _delete(self, path: str) -> None:
+        with self._open(Request(self._address + path, headers=self._headers, method="DELETE")):
+            pass
 
     def _post(self, path: str, **body: Any) -> Any:  # noqa: ANN401
         with self._open(self._request(path, body)) as reply:

@@ -21,7 +21,7 @@ from indexer.errors import UnreadableNotice, UsageError
 
 if TYPE_CHECKING:
     from indexer.index import Encoder, Index
-    from indexer.index.encoder import SentenceTransformerEncoder
+    from indexer.index.encoder import LoadedEncoder
     from indexer.index.encoder_settings import EncoderSettings
 
 __all__ = [
@@ -103,7 +103,7 @@ class Comparison:
 # --- what it is ------------------------------------------------------------------------------------
 
 
-def card_table(encoder: SentenceTransformerEncoder) -> Table:
+def card_table(encoder: LoadedEncoder) -> Table:
     """What was taken from the model's configuration, and what from settings."""
     card = encoder.card
     pooling = (
@@ -123,7 +123,7 @@ def card_table(encoder: SentenceTransformerEncoder) -> Table:
     return Table(f"Encoder {encoder.name}", ("part", "as used"), rows, words=1)
 
 
-def needs(encoder: SentenceTransformerEncoder) -> str | None:
+def needs(encoder: LoadedEncoder) -> str | None:
     """The prompts that a model of this name is known to need and does not have; None where nothing is missing."""
     name = Path(encoder.name).name.lower()
     for part, query, document in KNOWN_PROMPTS:
@@ -176,9 +176,7 @@ QUERIES = 30
 TEXTS = 512
 
 
-def speed(
-    load: Callable[[], SentenceTransformerEncoder], texts: Sequence[str]
-) -> tuple[SentenceTransformerEncoder, Speed]:
+def speed(load: Callable[[], LoadedEncoder], texts: Sequence[str]) -> tuple[LoadedEncoder, Speed]:
     """The encoder that `load` gives, and how fast it encodes single questions and up to 512 of the texts."""
     started = time.perf_counter()
     encoder = load()

@@ -30,6 +30,7 @@ __all__ = [
     "Judgement",
     "corpus_files",
     "files_of_docs",
+    "json_object",
     "load_gold",
     "read_question",
     "squeeze",
@@ -116,7 +117,7 @@ def load_gold(folder: Path, *, split: str = "all") -> Gold:
             clauses.setdefault(clause.doc, []).append(clause)
     headers: dict[str, Mapping[str, Any]] = {}
     for path in sorted(folder.glob("docmeta_*.json")):
-        record = _json(path.read_text(encoding="utf-8"), str(path))
+        record = json_object(path.read_text(encoding="utf-8"), str(path))
         headers[str(_need(record, "doc", str(path)))] = record
     queries = [
         read_question(record, where, collection=path.stem)
@@ -164,10 +165,11 @@ def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
             where = f"{path}:{number}"
-            yield where, _json(line, where)
+            yield where, json_object(line, where)
 
 
-def _json(text: str, where: str) -> Mapping[str, Any]:
+def json_object(text: str, where: str) -> Mapping[str, Any]:
+    """The object that the text is; raises UsageError that begins with `where`."""
     try:
         record = json.loads(text)
     except json.JSONDecodeError as error:

@@ -7,13 +7,12 @@ table of `id<TAB>question` lines, judged sheets as `python -m eval pool` writes 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.gold import GoldQuery, load_gold, read_question
+from eval.gold import GoldQuery, json_object, load_gold, read_question
 from eval.judgements.agreement import merged
 from eval.judgements.sheets import Sheet, read_judgements
 from eval.judging import Judged, judge, with_grades
@@ -151,7 +150,7 @@ def _records(path: Path) -> list[tuple[str, Mapping[str, Any]]] | None:
     if not lines:
         raise UsageError(f"{path}: is empty; give {_KINDS}")
     if lines[0][1].lstrip().startswith("{"):
-        return [(where, _json(line, where)) for where, line in lines]
+        return [(where, json_object(line, where)) for where, line in lines]
     header = lines[0][1].rstrip("\r").split("\t")
     if "grade" in header:
         return [(where, dict(zip(header, line.rstrip("\r").split("\t"), strict=False))) for where, line in lines[1:]]
@@ -170,16 +169,6 @@ def _pair(line: str, where: str) -> Mapping[str, Any]:
     if not tab or not query_id.strip() or not text.strip():
         raise UsageError(f"{where}: expected id<TAB>question; correct the line")
     return {"query_id": query_id.strip(), "text": text.strip()}
-
-
-def _json(line: str, where: str) -> Mapping[str, Any]:
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise UsageError(f"{where}: not JSON ({error.msg}); correct the line") from error
-    if not isinstance(record, dict):
-        raise UsageError(f"{where}: expected a JSON object; correct the line")
-    return record
 
 
 def _question(record: Mapping[str, Any], where: str, *, collection: str) -> GoldQuery:

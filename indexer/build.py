@@ -19,6 +19,7 @@ from typing import Protocol
 from indexer.access.configuration import Access, is_configured, read_access
 from indexer.access.roles import Reader, require
 from indexer.address import IndexAddress, folder_of, index_address
+from indexer.audit import note
 from indexer.corrections import ListedCorrection, listed, read_corrections
 from indexer.errors import UsageError
 from indexer.index.encoder import Encoder
@@ -31,8 +32,11 @@ from indexer.index.previous import Previous
 from indexer.index.store import Published, store_of
 from indexer.reading import Progress, ReadFile, Reading, as_recorded, files_in, is_there, one_by_one, read_notices
 from indexer.records import Manifest, Skipped
+from indexer.vocabulary import VOCABULARY, write_vocabulary
 
 __all__ = ["BuildReport", "Progress", "Stages", "build", "rebuild"]
+
+_TOLD = 500  # characters that the audit has of what was built from
 
 
 class Stages(Protocol):
@@ -120,7 +124,10 @@ def build(
             if previous is not None and unchanged:
                 published = Published(previous.manifest, 0, previous.manifest.n_clauses)
             else:
-                published = draft.publish(described, deferred, tell)
+                note(
+                    address, reader, "built", what=f"{reading.parsed} files read; {', '.join(described.paths)}"[:_TOLD]
+                )
+                published = draft.publish(described, deferred, tell, beside={VOCABULARY: write_vocabulary})
         store.sweep(changed=not unchanged)
         with live_archive(address) as archive:
             corrections = listed(on_file, archive)
@@ -219,14 +226,12 @@ def _described(encoder: DeferredEncoder, paths: tuple[str, ...], access: Access 
 
 def _parameters(settings: EncoderSettings) -> dict[str, str]:
     """What the index depends on besides files and encoder: the code that parses, the code that stores, the settings."""
-    return {"parser": _parser(), "storage": _digest_of("index"), **settings.parameters()}
+    return {"parser": _parser(), "storage": _digest_of("index", "vocabulary", "characters.py"), **settings.parameters()}
 
 
 def _parser() -> str:
     """The digest of everything that makes a notice of a file, so that an edited rule parses every file again."""
-    return _digest_of(
-        "records.py", "sources", "notices", "duplicates", "corrections/values.py", "corrections/applying.py"
-    )
+    return _digest_of("records", "sources", "notices", "duplicates", "corrections/values.py", "corrections/applying.py")
 
 
 def _same_parser(previous: Previous | None) -> bool:

@@ -3,16 +3,18 @@
 TiaowenError                  anything this library raises on purpose
 ├── UsageError                the caller asked for something impossible (exit status 2)
 │   ├── NothingToIndex        no file given to a build holds a notice
-│   ├── NotInArchive          no notice or clause has the id, number or title that was given
+│   ├── NotInArchive          no notice, clause or saved question has the id, number or title that was given
 │   ├── NoticeAmbiguous       what was given is the name of several notices
 │   ├── UnitUnsettled         a unit's name stands for several units of the archive, or for none
 │   └── AccessDenied          who asks has not the role for it, no key that holds, or none at all
-│       └── NotIdentified     a server was shown no key, or one that does not hold
+│       ├── NotIdentified     a server was shown no key, or one that does not hold
+│       └── LoginRefused      somebody is signed in, and is not let in all the same
 ├── UnreadableNotice          one file could not be read as a notice; the rest goes on
 │   └── SecretNotice          the document carries a 密级 mark and is refused
 ├── AuditFault                what was asked cannot be written down, and is not answered (exit status 2)
 ├── EndpointError             the endpoint of a language model fails; the answer without it stands
 ├── Overloaded                more is asked at once than can be answered; ask again later
+├── TooManyRequests           somebody asks a server oftener than they may; ask again later
 ├── TooSlow                   an answer was not there within its time
 ├── EncoderError              a model cannot be loaded, or does not fit the index
 └── IndexFault                a built index is missing, damaged, foreign or busy
@@ -27,6 +29,7 @@ Every message is one line: what is wrong, where, and what to do about it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 __all__ = [
     "CLASSIFIED",
@@ -39,6 +42,7 @@ __all__ = [
     "IndexMismatch",
     "IndexMissing",
     "IndexUnreachable",
+    "LoginRefused",
     "NotIdentified",
     "NotInArchive",
     "NoticeAmbiguous",
@@ -46,6 +50,7 @@ __all__ = [
     "Overloaded",
     "SecretNotice",
     "TiaowenError",
+    "TooManyRequests",
     "TooSlow",
     "UnitUnsettled",
     "UnreadableNotice",
@@ -87,7 +92,7 @@ class NothingToIndex(UsageError):
 
 
 class NotInArchive(UsageError):
-    """The archive has no notice or clause of the id, number or title that was given."""
+    """There is no notice, clause or saved question of the id, number or title that was given, or none to be seen."""
 
 
 class NoticeAmbiguous(UsageError):
@@ -111,12 +116,39 @@ class NotIdentified(AccessDenied):
     """A server that everybody has to show a key to was shown none, or one that does not hold."""
 
 
+class LoginRefused(AccessDenied):
+    """Somebody whom an identity provider knows is not let in; `reason` says why, and `contact` whom the archive names to ask."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: Literal["no_role", "no_name", "unverified", "over"],
+        name: str = "",
+        contact: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.name = name
+        self.contact = contact
+
+
 class Overloaded(TiaowenError):
     """As many questions are being answered and waiting as may be at once."""
 
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after  # seconds after which it is worth asking again
+
+
+class TooManyRequests(TiaowenError):
+    """A key or an address asks a server oftener than its rate allows."""
+
+    title = "This is asked too often"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after  # seconds after which there is a place again
 
 
 class TooSlow(TiaowenError):

@@ -79,15 +79,23 @@ def files_in(paths: Iterable[Path | str], index_dir: Path) -> list[Path]:
     known again however the index was named.
     """
     own = index_dir.resolve()
-    # Not Path.resolve(), which raises for links in a circle: such a link is a file that cannot be read, and is listed.
-    files = [
-        file for file in find_files([Path(path) for path in paths]) if not Path(realpath(file)).is_relative_to(own)
-    ]
+    real: dict[str, str] = {}  # by folder
+    files = [file for file in find_files([Path(path) for path in paths]) if not _lies_in(file, str(own), real)]
     if (own / UPLOADS).is_dir():
         files += find_files([own / UPLOADS])
     if not files:
         raise NothingToIndex("there is no file in what was given; give files or folders that hold notices")
     return sorted(files, key=lambda file: file.as_posix())
+
+
+def _lies_in(file: Path, folder: str, real: dict[str, str]) -> bool:
+    """Whether the file stands in the folder, or below, once links are followed; `real` keeps what was followed."""
+    parent, name = os.path.split(file)
+    if parent not in real:
+        real[parent] = realpath(parent)
+    # Not Path.resolve(), which raises for links in a circle: such a link is a file that cannot be read, and is listed.
+    path = realpath(file) if os.path.islink(file) else os.path.join(real[parent], name)
+    return path.startswith(os.path.join(folder, ""))
 
 
 def as_recorded(paths: Iterable[Path | str]) -> tuple[str, ...]:
@@ -134,7 +142,10 @@ def read_notices(
     are compared only where their text is the very same; `regroup` says that the previous generation did so otherwise.
     Raises NothingToIndex where no file gives a notice.
     """
-    reading = _Reader(writer, _still_known(files, previous, corrections), corrections, access)
+    known = _still_known(files, previous, corrections)
+    if known:
+        writer.copy_pages(known)
+    reading = _Reader(writer, known, corrections, access)
     paths = [file.as_posix() for file in files if printable(file) == file.as_posix()]
     coming = read_files([path for path in paths if path not in reading.known])
     for done, file in enumerate(files):
@@ -178,7 +189,6 @@ class _Reader:
             return
         if path in self.known:
             stored = self.known[path].page
-            self._writer.copy_page(path)
             self.pages[path] = Page.from_facts(path, stored.text_id, stored.facts, stored.sketch)
             return
         try:
@@ -196,11 +206,9 @@ class _Reader:
     def settle_as_before(self, previous: Previous) -> None:
         """The notices and links of the previous generation, whose files are all as they were."""
         owners = {same.doc_id: path for path, same in self.known.items() if same.kept}
+        self._writer.copy(owners)
         for path, same in self.known.items():
-            owner = self.pages[owners[same.doc_id]]
-            if path == owner.path:
-                self._writer.copy(same.doc_id)
-            self._add_source(self.pages[path], owner)
+            self._add_source(self.pages[path], self.pages[owners[same.doc_id]])
         links = previous.archive.links()
         self._writer.add_links(links)
         self.found.links = len(links) // 2
@@ -216,9 +224,9 @@ class _Reader:
         kept = {found.kept.text_id for found in grouping.groups}
         for doc_id in [doc_id for doc_id in self._written if doc_id not in kept]:
             self._writer.remove(doc_id)
+        self._writer.copy(kept - self._written.keys())
         for found in grouping.groups:
             if found.kept.text_id not in self._written:
-                self._writer.copy(found.kept.text_id)
                 self._add_source(found.kept, found.kept)
             for page in found.pages[1:]:
                 self._add_source(page, found.kept)

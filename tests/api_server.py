@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from fastapi import FastAPI
 
+from indexer.access.listening import admitted_as
 from indexer.api import Limits
 from indexer.api.application import application_over
 from indexer.rewriting import Endpoint
@@ -117,27 +118,27 @@ def running(*arguments: str | Path, environment: Mapping[str, str] | None = None
             stream.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def api(samples: Path) -> Iterator[str]:
-    """The address of a server over the samples, whose encoder is loaded."""
-    with running("serve", "--index", samples, "--port", "0") as server:
-        until_ready(server.address)
-        yield server.address
+    """The address of a server over the samples, in this process: one of its own takes seconds to load the encoder."""
+    with served_index(samples) as address:
+        yield address
 
 
-def until_ready(address: str) -> None:
+def until_ready(address: str, key: str | None = None, *, seconds: float = START_SECONDS) -> None:
     """Wait for the first answer, which waits for the encoder."""
-    ends = time.monotonic() + START_SECONDS
-    while asked(address, "/search", q="养老", k=1).status != 200:
+    ends = time.monotonic() + seconds
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    while asked(address, "/search", headers=headers, q="养老", k=1).status != 200:
         assert time.monotonic() < ends
         time.sleep(0.1)
 
 
 @contextmanager
-def served(application: FastAPI) -> Iterator[str]:
+def served(application: FastAPI, *, proxies: Sequence[str] = (), root_path: str = "") -> Iterator[str]:
     """The address of a server of the application in this process, while the block runs."""
     opened = listen("127.0.0.1", 0)
-    server = server_for(application, seconds_to_finish=5)
+    server = server_for(application, seconds_to_finish=5, proxies=proxies, root_path=root_path)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
     thread.start()
     try:
@@ -149,7 +150,11 @@ def served(application: FastAPI) -> Iterator[str]:
 
 
 @contextmanager
-def served_index(directory: Path, *, limits: Limits | None = None, endpoint: Endpoint | None = None) -> Iterator[str]:
-    """The address of a server over the index in the folder, with any limits."""
-    with served(application_over(LiveIndex(directory), limits=limits, endpoint=endpoint)) as address:
+def served_index(
+    directory: Path, *, limits: Limits | None = None, endpoint: Endpoint | None = None, open_anyway: bool = False
+) -> Iterator[str]:
+    """The address of a server over the index in the folder, with any limits, that lets in whom the command would."""
+    everybody = admitted_as("127.0.0.1", directory, open_anyway=open_anyway)
+    application = application_over(LiveIndex(directory), limits=limits, endpoint=endpoint, everybody=everybody)
+    with served(application) as address:
         yield address

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -27,24 +27,37 @@ def find_chromium() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-@contextmanager
-def running_app(index: Path) -> Iterator[str]:
-    """The address of the app over the index, while the block runs; raises TimeoutError where it does not start."""
+def free_port() -> int:
+    """A port of this machine at which nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running_app(index: Path, *, secrets: Path | None = None) -> Iterator[str]:
+    """The address of the app over the index, while the block runs; raises TimeoutError where it does not start.
+
+    `secrets` is the secrets.toml that says how people sign in.
+    """
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "search_app.py", "--server.address", "127.0.0.1"]
+    command += ["--server.port", str(port), *(("--secrets.files", str(secrets)) if secrets else ())]
+    url = f"http://127.0.0.1:{port}"
+    with answering(command, f"{url}/_stcore/health", environment={"TIAOWEN_INDEX": str(index)}):
+        yield url
+
+
+@contextmanager
+def answering(command: Sequence[str], url: str, *, environment: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Have the command run once something answers at the address, until the block ends; raises TimeoutError otherwise."""
     with TemporaryFile() as log:
-        server = subprocess.Popen(
-            [*command, "--server.port", str(port)],
-            cwd=ROOT, env={**os.environ, "TIAOWEN_INDEX": str(index)}, stdout=log, stderr=log,
-        )  # fmt: skip
+        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=log, stderr=log)
         try:
-            url = f"http://127.0.0.1:{port}"
-            if not _answers(f"{url}/_stcore/health", server):
+            if not _answers(url, server):
                 log.seek(0)
-                raise TimeoutError(f"the app did not start: {log.read().decode(errors='replace')[-2000:]}")
-            yield url
+                raise TimeoutError(f"{command[2]} did not start: {log.read().decode(errors='replace')[-2000:]}")
+            yield
         finally:
             server.terminate()
             try:

@@ -6,20 +6,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.app_server import find_chromium, running_app
 
-__all__ = ["FIRST_ANSWER_MS", "address", "browser", "chromium", "other_page", "page", "watched"]
+__all__ = ["FIRST_ANSWER_MS", "address", "browser", "chromium", "other_page", "page", "settled", "watched"]
 
 # The first question waits until the encoder is loaded.
 FIRST_ANSWER_MS = 120_000
+SETTLED_MS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -64,8 +65,8 @@ def other_page(browser: Browser) -> Iterator[Page]:
 
 
 @contextmanager
-def watched(browser: Browser) -> Iterator[Page]:
-    """A page whose requests and complaints are looked at when the block ends."""
+def watched(browser: Browser, *, beside: Collection[str] = ()) -> Iterator[Page]:
+    """A page whose requests and complaints are looked at when the block ends; hosts `beside` may be asked, too."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     asked: list[str] = []
     complaints: list[str] = []
@@ -76,7 +77,9 @@ def watched(browser: Browser) -> Iterator[Page]:
     yield page
     page.close()
     assert asked
-    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {"127.0.0.1"}
+    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} - set(beside) == {
+        "127.0.0.1"
+    }
     assert complaints == []
 
 
@@ -84,3 +87,9 @@ def _complains(message: ConsoleMessage) -> bool:
     """Whether the console shows an error that is ours: Streamlit looks for its server below a page's own path first."""
     probes = ("/_stcore/health", "/_stcore/host-config")
     return message.type == "error" and not message.location["url"].endswith(probes)
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing of the page is being drawn any more, so that all that is read from it belongs together."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=SETTLED_MS)
+    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=SETTLED_MS)

@@ -10,12 +10,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.api_server import api  # noqa: F401 (of every test of the API)
 from tests.app_fixture import index, samples  # noqa: F401 (fixtures of every test of the app)
 from tests.browser_fixture import address, browser, chromium, other_page, page  # noqa: F401 (of every browser test)
+from tests.model_server import model, named_model  # noqa: F401 (of tests with a language model)
+from tests.search_fixture import directory, notices, small_archive  # noqa: F401 (of tests that change an archive)
+from tests.slowest_first import begin_with_slowest, missing_among_slowest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long one example takes says how busy the machine is.
+settings.register_profile("without a deadline", deadline=None)
+settings.load_profile("without a deadline")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slowest files."""
+    items[:] = begin_with_slowest(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the files that turned out to be slow and are not among those that begin."""
+    reports = [each for found in terminalreporter.stats.values() for each in found if hasattr(each, "duration")]
+    for file, seconds in missing_among_slowest(reports):
+        terminalreporter.write_line(f"{file} took {seconds:.0f} s: name it in tests/slowest_first.py")
 
 
 @pytest.fixture(scope="session")

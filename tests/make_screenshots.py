@@ -1,28 +1,36 @@
 """Makes the pictures of the README and docs/tour.md: `python -m tests.make_screenshots [NAME …]`; needs Chromium.
 
-The app runs over a fresh index of the sample notices, so that the pictures show what `make app` shows.
+The app runs over a fresh index of the sample notices, so that the pictures show what `make app` shows; once more where
+questions were saved and a notice came in since, and once where people sign in.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.ask.examples import EXAMPLES
 from app.texts import Texts
+from indexer.access.keys import make_key
 from indexer.index import open_index
 from tests.app_fixture import ROOT, build_samples
 from tests.app_server import find_chromium, running_app
+from tests.login_provider import write_secrets
+from tests.saved_fixture import samples_with_news
 
 __all__ = ["Shot", "shots", "take"]
+
+_Archive: TypeAlias = Literal["samples", "saved", "guarded"]
 
 PICTURES = ROOT / "docs" / "pictures"
 WIDE, PHONE = (1280, 900), (390, 844)
@@ -41,6 +49,7 @@ class Shot:
     size: tuple[int, int] = WIDE
     scheme: Literal["light", "dark"] = "light"
     before: Callable[[Page], None] | None = None  # what a reader does first
+    of: _Archive = "samples"
 
 
 def shots(index: Path) -> list[Shot]:
@@ -66,6 +75,10 @@ def shots(index: Path) -> list[Shot]:
         Shot("notice-phone", "archive", ".tw-set-clause.tw-here", reading, size=PHONE),
         Shot("upload", "archive", "[data-testid=stFileUploader]", (("view", "add"),)),
         Shot("evaluate", "evaluate", "[data-testid=stVegaLiteChart] :is(svg, canvas)", (), before=_measure),
+        Shot("saved", "", ".st-key-saved_list", of="saved"),
+        Shot("saved-news", "", ".st-key-saved_news", before=_open_saved, of="saved"),
+        Shot("sign-in", "", ".st-key-sign-in", of="guarded"),
+        Shot("sign-in-phone", "", ".st-key-sign-in", size=PHONE, of="guarded"),
         Shot("judge", "evaluate", "text=/已判 2 /", (("view", "judge"),), before=_judge),
     ]
 
@@ -83,13 +96,31 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         index = build_samples(Path(folder) / "index")
-        with running_app(index) as url, sync_playwright() as playwright:
+        chosen = [shot for shot in shots(index) if not options.names or shot.name in options.names]
+        with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            for shot in shots(index):
-                if not options.names or shot.name in options.names:
-                    take(browser, url, shot, options.into / f"{shot.name}.png", whole=options.whole)
+            for of in dict.fromkeys(shot.of for shot in chosen):
+                with _app(of, index, Path(folder)) as url:
+                    for shot in chosen:
+                        if shot.of == of:
+                            take(browser, url, shot, options.into / f"{shot.name}.png", whole=options.whole)
             browser.close()
     return 0
+
+
+@contextmanager
+def _app(of: _Archive, samples: Path, folder: Path) -> Iterator[str]:
+    """The address of the app over the archive that is meant."""
+    index, secrets = samples, None
+    if of == "saved":
+        index = samples_with_news(samples, folder / "saved")
+    elif of == "guarded":
+        secrets = write_secrets(folder, "https://login.example.cn")
+        index = Path(shutil.copytree(samples, folder / "guarded"))
+        make_key(index, name="检索程序", roles=("reader",))
+        (index / "access.toml").write_text('[login]\ncontact = "信息中心（办公楼 302）"\n', encoding="utf-8")
+    with running_app(index, secrets=secrets) as url:
+        yield url
 
 
 def take(browser: Browser, url: str, shot: Shot, picture: Path, *, whole: bool = False) -> None:
@@ -106,6 +137,10 @@ def take(browser: Browser, url: str, shot: Shot, picture: Path, *, whole: bool =
     picture.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=picture, full_page=whole)
     page.close()
+
+
+def _open_saved(page: Page) -> None:
+    page.locator(".st-key-saved_list button").first.click()
 
 
 def _measure(page: Page) -> None:

@@ -44,11 +44,6 @@ class ModelServer:
         """The server as an endpoint."""
         return Endpoint(url=f"{self.address}/v1", model="test-model", key=key, seconds=seconds)
 
-    def name_in(self, patch: pytest.MonkeyPatch, *, seconds: float = 20.0) -> None:
-        """Name the server in the environment."""
-        for name, value in self.environment(seconds=seconds).items():
-            patch.setenv(name, value)
-
     def environment(self, *, seconds: float = 20.0) -> dict[str, str]:
         """What names the server in an environment."""
         return {URL: f"{self.address}/v1", MODEL: "test-model", KEY: SECRET, TIMEOUT: str(seconds), "NO_PROXY": "*"}
@@ -193,3 +188,19 @@ def silent(handler: _Handler) -> None:
 def piece(text: str) -> str:
     """A chunk of a stream as it is on the wire."""
     return f"data: {json.dumps({'choices': [{'index': 0, 'delta': {'content': text}}]})}\n\n"
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+    """A running server of a language model."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    with model_server() as found:
+        yield found
+
+
+@pytest.fixture
+def named_model(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> ModelServer:
+    """The same, named in the environment."""
+    for name, value in model.environment().items():
+        monkeypatch.setenv(name, value)
+    return model

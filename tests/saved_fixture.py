@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.build import build
 from indexer.index import Index, open_index
-from indexer.saved import NewClause, SavedQuestion, news, read_saved
+from indexer.records import Filters
+from indexer.saved import NewClause, SavedQuestion, news, read_saved, save
+from tests.app_fixture import SAMPLES
 from tests.hash_encoder import HashEncoder
 from tests.search_corpus import YUNZE, write_corpus
 
 TRAINING = "养老护理员培训由谁负责？"
+CITIES = Filters(levels=("city",))
 
 # A notice that answers `TRAINING` among other things, of another place.
 QINGYAN = """\
@@ -36,6 +40,17 @@ RENUMBERED = (
     .replace("(二)培训", "(二)开放培训教室。向养老护理员培训班开放社区教室。\n责任单位:市教育局\n(三)培训")
 )
 CHANGED = YUNZE.replace("全年培训养老护理员900人次", "全年培训养老护理员1500人次")
+
+
+def samples_with_news(samples: Path, folder: Path) -> Path:
+    """A copy of the samples' index below the folder with two saved questions, one of which has news since."""
+    shutil.copytree(samples, folder / "index")
+    with open_index(folder / "index") as index:
+        save(index, TRAINING, owner="王芳", filters=CITIES)
+        save(index, "云泽新开一条集装箱航线补贴多少？", owner="李明")
+    (folder / "青砚2024.txt").write_text(QINGYAN, encoding="utf-8")
+    build([SAMPLES, folder / "青砚2024.txt"], folder / "index")
+    return folder / "index"
 
 
 class Growing:

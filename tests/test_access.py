@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from indexer.access.login import reader_of_claims
 from indexer.access.roles import ALLOWED, ROLE_NAMES
 from indexer.build import build, rebuild
 from indexer.corrections import correct, list_corrections, take_back
-from indexer.errors import AccessDenied, UsageError
+from indexer.errors import AccessDenied, LoginRefused, UsageError
 from indexer.index import Index, open_index
 from indexer.records import Query
 from indexer.search import search
@@ -273,7 +274,8 @@ def test_a_key_is_shown_once_kept_as_a_hash_and_opens_what_it_says(tmp_path: Pat
     write_access(tmp_path, "[[collection]]\nname = 'inner'\n[reads]\nreader = ['public', 'inner']\n")
     made = make_key(tmp_path, name="检索程序", roles=("reader",))
     scoped = make_key(tmp_path, name="编", roles=("editor", "evaluator"), collections=("restricted",))
-    assert reader_of_key(tmp_path, made.token) == Reader("检索程序", ("reader",), frozenset({"public", "inner"}))
+    expected = Reader("检索程序", ("reader",), frozenset({"public", "inner"}), key_id=made.key.key_id)
+    assert reader_of_key(tmp_path, made.token) == expected
     assert reader_of_key(tmp_path, f" {scoped.token}\n").collections == {"restricted"}
     stored = (tmp_path / "keys.jsonl").read_text()
     assert made.token not in stored
@@ -351,6 +353,7 @@ def test_terms_of_a_key_are_read_or_refused() -> None:
 
 # --- logins --------------------------------------------------------------------------------------
 
+SIGNED_IN: dict[str, object] = {"iat": int(time.time())}
 LOGIN = Access(
     collection=(CollectionRules("inner"),),
     login=LoginRules(roles={"编辑组": "editor", "评测": "evaluator"}, collections={"人事处": ("inner",)}),
@@ -358,9 +361,50 @@ LOGIN = Access(
 
 
 def test_claims_give_roles_and_collections() -> None:
-    claims = {"email": "li@example.gov.cn", "groups": ["编辑组", "人事处", "别的"]}
+    claims = {**SIGNED_IN, "email": "li@example.gov.cn", "groups": ["编辑组", "人事处", "别的"]}
     assert reader_of_claims(claims, LOGIN) == Reader("li@example.gov.cn", ("editor",), frozenset({"public", "inner"}))
-    assert reader_of_claims({"email": "a", "groups": "评测"}, LOGIN).roles == ("evaluator",)
+    assert reader_of_claims({**SIGNED_IN, "email": "a", "groups": "评测"}, LOGIN).roles == ("evaluator",)
+
+
+@pytest.mark.parametrize(
+    ("claim", "held"),
+    [
+        ("realm_access.roles", {"realm_access": {"roles": ["编辑组"]}}),
+        ("https://example.cn/roles", {"https://example.cn/roles": ["编辑组"]}),
+    ],
+)
+def test_a_claim_may_stand_inside_another_or_have_dots_in_its_name(claim: str, held: dict[str, object]) -> None:
+    access = Access(login=LoginRules(claim=claim, roles={"编辑组": "editor"}))
+    assert reader_of_claims({**SIGNED_IN, "email": "a", **held}, access).roles == ("editor",)
+    for other in ({"realm_access": ["编辑组"]}, {"roles": ["编辑组"]}, {"realm_access": {"groups": ["编辑组"]}}):
+        with pytest.raises(LoginRefused, match="no role"):
+            reader_of_claims({**SIGNED_IN, "email": "a", **other}, access)
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 1.9, 2.1, 24 * 365])
+def test_a_sign_in_counts_for_some_hours(hours: float) -> None:
+    access = Access(login=LoginRules(roles={"编辑组": "editor"}, hours=2))
+    claims = {"email": "a", "groups": ["编辑组"], "iat": time.time() - hours * 3600}
+    if 0 <= hours < 2:
+        assert reader_of_claims(claims, access).roles == ("editor",)
+    else:
+        with pytest.raises(LoginRefused) as caught:
+            reader_of_claims(claims, access)
+        assert (caught.value.reason, caught.value.name) == ("over", "a")
+
+
+@pytest.mark.parametrize("hours", ["0", "721", '"12"'])
+def test_hours_beyond_reason_are_refused(tmp_path: Path, hours: str) -> None:
+    (tmp_path / "access.toml").write_text(f"[login]\nhours = {hours}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="hours"):
+        read_access(tmp_path)
+
+
+def test_whoever_is_refused_reads_whom_to_ask() -> None:
+    access = Access(login=LoginRules(contact="信息中心"))
+    with pytest.raises(LoginRefused, match="ask 信息中心") as caught:
+        reader_of_claims({**SIGNED_IN, "email": "a"}, access)
+    assert (caught.value.reason, caught.value.name, caught.value.contact) == ("no_role", "a", "信息中心")
 
 
 @pytest.mark.parametrize(
@@ -373,11 +417,14 @@ def test_claims_give_roles_and_collections() -> None:
         {"email": 3, "groups": ["编辑组"]},
         {"email": "a", "email_verified": False, "groups": ["编辑组"]},
         {"email": "a", "groups": {"编辑组": 1}},
+        {"email": "a", "groups": ["编辑组"], "iat": None},
+        {"email": "a", "groups": ["编辑组"], "iat": "now"},
+        {"email": "a", "groups": ["编辑组"], "iat": True},
     ],
 )
 def test_whoever_has_no_role_is_not_let_in(claims: dict[str, object]) -> None:
     with pytest.raises(AccessDenied):
-        reader_of_claims(claims, LOGIN)
+        reader_of_claims({**SIGNED_IN, **claims}, LOGIN)
 
 
 # --- listening -----------------------------------------------------------------------------------

@@ -30,14 +30,13 @@ from indexer.precedents import draft_of_text, families_of, precedents, raw_text
 from indexer.records import Filters, Query
 from indexer.search import ask, plan, search
 from indexer.search.facets import facets
-from indexer.search.vocabulary import vocabulary_of
 from indexer.validity import validity_of
+from indexer.vocabulary import vocabulary_of
 from tests.app_fixture import _page
 from tests.restricted_fixture import ALLOTMENT, DECISION, HIDDEN, TELLTALE, build_guarded
 from tests.search_corpus import YANHU
 
 READER = Reader("甲", ("reader",), frozenset({"public"}))
-ADMIN = Reader("丁", ("admin",), frozenset({"public", "inner", "restricted"}))
 # None of these says a word of a hidden notice; the whole archive answers each of them by one.
 QUESTIONS = (
     "社区食堂每家补贴多少钱?",
@@ -85,7 +84,7 @@ def lists(index: Index) -> Iterator[object]:
     vocabulary = vocabulary_of(index)
     yield from (index.notices(), index.files(), index.skipped(), index.duplicates(), index.links(), index.headings())
     yield from (index.unit_names(), index.member_names(), index.places(), index.years(), index.kinds())
-    yield from (families_of(index), load_of_archive(index), sorted(vocabulary.terms), vocabulary.names)
+    yield from (families_of(index), load_of_archive(index), sorted(vocabulary.terms()), vocabulary.all_pairs())
     yield index.manifest.paths
 
 
@@ -249,7 +248,7 @@ def test_a_page_and_buttons_that_a_role_may_not_use_are_not_there(
     guarded: Path, keys: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evaluate = everything(visited(guarded, monkeypatch, "evaluate", {}, keys["editor"]))
-    assert "may not evaluate" in evaluate
+    assert "没有这一页的权限" in evaluate
     notice = {"notice": draft_of_text(YANHU).doc_id}
     for role, there in (("reader", False), ("editor", True)):
         keys_shown = {button.key for button in visited(guarded, monkeypatch, "archive", notice, keys[role]).button}

@@ -22,8 +22,8 @@ from indexer.precedents import draft_of_text, families_of, own_notices, preceden
 from indexer.records import Filters, Mode, Query
 from indexer.search import ask, plan, search
 from indexer.search.facets import facets
-from indexer.search.vocabulary import vocabulary_of
 from indexer.uploads import stage
+from indexer.vocabulary import vocabulary_of
 from tests.hash_encoder import HashEncoder
 from tests.restricted_fixture import (
     ALLOTMENT,
@@ -130,7 +130,7 @@ LISTS: Mapping[str, Callable[[Index], object]] = {
     "places": lambda i: (i.places(), [i.lies_in(h.place, name) for h in i.notices() for name in ("江澜", "鹤岭", "云泽")]),
     "years and kinds": lambda i: (i.years(), i.kinds()),
     "manifest": lambda i: (i.manifest.n_notices, i.manifest.n_clauses, i.manifest.corpus_sha256),
-    "vocabulary": lambda i: (sorted(vocabulary_of(i).terms.items()), vocabulary_of(i).names),
+    "vocabulary": lambda i: (sorted(vocabulary_of(i).terms().items()), vocabulary_of(i).all_pairs()),
     "statistics": lambda i: {
         name: value
         for name, value in msgspec.to_builtins(statistics_of(i)).items()

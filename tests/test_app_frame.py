@@ -102,3 +102,21 @@ def test_who_restricted_no_year_restricts_none_after_a_build_with_other_years(
     build([corpus], tmp_path / "index")
     app.run()
     assert app.slider(key="years").value == (first, last)
+
+
+def test_a_login_that_is_not_set_up_as_it_should_be_is_a_mark_for_the_reader_and_a_reason_for_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "access.toml").write_text('[login]\ncontact = "信息中心"\n', encoding="utf-8")
+    app = opened(tmp_path, monkeypatch)
+    assert [button.key for button in app.button if button.key == "login"] == []
+    assert ZH("sign_in_contact", contact="信息中心") in [text.value for text in app.text]
+    app.secrets["auth"] = {"client_id": "tiaowen"}  # no provider, no secret
+    app.run()
+    assert ZH("sign_in_hint_login") in [text.value for text in app.text]
+    with caplog.at_level(logging.ERROR, logger="app.identity"):
+        app.button(key="login").click().run()
+    (record,) = [record for record in caplog.records if record.name == "app.identity"]
+    assert record.exc_info is not None
+    mark = record.getMessage().rsplit(" ", 1)[-1]
+    assert [error.value for error in app.error] == [ZH("sign_in_broken", mark=mark)]

@@ -10,30 +10,21 @@ from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from app.texts import Texts
-from indexer.build import build
 from indexer.index import open_index
 from indexer.records import Filters
 from indexer.saved import SavedQuestion, read_saved, save
-from tests.app_fixture import SAMPLES, opened, shown
+from tests.app_fixture import opened, shown
 from tests.app_server import running_app
 from tests.browser_fixture import FIRST_ANSWER_MS, watched
-from tests.saved_fixture import QINGYAN, TRAINING
+from tests.saved_fixture import TRAINING, samples_with_news
 
 ZH, EN = Texts("zh"), Texts("en")
-CITIES = Filters(levels=("city",))
 
 
 @pytest.fixture(scope="module")
 def with_news(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of the samples with two saved questions, one of which has news since."""
-    folder = tmp_path_factory.mktemp("saved")
-    shutil.copytree(samples, folder / "index")
-    with open_index(folder / "index") as index:
-        save(index, TRAINING, owner="王芳", filters=CITIES)
-        save(index, "云泽新开一条集装箱航线补贴多少？", owner="李明")
-    (folder / "青砚2024.txt").write_text(QINGYAN, encoding="utf-8")
-    build([SAMPLES, folder / "青砚2024.txt"], folder / "index")
-    return folder / "index"
+    return samples_with_news(samples, tmp_path_factory.mktemp("saved"))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -17,7 +16,7 @@ from indexer.records import Query, WritingFailure
 from indexer.rewriting.endpoint import KEY, MODEL, TIMEOUT, URL
 from indexer.search import ask
 from tests.app_fixture import opened, shown
-from tests.model_server import SECRET, ModelServer, model_server, raw, streamed
+from tests.model_server import SECRET, ModelServer, raw, streamed
 from tests.search_corpus import write_corpus
 
 QUESTION = "云泽护理人员培训由哪些单位负责?"
@@ -42,11 +41,8 @@ def honest(directory: Path) -> str:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
-    with model_server() as model:
-        for name, value in model.environment().items():
-            monkeypatch.setenv(name, value)
-        yield model
+def server(named_model: ModelServer) -> ModelServer:
+    return named_model
 
 
 def card(app: AppTest) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,7 @@ from indexer.records import (
     Target,
     UnitMention,
 )
+from tests.thoroughness import few_or_many
 from tests.written_notices import ELDERLY, HOUSING, LOGISTICS, WRITTEN, notice, rows_of, unit
 
 
@@ -131,7 +133,7 @@ def notices(draw: st.DrawFn) -> Notice:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few_or_many(30, 60))
 @given(notices())
 def test_any_notice_comes_back_equal_and_is_copied_equal(written: Notice) -> None:
     with TemporaryDirectory() as folder:
@@ -141,7 +143,7 @@ def test_any_notice_comes_back_equal_and_is_copied_equal(written: Notice) -> Non
         assert first.clauses([clause.clause_id for clause in written.clauses]) == list(written.clauses)
         first.close()
         with ArchiveWriter(Path(folder, "second"), previous=Path(folder, "first")) as writer:
-            writer.copy(written.doc_id)
+            writer.copy([written.doc_id])
             writer.add_source(written.source, written.doc_id, kept=True)
             writer.finish()
         second = Archive(Path(folder, "second"))
@@ -170,7 +172,7 @@ def test_rows_count_clauses_in_the_order_of_their_ids(archive: Archive) -> None:
     ids = sorted(clause.clause_id for written in WRITTEN for clause in written.clauses)
     assert archive.clause_ids(range(len(ids))) == ids
     assert archive.clause_ids([2, 0]) == [ids[2], ids[0]]
-    batches = list(archive.indexed_clauses(size=2))
+    batches = list(archive.indexed.all(size=2))
     assert [len(batch) for batch in batches] == [2, 2, 2, 1]
     indexed = [clause for batch in batches for clause in batch]
     assert [clause.row for clause in indexed] == list(range(7))
@@ -178,7 +180,8 @@ def test_rows_count_clauses_in_the_order_of_their_ids(archive: Archive) -> None:
     assert lead.units == ("区发改局", "区发展改革局")
     assert lead.place == "江澜省云泽市砚湖区"
     assert lead.passage_sha256 == passage_sha256(passage(LOGISTICS, LOGISTICS.clauses[0]))
-    assert archive.passage_rows()[lead.passage_sha256] == lead.row
+    assert archive.rows_of_passages({lead.passage_sha256, "none"}) == {lead.passage_sha256: lead.row}
+    assert archive.passages(np.array([lead.row])) == {lead.passage_sha256}
 
 
 def test_clauses_come_in_the_order_asked_for_and_an_unknown_id_is_an_error(archive: Archive) -> None:
@@ -377,12 +380,12 @@ def test_links_and_pages_come_back_and_a_removed_notice_leaves_nothing(tmp_path:
     archive = Archive(path)
     assert archive.n_notices == archive.n_sources == 2
     assert archive.n_clauses == len(ELDERLY.clauses) + len(LOGISTICS.clauses)
-    assert [clause.row for batch in archive.indexed_clauses() for clause in batch] == list(range(archive.n_clauses))
+    assert [clause.row for batch in archive.indexed.all() for clause in batch] == list(range(archive.n_clauses))
     assert archive.links_of(ELDERLY.doc_id) == links[:1]
     assert sorted(archive.links(), key=str) == sorted(links, key=str)
     assert archive.links_of(HOUSING.doc_id) == []
     assert list(archive.pages()) == [page]
     archive.close()
     with ArchiveWriter(tmp_path / "next.sqlite", previous=path) as writer:
-        writer.copy_page("b.txt")
+        writer.copy_pages(["b.txt"])
         assert writer.content("b.txt") == "第一条\n第二条"

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from indexer.records import Query
 from indexer.rewriting.endpoint import KEY, MODEL, URL
 from indexer.search import ask
 from tests.app_fixture import ROOT
-from tests.model_server import SECRET, ModelServer, in_steps, model_server, raw, streamed
+from tests.model_server import SECRET, ModelServer, in_steps, raw, streamed
 from tests.search_corpus import write_corpus
 
 QUESTION = "云泽护理人员培训由哪些单位负责?"
@@ -44,11 +43,8 @@ def honest(index: Path) -> str:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
-    with model_server() as model:
-        for name, value in model.environment().items():
-            monkeypatch.setenv(name, value)
-        yield model
+def server(named_model: ModelServer) -> ModelServer:
+    return named_model
 
 
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[dict[str, object], str]:

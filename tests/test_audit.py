@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from indexer.__main__ import main
 from indexer.access import Reader
-from indexer.audit import Event, chain_of, is_audited, note, noting
+from indexer.audit import Deed, Event, chain_of, is_audited, note, noting
 from indexer.audit.noting import months_before
+from indexer.build import build
+from indexer.corrections import correct, read_corrections, take_back
 from indexer.errors import AuditFault, UsageError
 from indexer.index import Index
+from indexer.uploads import admit, stage, withdraw
+from tests.hash_encoder import HashEncoder
+from tests.search_corpus import YANHU, write_corpus
 from tests.search_fixture import small_index
 
 READER = Reader("李敏", ("reader",), frozenset({"public"}))
@@ -233,11 +242,95 @@ def test_the_commands_verify_list_export_and_forget(
     assert (status, verified["n_events"], verified["broken"]) == (0, 6, [])
     assert [str(each["at"])[:10] for each in run("list", "-n", "2")[1]] == ["2026-04-04", "2026-04-03"]
     assert run("list", "--who", "别人")[1] == []
-    assert run("export", str(tmp_path / "out.jsonl"))[1][0]["n_events"] == 6
-    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 6
+    assert run("export", str(tmp_path / "out.jsonl"))[1][0]["n_events"] == 7  # with itself
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 7
     assert run("export", str(tmp_path / "out.jsonl"))[0] == 2
     assert [each["month"] for each in run("forget", "--before", "2026-02")[1]] == ["2026-01"]
     assert run("forget", "--before", "x")[0] == 2
     path = index.directory / "audit" / "2026-02.jsonl"
     path.write_bytes(path.read_bytes().replace("问".encode(), "闻".encode()))
     assert run("verify")[0] == 1
+
+
+# --- what is changed -----------------------------------------------------------------------------
+
+
+def test_every_deed_is_explained() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "audit.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE)) == set(get_args(Deed))
+
+
+def test_a_chain_that_an_earlier_version_wrote_holds_and_goes_on(index: Index) -> None:
+    """Lines as they were written before changes were: with the deed of that time, chained by hand."""
+    folder = index.directory / "audit"
+    folder.mkdir(mode=0o700)
+    before, lines = "0" * 64, []
+    for at in (None, "2026-01-02T03:04:05+00:00", "2026-01-02T03:04:06+00:00"):
+        told = {"at": at, "who": "李敏", "roles": ["editor"], "via": "app", "deed": "changed", "generation": "000001-a"}
+        line = json.dumps({"before": before} | ({"event": told} if at else {}), separators=(",", ":")).encode()
+        lines.append(line)
+        before = hashlib.sha256(line).hexdigest()
+    (folder / "2026-01.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    note(index, READER, "signed_in", what="key")
+    checked = chain_of(index.directory).check()
+    assert (checked.broken, checked.torn, checked.n_events) == ((), (), 3)
+    assert [event.deed for event in chain_of(index.directory).events()] == ["changed", "changed", "signed_in"]
+
+
+def test_corrections_are_written_down_before_they_are_kept(index: Index) -> None:
+    editor = Reader("王芳", ("editor",), None)
+    doc_id = index.notices()[0].doc_id
+    made = correct(index, doc_id, field="title", after="另一个标题", by="王芳", reader=editor)
+    with pytest.raises(UsageError, match="corrected to that already"):
+        correct(index, doc_id, field="title", after="另一个标题", by="王芳", reader=editor)
+    take_back(index.directory, made.correction_id, by="王芳", reader=editor)
+    corrected, taken_back = chain_of(index.directory).events()
+    assert (corrected.deed, corrected.who, corrected.via, corrected.shown) == ("corrected", "王芳", "app", (doc_id,))
+    assert corrected.what == f"title of {doc_id}"
+    assert (taken_back.deed, taken_back.what) == ("correction_taken_back", made.correction_id)
+    shutil.rmtree(index.directory / "audit")
+    (index.directory / "audit").write_text("no folder", encoding="utf-8")
+    with pytest.raises(AuditFault):
+        correct(index, doc_id, field="title", after="第三个标题", by="王芳", reader=editor)
+    assert [each.after for each in read_corrections(index.directory).corrections] == ["另一个标题"]
+
+
+def test_commands_that_change_something_are_written_down_with_who_is_logged_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOGNAME", "zhang")
+    notices, directory = write_corpus(tmp_path / "notices"), tmp_path / "index"
+    directory.mkdir()
+    named = ["--index", str(directory)]
+    assert main(["keys", "create", "--name", "检索程序", "--role", "reader", *named]) == 0
+    key_id = json.loads(capsys.readouterr().out)["key_id"]
+    assert main(["access", "assign", "人事", "--folder", "人事", *named]) == 0
+    build([notices], directory, encoder=HashEncoder(dim=256))
+    build([notices], directory, encoder=HashEncoder(dim=256))  # nothing has changed
+    assert main(["export", str(tmp_path / "archive.tar.gz"), *named]) == 0
+    assert main(["duties", "--archive", "--csv", str(tmp_path / "tasks.csv"), *named]) == 0
+    assert main(["keys", "revoke", key_id, *named]) == 0
+    assert main(["audit", "export", str(tmp_path / "audit.jsonl"), *named]) == 0
+    events = list(chain_of(directory).events())
+    assert [(event.deed, event.what) for event in events] == [
+        ("key_made", f"{key_id} (reader)"),
+        ("access_changed", "人事: 人事"),
+        ("built", f"3 files read; {notices}"),
+        ("exported", "archive.tar.gz"),
+        ("exported", "tasks.csv"),
+        ("key_revoked", f"{key_id} (reader)"),
+        ("exported", "audit.jsonl"),
+    ]
+    assert {(event.who, event.via) for event in events} == {("zhang", "command")}
+    assert chain_of(directory).check().broken == ()
+
+
+def test_uploads_are_written_down(index: Index, tmp_path: Path) -> None:
+    editor = Reader("王芳", ("editor",), None)
+    staged = stage("新通知.txt", YANHU.encode())
+    kept = admit(staged, index.directory, by="王芳", reader=editor)
+    withdraw(kept, index.directory, by="王芳", reader=editor)
+    assert [(event.deed, event.what) for event in chain_of(index.directory).events()] == [
+        ("upload_kept", "新通知.txt"),
+        ("upload_withdrawn", "新通知.txt"),
+    ]

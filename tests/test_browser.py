@@ -16,7 +16,7 @@ from indexer.index import open_index
 from indexer.records import Query
 from indexer.search import ask
 from tests.app_server import running_app
-from tests.browser_fixture import FIRST_ANSWER_MS
+from tests.browser_fixture import FIRST_ANSWER_MS, settled
 from tests.model_server import in_steps, model_server
 from tests.search_corpus import write_corpus
 
@@ -56,6 +56,7 @@ def test_an_example_is_one_click_and_its_link_opens_it_again(page: Page, address
 def test_the_notice_opens_at_the_clause(page: Page, address: str) -> None:
     page.goto(f"{address}/?q=云泽新开一条集装箱航线补贴多少？")
     expect(page.locator(".st-key-answer .tw-figure").first).to_contain_text("80万元", timeout=FIRST_ANSWER_MS)
+    settled(page)
     page.get_by_role("button", name=ZH("see_source")).first.click()
     body = page.locator(".tw-body")
     expect(body.locator(".tw-here").first).to_contain_text("新开航线补贴")

@@ -17,6 +17,7 @@ from indexer.sources import read
 from tests.accessibility import serious_faults
 from tests.app_fixture import SAMPLES
 from tests.app_server import running_app
+from tests.browser_fixture import settled
 
 pytestmark = pytest.mark.browser
 ZH = Texts("zh")
@@ -151,6 +152,9 @@ def test_a_file_is_taken_in_and_a_unit_put_right_by_one_build_each(page: Page, o
 
     page.get_by_text(ZH("archive_list"), exact=True).first.click()
     page.locator(".st-key-notices a", has_text="夜间照明").click()
+    expect(page.locator("a[data-clause]").first).to_be_visible()
+    settled(page)
+    page.wait_for_function("window.tiaowenShown")  # without the script a click loads the page anew: another session
     page.locator("a[data-clause]").first.click()
     page.get_by_role("button", name=ZH("archive_correct_units")).click()
     dialog = page.get_by_role("dialog")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.texts import Texts
 from tests.accessibility import serious_faults
+from tests.browser_fixture import settled
 
 pytestmark = pytest.mark.browser
 ZH = Texts("zh")
@@ -45,6 +46,7 @@ def test_a_unit_is_typed_its_rows_are_stepped_through_by_keyboard_and_kept_by_a_
     expect(page.locator(".st-key-first")).to_have_count(0, timeout=WAIT_MS)  # whose key it was before
     page.keyboard.press("Alt+ArrowDown")
     expect(card).to_contain_text(ZH("duties_position", at=2, n=N_TASKS), timeout=WAIT_MS)
+    settled(page)
     task, quotation = address_of(page)["task"], card.locator("blockquote").inner_text()
     other_page.goto(link(address, **{name: value for name, value in address_of(page).items() if name != "lang"}))
     expect(other_page.locator(".st-key-duty blockquote")).to_have_text(quotation, timeout=WAIT_MS)

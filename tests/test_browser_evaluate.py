@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.texts import Texts
 from tests.accessibility import serious_faults
-from tests.browser_fixture import FIRST_ANSWER_MS
+from tests.browser_fixture import FIRST_ANSWER_MS, settled
 
 pytestmark = pytest.mark.browser
 ZH, EN = Texts("zh"), Texts("en")
@@ -23,12 +23,6 @@ def view(page: Page, address: str, name: str) -> None:
     page.get_by_role("link", name=ZH("page_evaluate")).click(timeout=SOON)
     page.get_by_role("radio", name=ZH(f"evaluate_view_{name}"), exact=True).click(timeout=SOON)
     settled(page)
-
-
-def settled(page: Page) -> None:
-    """Wait until nothing is being drawn any more."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=SOON)
-    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=SOON)
 
 
 def fits(page: Page, width: int) -> bool:

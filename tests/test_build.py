@@ -65,12 +65,6 @@ def folder(tmp_path: Path) -> Path:
     return notices
 
 
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """Where the index goes."""
-    return tmp_path / "index"
-
-
 def make(folder: Path, directory: Path, encoder: HashEncoder | None = None) -> BuildReport:
     """A build with the deterministic encoder."""
     return build([folder], directory, encoder=encoder or HashEncoder())

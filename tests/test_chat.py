@@ -6,7 +6,6 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -32,10 +31,8 @@ MESSAGES = (("system", "规则"), ("user", "问题"))
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
-    monkeypatch.setenv("NO_PROXY", "*")
-    with model_server() as model:
-        yield model
+def server(model: ModelServer) -> ModelServer:
+    return model
 
 
 def said(endpoint: Endpoint) -> str:

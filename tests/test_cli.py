@@ -63,6 +63,17 @@ def run_process(*arguments: str | Path) -> Done:
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+def run_on_a_terminal(*arguments: str | Path) -> tuple[str, str]:
+    """(stdout, stderr) of `python -m indexer …` in a process of its own whose stderr is a terminal; it succeeds."""
+    terminal, other_end = pty.openpty()
+    command = [sys.executable, "-m", "indexer", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=other_end, check=True)
+    os.close(other_end)
+    said = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    return done.stdout.decode(), said
+
+
 def objects(stdout: str) -> list[dict[str, Any]]:
     """The JSON object of every line."""
     return [json.loads(line) for line in stdout.splitlines()]
@@ -174,10 +185,14 @@ def test_search_options_keep_other_notices_out(index: Path, options: Sequence[st
 # --- ask -----------------------------------------------------------------------------------------
 
 
-def test_ask_names_units_and_quotes_what_stands_there(index: Path, corpus: Path) -> None:
-    done = run_process("ask", "云泽护理人员培训由哪些单位负责?", "--index", index, "--json")
-    assert done.returncode == 0, done.stderr
-    (answer,) = objects(done.stdout)
+@pytest.fixture(scope="module")
+def asked_on_a_terminal(index: Path) -> tuple[str, str]:
+    """(stdout, what a terminal shows of stderr) of `ask` in a process of its own."""
+    return run_on_a_terminal("ask", "云泽护理人员培训由哪些单位负责?", "--index", index, "--json")
+
+
+def test_ask_names_units_and_quotes_what_stands_there(asked_on_a_terminal: tuple[str, str], corpus: Path) -> None:
+    (answer,) = objects(asked_on_a_terminal[0])
     assert answer.keys() == ANSWER_KEYS
     assert answer["kind"] == "units"
     assert answer["abstained"] is None
@@ -219,17 +234,15 @@ def test_as_is_reads_nothing_from_the_text(index: Path) -> None:
     assert "云泽2021.txt" in sources("--as-is")
 
 
-@pytest.mark.parametrize("command", ["search", "ask"])
-def test_on_a_terminal_one_line_says_what_was_understood(index: Path, command: str) -> None:
-    assert run(command, "云泽市的社区食堂由谁负责?", "--index", index).stderr == ""
-    terminal, other_end = pty.openpty()
-    arguments = [sys.executable, "-m", "indexer", command, "云泽市的社区食堂由谁负责?", "--index", str(index), "--json"]
-    done = subprocess.run(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=other_end, check=True)
-    os.close(other_end)
-    said = os.read(terminal, 10_000).decode()
-    os.close(terminal)
+def test_on_a_terminal_one_line_says_what_was_understood(index: Path, asked_on_a_terminal: tuple[str, str]) -> None:
+    assert run("ask", "云泽市的社区食堂由谁负责?", "--index", index).stderr == ""
+    assert len(asked_on_a_terminal[1].splitlines()) == 1
+    assert asked_on_a_terminal[1].startswith("理解为 问:谁负责  查找词:护理人员")
+    words = ("search", "云泽市的社区食堂由谁负责?", "--index", index, "--json", "--mode", "lexical")  # loads no encoder
+    assert run(*words).stderr == ""
+    found, said = run_on_a_terminal(*words)
     assert said.splitlines() == ["理解为 问:谁负责  查找词:社区食堂  地区:云泽市"]
-    assert objects(done.stdout.decode())[0]["query"] == "云泽市的社区食堂由谁负责?"
+    assert objects(found)[0]["query"] == "云泽市的社区食堂由谁负责?"
 
 
 def complaint(*arguments: str | Path) -> str:
@@ -370,7 +383,7 @@ def test_every_command_has_help(command: Sequence[str]) -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from indexer.__main__ import _parser; _parser().format_help(); "
+        "import sys; from indexer.commands.command_line import command_line; command_line().format_help(); "
         "print([m for m in ('torch', 'faiss', 'tantivy', 'numpy', 'bs4', 'tqdm') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

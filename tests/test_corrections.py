@@ -16,41 +16,23 @@ import pytest
 from msgspec.structs import replace
 
 from indexer.__main__ import main
-from indexer.build import BuildReport, build
 from indexer.corrections import CORRECTIONS, apply, correct, list_corrections, read_corrections, take_back
 from indexer.corrections.store import append
 from indexer.errors import UsageError
-from indexer.index import Index, open_index
+from indexer.index import Index
 from indexer.notices import parse
 from indexer.records import ClauseUnit, CorrectedField, FieldValue, Filters, HandCorrection, Notice, Place, Query
 from indexer.search import ask, plan
-from tests.hash_encoder import HashEncoder
 from tests.notice_writing import raw_notice
 from tests.search_corpus import LANCHUAN, YANHU, YUNZE, write_corpus
+from tests.search_fixture import build_small, open_small
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def make(folder: Path) -> BuildReport:
-    """A build of the three notices."""
-    return build([folder / "notices"], folder / "index", encoder=HashEncoder())
-
-
-def opened(folder: Path) -> Index:
-    return open_index(folder / "index", HashEncoder())
-
-
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Three notices and their index."""
-    write_corpus(tmp_path / "notices")
-    make(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def index(folder: Path) -> Iterator[Index]:
-    with opened(folder) as found:
+def index(small_archive: Path) -> Iterator[Index]:
+    with open_small(small_archive) as found:
         yield found
 
 
@@ -84,16 +66,16 @@ def fix(index: Index, year: int, field: CorrectedField, after: FieldValue, **mor
     ],
 )
 def test_a_corrected_field_is_in_the_index_after_the_next_build(
-    folder: Path, index: Index, field: CorrectedField, after: FieldValue
+    small_archive: Path, index: Index, field: CorrectedField, after: FieldValue
 ) -> None:
     before = notice_of(index, 2016)
     made = fix(index, 2016, field, after, note="对照原件")
     assert made.before == getattr(before, field)
-    report = make(folder)
+    report = build_small(small_archive)
     assert (report.parsed, report.unchanged) == (1, False)
     assert report.encoded <= len(before.clauses)
     assert [each.state for each in report.corrections] == ["applied"]
-    with opened(folder) as again:
+    with open_small(small_archive) as again:
         notice = again.notice(before.doc_id)
         assert getattr(notice, field) == after
         assert replace(notice, **{field: getattr(before, field)}) == before
@@ -102,24 +84,24 @@ def test_a_corrected_field_is_in_the_index_after_the_next_build(
             [],
             [],
         ]
-    assert make(folder).unchanged
+    assert build_small(small_archive).unchanged
 
 
-def test_a_title_is_encoded_again_and_nothing_else(folder: Path, index: Index) -> None:
+def test_a_title_is_encoded_again_and_nothing_else(small_archive: Path, index: Index) -> None:
     notice = notice_of(index, 2016)
     fix(index, 2016, "title", "澜川市工业设计产业发展意见")
-    report = make(folder)
+    report = build_small(small_archive)
     assert (report.parsed, report.encoded) == (1, len(notice.clauses))
     assert report.reused == report.n_clauses - len(notice.clauses)
 
 
-def test_a_corrected_place_reaches_filters_words_and_the_planner(folder: Path, index: Index) -> None:
+def test_a_corrected_place_reaches_filters_words_and_the_planner(small_archive: Path, index: Index) -> None:
     doc_id = notice_of(index, 2016).doc_id
     assert plan(index, Query("望津市工业设计人才补助")).filters.places == ()
     fix(index, 2016, "place", Place("江澜省", "望津市", None))
     fix(index, 2016, "level", "county")
-    make(folder)
-    with opened(folder) as again:
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         assert "江澜省望津市" in again.places()
         for filters in (Filters(places=("望津",)), Filters(levels=("county",))):
             rows = again.allowed(filters)
@@ -130,13 +112,13 @@ def test_a_corrected_place_reaches_filters_words_and_the_planner(folder: Path, i
         assert answer.hits[0].clause_id.startswith(doc_id)
 
 
-def test_a_corrected_day_moves_the_deadlines_that_name_no_year(folder: Path, index: Index) -> None:
+def test_a_corrected_day_moves_the_deadlines_that_name_no_year(small_archive: Path, index: Index) -> None:
     clause = next(c for c in notice_of(index, 2021).clauses if c.deadline and c.deadline.year_assumed)
     assert clause.deadline
     assert clause.deadline.ends_on == "2021-12-31"
     fix(index, 2021, "issued_on", "2020-12-30")
-    make(folder)
-    with opened(folder) as again:
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         moved = again.clause(clause.clause_id).deadline
         assert moved
         assert (moved.ends_on, moved.year_assumed) == ("2020-12-31", True)
@@ -151,25 +133,25 @@ def test_a_corrected_number_links_notices(tmp_path: Path) -> None:
         "二、各部门要做好衔接工作。(责任单位:市司法局)\n澜川市人民政府\n2020年3月1日\n",
         encoding="utf-8",
     )
-    assert make(tmp_path).links == 0
-    with opened(tmp_path) as index:
+    assert build_small(tmp_path).links == 0
+    with open_small(tmp_path) as index:
         old = notice_of(index, 2016).doc_id
         fix(index, 2016, "doc_number", "澜政发〔2016〕22号")
-    assert make(tmp_path).links == 1
-    with opened(tmp_path) as index:
+    assert build_small(tmp_path).links == 1
+    with open_small(tmp_path) as index:
         assert [link.relation for link in index.links_of(old)] == ["repealed_by"]
 
 
-def test_units_are_corrected_as_quotations_of_the_notice(folder: Path, index: Index) -> None:
+def test_units_are_corrected_as_quotations_of_the_notice(small_archive: Path, index: Index) -> None:
     notice = notice_of(index, 2023)
     clause = next(c for c in notice.clauses if "夜市街区" in "".join(c.headings) + c.text)
     after = (ClauseUnit("区商务局", "", "responsible"), ClauseUnit("区民政局", "", "support"))
     made = fix(index, 2023, "units", after, clause_id=clause.clause_id)
     assert [unit.surface for unit in made.before] == ["区商务局", "区综合执法局", "临湖街道"]  # type: ignore[union-attr]
     assert [unit.name for unit in made.after] == ["区商务局", "区民政局"]  # type: ignore[union-attr]
-    report = make(folder)
+    report = build_small(small_archive)
     assert (report.parsed, report.encoded) == (1, 0)
-    with opened(folder) as again:
+    with open_small(small_archive) as again:
         units = again.clause(clause.clause_id).units
         assert [(unit.surface, unit.role, unit.rule) for unit in units] == [
             ("区商务局", "responsible", "by_hand"),
@@ -181,11 +163,11 @@ def test_units_are_corrected_as_quotations_of_the_notice(folder: Path, index: In
         assert clause.clause_id in [c.clause_id for c in again.clauses_of_units(["区民政局"])]
 
 
-def test_a_clause_may_have_no_unit_after_all(folder: Path, index: Index) -> None:
+def test_a_clause_may_have_no_unit_after_all(small_archive: Path, index: Index) -> None:
     clause = next(c for c in notice_of(index, 2021).clauses if c.units)
     fix(index, 2021, "units", (), clause_id=clause.clause_id)
-    make(folder)
-    with opened(folder) as again:
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         assert again.clause(clause.clause_id).units == ()
 
 
@@ -229,41 +211,43 @@ def test_what_does_not_fit_the_notice_is_given_back_with_a_reason() -> None:
     assert "市海洋局" in unapplied[1].reason
 
 
-def test_a_file_written_anew_with_the_same_text_keeps_its_corrections(folder: Path, index: Index) -> None:
+def test_a_file_written_anew_with_the_same_text_keeps_its_corrections(small_archive: Path, index: Index) -> None:
     made = fix(index, 2016, "doc_number", "澜政发〔2016〕23号")
-    make(folder)
-    file = folder / "notices" / "澜川2016.txt"
+    build_small(small_archive)
+    file = small_archive / "notices" / "澜川2016.txt"
     file.write_text(LANCHUAN.replace("\n", "\r\n\r\n"), encoding="gb18030")
-    report = make(folder)
+    report = build_small(small_archive)
     assert report.parsed == 1
-    with opened(folder) as again:
+    with open_small(small_archive) as again:
         assert notice_of(again, 2016).doc_number == "澜政发〔2016〕23号"
         assert again.corrections_of(made.doc_id) == [made]
         assert not [warning for warning in notice_of(again, 2016).warnings if "人工更正" in warning]
 
 
-def test_a_parser_that_reads_something_else_leaves_the_correction_with_a_warning(folder: Path, index: Index) -> None:
+def test_a_parser_that_reads_something_else_leaves_the_correction_with_a_warning(
+    small_archive: Path, index: Index
+) -> None:
     made = fix(index, 2016, "doc_number", "澜政发〔2016〕23号")
     # The same letters, but what was read as the number before is read as another now.
-    path = folder / "index" / CORRECTIONS
+    path = small_archive / "index" / CORRECTIONS
     path.write_text(path.read_text(encoding="utf-8").replace("2016〕22号", "2016〕21号"), encoding="utf-8")
-    make(folder)
-    with opened(folder) as again:
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         notice = notice_of(again, 2016)
         assert notice.doc_number == "澜政发〔2016〕23号"
         assert any(made.correction_id in warning for warning in notice.warnings)
 
 
-def test_a_notice_that_is_gone_leaves_its_corrections_on_file(folder: Path, index: Index) -> None:
+def test_a_notice_that_is_gone_leaves_its_corrections_on_file(small_archive: Path, index: Index) -> None:
     fix(index, 2016, "doc_number", "澜政发〔2016〕23号")
-    make(folder)
-    (folder / "notices" / "澜川2016.txt").unlink()
-    report = make(folder)
+    build_small(small_archive)
+    (small_archive / "notices" / "澜川2016.txt").unlink()
+    report = build_small(small_archive)
     (listed,) = report.corrections
     assert (listed.state, listed.waits_for_build) == ("not_applying", False)
-    write_corpus(folder / "notices")
-    make(folder)
-    with opened(folder) as again:
+    write_corpus(small_archive / "notices")
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         assert notice_of(again, 2016).doc_number == "澜政发〔2016〕23号"
 
 
@@ -272,33 +256,33 @@ def test_a_duplicate_page_does_not_part_from_a_corrected_one(tmp_path: Path) -> 
     (tmp_path / "notices" / "转载.txt").write_text(
         "来源:云泽在线\n" + LANCHUAN + "扫一扫在手机打开当前页\n", encoding="utf-8"
     )
-    assert make(tmp_path).n_notices == 3
-    with opened(tmp_path) as index:
+    assert build_small(tmp_path).n_notices == 3
+    with open_small(tmp_path) as index:
         fix(index, 2016, "doc_number", "澜政发〔2016〕23号")
-    report = make(tmp_path)
+    report = build_small(tmp_path)
     assert (report.n_notices, report.parsed, len(report.duplicates)) == (3, 1, 1)
-    with opened(tmp_path) as index:
+    with open_small(tmp_path) as index:
         assert notice_of(index, 2016).doc_number == "澜政发〔2016〕23号"
         assert index.duplicates() == list(report.duplicates)
 
 
-def test_a_clause_that_is_gone_leaves_its_correction_on_file(folder: Path, index: Index) -> None:
+def test_a_clause_that_is_gone_leaves_its_correction_on_file(small_archive: Path, index: Index) -> None:
     notice = notice_of(index, 2016)
     gone = units_of(notice, f"{notice.doc_id}:9.9", "市经信委")
-    append(folder / "index", lambda _: gone)
+    append(small_archive / "index", lambda _: gone)
     fix(index, 2016, "kind", "通知")
-    report = make(folder)
+    report = build_small(small_archive)
     assert [each.state for each in report.corrections] == ["not_applying", "applied"]
     assert "no such clause" in (report.corrections[0].reason or "")
-    with opened(folder) as again:
+    with open_small(small_archive) as again:
         assert [each.field for each in again.corrections_of(notice.doc_id)] == ["kind"]
         assert again.notice(notice.doc_id).clauses == notice.clauses
-    assert make(folder).unchanged
-    assert [each.state for each in list_corrections(folder / "index", doc_id=notice.doc_id)] == [
+    assert build_small(small_archive).unchanged
+    assert [each.state for each in list_corrections(small_archive / "index", doc_id=notice.doc_id)] == [
         "not_applying",
         "applied",
     ]
-    assert list_corrections(folder / "index", doc_id="0" * 12) == []
+    assert list_corrections(small_archive / "index", doc_id="0" * 12) == []
 
 
 def test_a_notice_that_is_read_from_another_page_by_now_says_where_to_correct_it(tmp_path: Path) -> None:
@@ -306,12 +290,12 @@ def test_a_notice_that_is_read_from_another_page_by_now_says_where_to_correct_it
     (tmp_path / "notices" / "澜川2016.txt").write_text(
         LANCHUAN + "扫一扫在手机打开当前页\n本网转载此文仅供参考\n", encoding="utf-8"
     )
-    make(tmp_path)
-    with opened(tmp_path) as index:
+    build_small(tmp_path)
+    with open_small(tmp_path) as index:
         fix(index, 2016, "kind", "通知")
     (tmp_path / "notices" / "原件.txt").write_text(LANCHUAN, encoding="utf-8")
-    (listed,) = make(tmp_path).corrections
-    with opened(tmp_path) as index:
+    (listed,) = build_small(tmp_path).corrections
+    with open_small(tmp_path) as index:
         instead = notice_of(index, 2016).doc_id
     assert instead != listed.correction.doc_id
     assert (listed.state, listed.reason) == (
@@ -323,35 +307,35 @@ def test_a_notice_that_is_read_from_another_page_by_now_says_where_to_correct_it
 # --- taking back, replacing --------------------------------------------------------------------
 
 
-def test_one_taken_back_leaves_what_the_parser_read(folder: Path, index: Index) -> None:
+def test_one_taken_back_leaves_what_the_parser_read(small_archive: Path, index: Index) -> None:
     before = notice_of(index, 2016)
     made = fix(index, 2016, "kind", "通知")
-    make(folder)
-    take_back(folder / "index", made.correction_id, by="王芳", note="原件是意见")
-    (listed,) = list_corrections(folder / "index")
+    build_small(small_archive)
+    take_back(small_archive / "index", made.correction_id, by="王芳", note="原件是意见")
+    (listed,) = list_corrections(small_archive / "index")
     assert (listed.state, listed.waits_for_build) == ("taken_back", True)
-    assert make(folder).parsed == 1
-    with opened(folder) as again:
+    assert build_small(small_archive).parsed == 1
+    with open_small(small_archive) as again:
         assert again.notice(before.doc_id) == before
         assert again.corrections_of(before.doc_id) == []
-    (listed,) = list_corrections(folder / "index")
+    (listed,) = list_corrections(small_archive / "index")
     assert listed.taken_back is not None
     assert (listed.taken_back.made_by, listed.waits_for_build) == ("王芳", False)
     with pytest.raises(UsageError, match="taken back before, by 王芳"):
-        take_back(folder / "index", made.correction_id, by="王芳")
+        take_back(small_archive / "index", made.correction_id, by="王芳")
 
 
-def test_a_later_correction_takes_the_place_of_an_earlier_one(folder: Path, index: Index) -> None:
+def test_a_later_correction_takes_the_place_of_an_earlier_one(small_archive: Path, index: Index) -> None:
     first = fix(index, 2016, "kind", "通知")
-    make(folder)
-    with opened(folder) as again:
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         second = fix(again, 2016, "kind", "办法")
         assert second.before == first.before == "意见"
-    make(folder)
-    assert [each.state for each in list_corrections(folder / "index")] == ["replaced", "applied"]
-    take_back(folder / "index", second.correction_id, by="李敏")
-    make(folder)
-    with opened(folder) as again:
+    build_small(small_archive)
+    assert [each.state for each in list_corrections(small_archive / "index")] == ["replaced", "applied"]
+    take_back(small_archive / "index", second.correction_id, by="李敏")
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         assert notice_of(again, 2016).kind == "通知"
         with pytest.raises(UsageError, match=f"take the correction {first.correction_id} back"):
             fix(again, 2016, "kind", "意见")
@@ -382,12 +366,14 @@ def test_a_later_correction_takes_the_place_of_an_earlier_one(folder: Path, inde
     ],
 )
 def test_a_value_that_a_field_cannot_have_is_refused_in_one_line(
-    folder: Path, index: Index, field: CorrectedField, after: FieldValue, message: str
+    small_archive: Path, index: Index, field: CorrectedField, after: FieldValue, message: str
 ) -> None:
     with pytest.raises(UsageError, match=message) as refused:
         fix(index, 2016, field, after)
     assert "\n" not in str(refused.value)
-    assert not (folder / "index" / CORRECTIONS).exists() or not (folder / "index" / CORRECTIONS).read_bytes()
+    assert (
+        not (small_archive / "index" / CORRECTIONS).exists() or not (small_archive / "index" / CORRECTIONS).read_bytes()
+    )
 
 
 @pytest.mark.parametrize(
@@ -408,7 +394,7 @@ def test_units_that_the_notice_does_not_name_are_refused(
         fix(index, 2016, "units", units, clause_id=clause.clause_id)
 
 
-def test_unknown_notices_clauses_authors_and_ids_are_refused(folder: Path, index: Index) -> None:
+def test_unknown_notices_clauses_authors_and_ids_are_refused(small_archive: Path, index: Index) -> None:
     with pytest.raises(UsageError, match="no such notice"):
         correct(index, "0" * 12, field="kind", after="通知", by="李敏")
     with pytest.raises(UsageError, match="no such clause"):
@@ -418,7 +404,7 @@ def test_unknown_notices_clauses_authors_and_ids_are_refused(folder: Path, index
     with pytest.raises(UsageError, match="author: must not be empty"):
         fix(index, 2016, "kind", "通知", by=" ")
     with pytest.raises(UsageError, match="no such correction"):
-        take_back(folder / "index", "ffffffffffff", by="李敏")
+        take_back(small_archive / "index", "ffffffffffff", by="李敏")
     fix(index, 2016, "kind", "通知")
     with pytest.raises(UsageError, match="corrected to that already, by 李敏"):
         fix(index, 2016, "kind", "通知")
@@ -427,17 +413,17 @@ def test_unknown_notices_clauses_authors_and_ids_are_refused(folder: Path, index
 # --- the file ----------------------------------------------------------------------------------
 
 
-def test_a_torn_last_line_is_named_and_costs_no_other(folder: Path, index: Index) -> None:
+def test_a_torn_last_line_is_named_and_costs_no_other(small_archive: Path, index: Index) -> None:
     first = fix(index, 2016, "kind", "通知")
-    path = folder / "index" / CORRECTIONS
+    path = small_archive / "index" / CORRECTIONS
     whole = path.read_bytes()
     path.write_bytes(whole + whole[: len(whole) // 2])
-    assert len(read_corrections(folder / "index").damaged) == 1
+    assert len(read_corrections(small_archive / "index").damaged) == 1
     second = fix(index, 2023, "kind", "意见")
-    on_file = read_corrections(folder / "index")
+    on_file = read_corrections(small_archive / "index")
     assert on_file.corrections == (first, second)
     assert [line.split(": ")[0] for line in on_file.damaged] == [f"{path}:2"]
-    report = make(folder)
+    report = build_small(small_archive)
     assert report.corrections_damaged == on_file.damaged
     assert [each.state for each in report.corrections] == ["applied", "applied"]
 
@@ -449,11 +435,11 @@ def test_a_line_that_says_something_else_is_kept_out(tmp_path: Path, line: str) 
     assert (on_file.corrections, dict(on_file.taken_back), len(on_file.damaged)) == ((), {}, 1)
 
 
-def _many(folder: str, name: str, n: int) -> None:
+def _many(small_archive: str, name: str, n: int) -> None:
     notice = parse(raw_notice(YANHU))
     for number in range(n):
         made = units_of(notice, notice.clauses[0].clause_id, "区商务局" * 40)
-        append(Path(folder), lambda _, made=made, number=number: replace(made, correction_id=f"{name}{number}"))  # type: ignore[misc]
+        append(Path(small_archive), lambda _, made=made, number=number: replace(made, correction_id=f"{name}{number}"))  # type: ignore[misc]
 
 
 def test_two_writers_lose_nothing_of_each_other(tmp_path: Path) -> None:
@@ -506,16 +492,16 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 
 def test_the_command_lists_who_when_what_and_what_became_of_it(
-    folder: Path, index: Index, capsys: pytest.CaptureFixture[str]
+    small_archive: Path, index: Index, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = fix(index, 2016, "place", Place("江澜省", "望津市", None), note="属地写错")
-    make(folder)
+    build_small(small_archive)
     fix(index, 2023, "kind", "意见", by="王芳")
-    take_back(folder / "index", place.correction_id, by="王芳")
-    with (folder / "index" / CORRECTIONS).open("a") as file:
+    take_back(small_archive / "index", place.correction_id, by="王芳")
+    with (small_archive / "index" / CORRECTIONS).open("a") as file:
         file.write('{"torn')
     capsys.readouterr()
-    assert main(["corrections", "--index", str(folder / "index"), "--json"]) == 0
+    assert main(["corrections", "--index", str(small_archive / "index"), "--json"]) == 0
     written = capsys.readouterr()
     first, second = (json.loads(line) for line in written.out.splitlines())
     assert (first["made_by"], first["field"], first["after"]["city"], first["note"]) == (

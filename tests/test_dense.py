@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from indexer.errors import EncoderError, IndexDamaged
-from indexer.index.dense import Dense, checked, write_dense
+from indexer.index.dense import Dense, Earlier, checked, write_dense
 from indexer.index.passage import IndexedClause, passage_sha256, passage_text
 
 Vectors = npt.NDArray[np.float32]
@@ -109,12 +109,12 @@ def test_equal_passages_keep_their_vectors_and_only_the_others_are_encoded(tmp_p
         [second[:2], second[2:]],
         dim=DIM,
         encode=encode,
-        previous=(Dense(tmp_path / "1"), row_of),
+        previous=Earlier(Dense(tmp_path / "1"), row_of),
         progress=done.append,
     )
     assert counts == (1, 2)
     assert asked == ["标题\n一、\n丁方案"]
-    assert done == [2, 3]
+    assert done == [2, 3, 3]
     after = Dense(tmp_path / "2").vectors([0, 1, 2])
     assert np.array_equal(np.concatenate(after), [before[2], unit_vectors(1, seed=9)[0], before[0]])
 

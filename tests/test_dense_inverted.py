@@ -10,7 +10,7 @@ import pytest
 
 from indexer.errors import IndexDamaged
 from indexer.index import dense as dense_module
-from indexer.index.dense import Dense, write_dense
+from indexer.index.dense import Dense, Earlier, write_dense
 from indexer.index.dense_inverted import EXACT_SHARE
 from indexer.index.dense_vectors import StoredVectors, VectorFile, Vectors
 from indexer.index.passage import IndexedClause
@@ -38,9 +38,7 @@ def batches(names: Sequence[str]) -> Iterator[list[IndexedClause]]:
         ]
 
 
-def written(
-    path: Path, names: Sequence[str], vector_of: Callable[[str], Vectors], previous: tuple[Dense, dict[str, int]] | None
-) -> Dense:
+def written(path: Path, names: Sequence[str], vector_of: Callable[[str], Vectors], previous: Earlier | None) -> Dense:
     """The leg of these clauses."""
     write_dense(
         path,
@@ -121,7 +119,7 @@ def test_a_change_keeps_vectors_to_the_last_bit_and_answers_like_a_new_index(
     def vector_of(name: str) -> Vectors:
         return fresh[int(name[3:])] if name.startswith("new") else vectors[int(name)]
 
-    changed = written(tmp_path / "v.faiss", names, vector_of, (leg, {str(row): row for row in range(N)}))
+    changed = written(tmp_path / "v.faiss", names, vector_of, Earlier(leg, {str(row): row for row in range(N)}))
     anew = written(tmp_path / "anew.faiss", names, vector_of, None)
     everything = list(range(len(names)))
     assert np.array_equal(np.concatenate(changed.vectors(everything)), np.concatenate(anew.vectors(everything)))
@@ -140,7 +138,7 @@ def test_an_archive_that_shrinks_below_the_limit_is_compared_vector_by_vector_ag
 ) -> None:
     names = [str(row) for row in range(0, N, 40)]
     small = written(
-        tmp_path / "v.faiss", names, lambda name: vectors[int(name)], (leg, {str(row): row for row in range(N)})
+        tmp_path / "v.faiss", names, lambda name: vectors[int(name)], Earlier(leg, {str(row): row for row in range(N)})
     )
     assert small.inverted is None
     assert np.array_equal(np.concatenate(small.vectors(range(len(names)))), vectors[::40])

@@ -14,6 +14,8 @@ import pytest
 
 from indexer.errors import EncoderError
 from indexer.index.encoder import BUNDLED, Encoder, load_encoder
+from indexer.index.encoder_settings import EncoderSettings
+from indexer.index.transformer_encoder import load_from_folder
 
 # Any connection attempt ends the program: loading from a folder must not try.
 WITHOUT_NETWORK = """
@@ -24,9 +26,10 @@ socket.socket.connect = refuse
 socket.create_connection = refuse
 socket.getaddrinfo = refuse
 from indexer.index.encoder import load_encoder
-encoder = load_encoder(*sys.argv[1:])
-vectors = encoder.encode_queries(["谁负责托育机构备案？"])
-sys.stdout.write(f"{vectors.shape[1]} {encoder.sha256}")
+for source in [[], *([each] for each in sys.argv[1:])]:
+    encoder = load_encoder(*source)
+    vectors = encoder.encode_queries(["谁负责托育机构备案？"])
+    print(vectors.shape[1], encoder.sha256)
 """
 
 
@@ -40,19 +43,6 @@ def copy_of_bundled(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BUNDLED, tmp_path / "model"))
 
 
-def run_without_network(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HF_HUB_OFFLINE": "0", "PYTHONPATH": str(root)}
-    return subprocess.run(
-        [sys.executable, "-c", WITHOUT_NETWORK, *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=root,
-        check=False,
-        timeout=120,
-    )
-
-
 def test_importing_loads_neither_torch_nor_sentence_transformers(root: Path) -> None:
     code = (
         "import sys, indexer.index.encoder; "
@@ -64,16 +54,47 @@ def test_importing_loads_neither_torch_nor_sentence_transformers(root: Path) -> 
     assert done.stdout == "set()"
 
 
-def test_bundled_encoder_loads_with_the_network_refused(root: Path, bundled: Encoder) -> None:
-    done = run_without_network(root)
-    assert done.returncode == 0, done.stderr[-500:]
-    assert done.stdout == f"{bundled.dim} {bundled.sha256}"
+def test_the_bundled_encoder_answers_without_loading_torch(root: Path) -> None:
+    code = (
+        "import sys; from indexer.index.encoder import load_encoder; encoder = load_encoder(); "
+        "encoder.encode_queries(['谁负责']); encoder.encode_clauses(['市民政局负责。', '托育机构备案']); "
+        "sys.stdout.write(str({'torch', 'sentence_transformers', 'transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True, timeout=60
+    )
+    assert done.stdout == "set()"
 
 
-def test_a_folder_loads_with_the_network_refused(root: Path, copy_of_bundled: Path, bundled: Encoder) -> None:
-    done = run_without_network(root, str(copy_of_bundled))
+@pytest.mark.parametrize("settings", [EncoderSettings(), EncoderSettings(query_prompt="问：", dim=64)])
+def test_a_static_model_gives_what_sentence_transformers_gives(bundled: Encoder, settings: EncoderSettings) -> None:
+    own = load_encoder(None, settings)
+    given = {"name": "bundled", "sha256": own.sha256, "settings": settings, "followed": settings}
+    library = load_from_folder(BUNDLED, **given)  # type: ignore[arg-type]
+    texts = ["市住房城乡建设局负责老旧小区加装电梯。", "", "ＰＭ２．５", "a 9.5% ○", "、", "养老" * 3000]
+    assert own.card == library.card
+    np.testing.assert_allclose(own.encode_clauses(texts), library.encode_clauses(texts), atol=1e-6)
+    np.testing.assert_allclose(own.encode_queries(texts), library.encode_queries(texts), atol=1e-6)
+    assert own.encode_queries(texts).shape == (len(texts), settings.dim or bundled.dim)
+
+
+def test_a_limit_of_tokens_has_a_static_model_read_a_long_text_in_parts(copy_of_bundled: Path) -> None:
+    (copy_of_bundled / "encoder.toml").write_text("max_length = 20\n", encoding="utf-8")
+    encoder = load_encoder(str(copy_of_bundled))
+    encoder.encode_clauses(["托育机构备案", "市住房城乡建设局负责老旧小区加装电梯。" * 9])
+    assert (encoder.card.max_length, encoder.split) == (20, 1)
+
+
+def test_the_bundled_encoder_and_a_folder_load_with_the_network_refused(
+    root: Path, copy_of_bundled: Path, bundled: Encoder
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NETWORK, str(copy_of_bundled)],
+        capture_output=True, text=True, cwd=root, check=False, timeout=120,
+        env={**os.environ, "HF_HUB_OFFLINE": "0", "PYTHONPATH": str(root)},
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr[-500:]
-    assert done.stdout.endswith(bundled.sha256)
+    assert done.stdout.splitlines() == 2 * [f"{bundled.dim} {bundled.sha256}"]
 
 
 def test_vectors_are_float32_rows_of_length_one(bundled: Encoder) -> None:
@@ -98,8 +119,8 @@ def test_a_text_without_words_gives_zeros_not_nan(bundled: Encoder, text: str) -
 def test_a_text_has_the_same_vector_alone_and_in_a_batch(bundled: Encoder) -> None:
     texts = [f"{n}号码头改造工程由云泽市交通运输局牵头，今年年底前完工。" * (1 + n % 5) for n in range(2500)]
     together = bundled.encode_clauses(texts)
-    alone = bundled.encode_clauses(texts[1234:1235])
-    np.testing.assert_allclose(together[1234], alone[0], atol=1e-6)
+    for at in (0, 1234, 2499):
+        np.testing.assert_array_equal(together[at], bundled.encode_clauses(texts[at : at + 1])[0])
 
 
 def test_width_and_punctuation_do_not_change_a_vector(bundled: Encoder) -> None:

@@ -25,20 +25,10 @@ from indexer.sources.crawler import frontier as frontier_module
 from indexer.sources.crawler.frontier import Found, Frontier, Reply
 from tests.hash_encoder import HashEncoder
 from tests.killed_process import Working
-from tests.search_corpus import YANHU, YUNZE, write_corpus
+from tests.search_corpus import YANHU, YUNZE
 
 Say = Callable[[str], None]
 LONGEST = 60.0  # seconds that a process may take to begin
-
-
-@pytest.fixture
-def notices(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "notices")
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return tmp_path / "index"
 
 
 def make(notices: Path, directory: Path, encoder: HashEncoder | None = None) -> Path:

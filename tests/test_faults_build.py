@@ -49,16 +49,6 @@ def ended_if_it_hangs() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
-@pytest.fixture
-def notices(tmp_path: Path) -> Path:
-    return write_corpus(tmp_path / "notices")
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
 def make(notices: Path, directory: Path) -> BuildReport:
     return build([notices], directory, encoder=HashEncoder())
 

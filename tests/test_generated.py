@@ -11,8 +11,9 @@ from eval.generated.assignments import FORMS
 from eval.generated.policies import POLICIES, pieces
 from eval.generated.scoring import GeneratedReport, score_generated
 from eval.gold import squeeze
+from tests.thoroughness import few_or_many
 
-N = 2000
+N = few_or_many(700, 2000)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def report() -> GeneratedReport:
 
 @pytest.fixture(scope="module")
 def written() -> list[WrittenNotice]:
-    return [write_notice(seed) for seed in range(400)]
+    return [write_notice(seed) for seed in range(few_or_many(200, 400))]
 
 
 def explained(report: GeneratedReport) -> str:
@@ -54,6 +55,11 @@ def test_headers_of_generated_notices_are_read(report: GeneratedReport) -> None:
 def test_every_layout_is_read(report: GeneratedReport) -> None:
     wrong = {name: tally.f1 for name, tally in report.by_layout.items() if tally.f1 < 0.97}
     assert not wrong, explained(report)
+
+
+def test_every_kind_of_label_is_read(report: GeneratedReport) -> None:
+    wrong = {name: tally.recall for name, tally in report.by_numbering.items() if tally.recall < 0.95}
+    assert not wrong
 
 
 def test_every_form_of_unit_is_read(report: GeneratedReport) -> None:

@@ -15,6 +15,7 @@ from indexer.sources import read
 from indexer.sources.html import MAX_PAGE_BYTES, read_html
 from indexer.sources.html_furniture import is_furniture_line
 from indexer.sources.html_metadata import iso_date
+from tests.thoroughness import few_or_many
 
 TITLE = "云泽市人民政府办公室关于加强社区食堂建设的通知"
 PARAGRAPHS = [
@@ -538,7 +539,7 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few_or_many(100, 300))
 def test_any_markup_is_read_or_refused_never_worse(pieces: list[str]) -> None:
     source = Source("p.html", None, "", "text/html")
     with contextlib.suppress(UnreadableNotice):

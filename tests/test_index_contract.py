@@ -26,6 +26,7 @@ from tests.hash_encoder import HashEncoder
 from tests.milvus_server import milvus_server
 from tests.restricted_fixture import without_hidden, write_hidden
 from tests.search_corpus import LANCHUAN, YANHU, YUNZE, write_corpus
+from tests.search_fixture import built
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ["folder", "milvus-lite", "milvus"]
@@ -117,10 +118,8 @@ def notices(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def local(notices: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """The index in a folder, to which the others are compared."""
-    folder = tmp_path_factory.mktemp("local")
-    build([notices], folder, encoder=ENCODER)
-    with open_index(folder, ENCODER) as index:
-        yield index
+    with built(notices, tmp_path_factory.mktemp("local"), ENCODER) as found:
+        yield found
 
 
 @pytest.fixture(scope="module", params=[*KINDS, *(f"{kind}, in part" for kind in KINDS)])

@@ -17,6 +17,7 @@ from indexer.errors import IndexDamaged, UsageError
 from indexer.index.lexical import FIELDS, MAX_TERMS, Lexical
 from indexer.index.lexical_writer import write_lexical
 from indexer.index.passage import IndexedClause
+from indexer.index.terms import Occurrences, counted, field_texts, shares
 from indexer.index.tokens import term_weights, tokens
 
 
@@ -24,7 +25,7 @@ def clause(
     row: int, text: str, *, title: str = "", headings: Sequence[str] = (), units: Sequence[str] = (), place: str = ""
 ) -> IndexedClause:
     """A clause with what matters to the lexical leg."""
-    return IndexedClause(row, title, tuple(headings), text, tuple(units), place, "")
+    return IndexedClause(row, title, tuple(headings), text, tuple(units), place, "", (place, place[:3] + "*"))
 
 
 def leg(folder: Path, clauses: Sequence[IndexedClause]) -> Lexical:
@@ -195,6 +196,50 @@ def test_allowed_rows_that_rank_last_are_found_all_the_same(tmp_path: Path) -> N
     index = leg(tmp_path / "lexical", [clause(row, best if row < 1000 else last) for row in range(2000)])
     allowed = np.arange(1000, 2000, dtype=np.int64)
     assert rows(index.search(best, 20, allowed=allowed)) == list(range(1000, 1020))
+
+
+HALF = {field: 1.0 if field == "text" else 0.5 for field in FIELDS}  # what questions are asked with: two lists a term
+
+
+def test_scores_are_the_sums_of_what_terms_count_to_the_last_digit(tmp_path: Path) -> None:
+    clauses = [
+        clause(row, text, title="".join(random.Random(row).choices(WORDS, k=2)), place=f"云泽市{row % 3}区")
+        for row, text in ((each.row, each.text * (1 + each.row % 4)) for each in many(600))
+    ]
+    index = leg(tmp_path / "lexical", clauses)
+    for question in ("养老服务补贴", "住房公积金由医院检查", "云泽市道路", "绿化"):
+        counts = shares(question, Occurrences(600, index.occurrences), FIELDS)
+        expected = {}
+        for one in clauses:
+            has = {field: set(text.split(" ")) for field, text in field_texts(one).items()}
+            best = (max((HALF[f] for f in FIELDS if term in has[f]), default=0.0) for term in counts)
+            score = sum(counted(weight, share) for weight, (share, _) in zip(best, counts.values(), strict=True))
+            expected[one.row] = round(score, 5)
+        ranked = sorted((row for row, score in expected.items() if score), key=lambda row: (-expected[row], row))
+        for k in (1, 7, 50, 600):
+            assert index.search(question, k, weights=HALF) == [(row, expected[row]) for row in ranked[:k]]
+
+
+@pytest.mark.parametrize("share", [0.01, 0.2, 1.0])
+def test_marks_named_beside_a_filter_change_nothing_but_the_time(tmp_path: Path, share: float) -> None:
+    draw = random.Random(3)
+    places = ["江澜省云泽市", "江澜省云泽市砚湖区", "望津市", "", "江澜省 白沙市", *["河原省"] * 7]
+    clauses = [clause(one.row, one.text, place=draw.choice(places)) for one in many(3000)]
+    index = leg(tmp_path / "lexical", clauses)
+    for chosen in (
+        ["望津市"],
+        ["江澜省云泽市", "江澜省云泽市砚湖区"],
+        ["江澜省 白沙市", "无此市"],
+        ["无此市"],
+        places,
+        places[:3],
+    ):
+        of_places = [one.row for one in clauses if one.place in chosen]
+        allowed = np.array(sorted(draw.sample(of_places, int(share * len(of_places)))), dtype=np.int64)
+        for question in ("养老服务补贴", "望津市学校", "绿化"):
+            for k in (1, 10, 400):
+                with_marks = index.search(question, k, allowed=allowed, marks=chosen, weights=HALF)
+                assert with_marks == index.search(question, k, allowed=allowed, weights=HALF)
 
 
 def test_ties_are_ordered_by_row_whatever_k_is(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from indexer.index.milvus_sizes import bytes_per_clause
 from indexer.records import Query
 from tests.hash_encoder import HashEncoder
 from tests.search_corpus import YUNZE, write_corpus
+from tests.search_fixture import built
 
 ENCODER = HashEncoder(dim=32)
 QUERIES = [
@@ -30,9 +31,7 @@ def notices(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def local(notices: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    folder = tmp_path_factory.mktemp("local")
-    build([notices], folder, encoder=ENCODER)
-    with open_index(folder, ENCODER) as index:
+    with built(notices, tmp_path_factory.mktemp("overlap"), ENCODER) as index:
         yield index
 
 

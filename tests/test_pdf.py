@@ -24,6 +24,7 @@ from indexer.sources.pdf_page import Glyph, Line, lines_of
 from indexer.sources.pdf_paragraphs import paragraphs
 from indexer.sources.radicals import plain_characters
 from indexer.sources.running_heads import PageLines, is_secrecy_mark, without_running_heads
+from tests.thoroughness import few_or_many
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -449,7 +450,7 @@ def test_title_and_day_of_the_properties(tmp_path: Path) -> None:
         assert metadata["created"] == "2024-03-08"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few_or_many(20, 40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused_never_worse(tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "whole.pdf"

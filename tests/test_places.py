@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
-from indexer.notices.places import find_places, level_of, place_of
+from indexer.notices.places import find_places, gazetteer_of, leading_place, level_of, place_of
 from indexer.records import Place
 
 ARCHIVE = ("江澜省云泽市", "云泽市砚湖区", "青砚市枫林县")
@@ -113,3 +114,26 @@ def test_long_lines_take_linear_time() -> None:
     began = time.perf_counter()
     find_places("浙江温州的市县区" * 40_000)
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("known", [(), ARCHIVE])
+def test_the_place_at_the_beginning_is_the_first_of_those_in_the_text(root: Path, known: tuple[str, ...]) -> None:
+    titles = [
+        file.read_text(encoding="utf-8").partition("\n")[0]
+        for file in sorted((root / "corpus" / "samples").rglob("*.txt"))
+    ]
+    texts = [
+        *titles,
+        "云泽市砚湖区养老方案",
+        "枫林县物流意见",
+        "峨眉山市旅游办法",
+        "眉山市",
+        "蓝桥市的夜间经济",
+        "城市更新",
+        "省",
+        "",
+        "关于杭州",
+    ]
+    found = {text: leading_place(text, gazetteer_of(known)) for text in texts}
+    assert found == {text: next((at for at in find_places(text, known=known) if at.start == 0), None) for text in texts}
+    assert sum(place is not None for place in found.values()) > 3

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from indexer.characters import simplified
 from indexer.index import Index
 from indexer.notices.agencies import same_agency
 from indexer.records import Filters, Intent, Query
 from indexer.search import plan
-from indexer.search.characters import simplified
 from indexer.search.plan import is_draft
 from indexer.search.questions import asks, excepted_units, facts_asked, roles_asked, topic_of, unit_kind_asked
 from indexer.search.where import places_named

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from indexer.characters import simplified
 from indexer.index import Index
 from indexer.records import Correction, Query
 from indexer.search import ask, plan
-from indexer.search.characters import simplified
 from indexer.search.spelling import corrected
-from indexer.search.titles import titles_of
-from indexer.search.vocabulary import cut, vocabulary_of_terms
+from indexer.vocabulary import cut
 from tests.plan_fixture import plan_index
 
 
@@ -65,12 +64,6 @@ def test_what_is_right_is_left_alone(index: Index, text: str) -> None:
 @pytest.mark.xfail(strict=True, reason="a new word that the dictionary lacks and a term of the archive sounds like")
 def test_a_new_word_that_sounds_like_another_is_left_alone(index: Index) -> None:
     assert corrected(index, "青年专享的贷款有哪些?") == ("青年专享的贷款有哪些?", ())
-
-
-def test_of_two_terms_equally_like_none_is_taken(index: Index) -> None:
-    titles = titles_of(index.titles(), index.places())
-    vocabulary = vocabulary_of_terms(["建设", "建社"], ["建设 建设 建社 建社"], titles)
-    assert vocabulary.like("建射") == {"建设", "建社"}
 
 
 def test_words_that_the_dictionary_does_not_know_come_singly() -> None:

@@ -15,6 +15,7 @@ from indexer.__main__ import main
 from indexer.build import BuildReport, build
 from indexer.errors import EncoderError
 from indexer.index import open_index
+from indexer.sources import find_files
 from tests.hash_encoder import HashEncoder
 from tests.ray_encoders import SECONDS, MarkedEncoder, no_model
 from tests.search_corpus import YANHU, write_corpus
@@ -104,7 +105,7 @@ def test_the_work_of_an_encoding_process_that_is_killed_is_done_by_another(
 def test_the_work_of_a_reading_process_that_is_killed_is_done_by_another(
     stages: RayStages, root: Path, tmp_path: Path
 ) -> None:
-    samples = root / "corpus" / "samples"
+    samples = find_files([root / "corpus" / "samples"])[:16]
     killed: list[int] = []
 
     def kill() -> None:
@@ -119,13 +120,14 @@ def test_the_work_of_a_reading_process_that_is_killed_is_done_by_another(
                     os.kill(int(process.name), signal.SIGKILL)
                     killed.append(int(process.name))
                     break
+            time.sleep(0.02)
 
     killer = threading.Thread(target=kill)
     killer.start()
-    build([samples], tmp_path / "spread", encoder=ENCODER, stages=stages)
+    build(samples, tmp_path / "spread", encoder=ENCODER, stages=stages)
     killer.join()
     assert killed
-    build([samples], tmp_path / "alone", encoder=ENCODER)
+    build(samples, tmp_path / "alone", encoder=ENCODER)
     assert contents(tmp_path / "spread") == contents(tmp_path / "alone")
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
-from mcp import Client
-from mcp.client.streamable_http import streamable_http_client
 
 from indexer.__main__ import main
 from indexer.access.keys import make_key, revoke_key
 from indexer.audit import chain_of
-from tests.api_server import Reply, asked, running
-from tests.event_loop import run_to_end
+from tests.api_server import Reply, asked, running, served_index
+from tests.mcp_client import found_by_mcp
 from tests.restricted_fixture import TELLTALE, build_guarded
 
 QUESTION = "社区食堂每家补贴多少钱?"
@@ -39,8 +35,8 @@ def keys(guarded: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def address(guarded: Path, keys: dict[str, str]) -> Iterator[str]:
     del keys  # made before
-    with running("serve", "--index", guarded, "--port", "0") as server:
-        yield server.address
+    with served_index(guarded) as found:
+        yield found
 
 
 def shown(address: str, path: str, key: str | None, **parameters: object) -> Reply:
@@ -139,18 +135,10 @@ def test_where_nothing_can_be_written_down_nothing_is_shown(address: str, guarde
 
 
 def test_assistants_show_keys_as_programs_do(guarded: Path, keys: dict[str, str]) -> None:
-    async def found(address: str, key: str | None) -> Any:  # noqa: ANN401 (what the tool gives)
-        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        async with (
-            httpx2.AsyncClient(headers=headers, timeout=60) as http,
-            Client(streamable_http_client(address, http_client=http)) as client,
-        ):
-            return await client.call_tool("search_clauses", {"query": QUESTION, "k": 20})
-
     with running("mcp", "--index", guarded, "--http", "127.0.0.1:0") as server:
-        of_all = run_to_end(lambda: found(server.address, keys["admin"]))
-        of_some = run_to_end(lambda: found(server.address, keys["reader"]))
-        refused = run_to_end(lambda: found(server.address, None))
+        of_all, of_some, refused = (
+            found_by_mcp(server.address, key, QUESTION) for key in (keys["admin"], keys["reader"], None)
+        )
     assert any(word in str(of_all.structured_content) for word in TELLTALE)
     assert [word for word in TELLTALE if word in str(of_some.structured_content)] == []
     assert of_some.structured_content["clauses"]
@@ -158,7 +146,13 @@ def test_assistants_show_keys_as_programs_do(guarded: Path, keys: dict[str, str]
     assert "no key was given" in str(refused.content)
 
 
-@pytest.mark.parametrize("command", [["serve", "--host", "0.0.0.0", "--port", "0"], ["mcp", "--http", "0.0.0.0:0"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["serve", "--host", "0.0.0.0", "--port", "0"], ["serve", "--proxied", "--port", "0"],
+        ["mcp", "--http", "0.0.0.0:0"], ["mcp", "--proxied", "--http", "127.0.0.1:0"],
+    ],
+)  # fmt: skip
 def test_a_server_that_others_reach_does_not_start_while_nobody_is_asked_who_they_are(
     samples: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
@@ -169,7 +163,10 @@ def test_a_server_that_others_reach_does_not_start_while_nobody_is_asked_who_the
 
 
 def test_a_guarded_server_that_is_open_outright_shows_the_open_part(guarded: Path) -> None:
-    with running("serve", "--index", guarded, "--port", "0", "--open") as server:
-        reply = asked(server.address, "/search", q=QUESTION, k=50)
+    with served_index(guarded, open_anyway=True) as found:
+        reply = asked(found, "/search", q=QUESTION, k=50)
+        open_part = asked(found, "/notices", limit=500).json
     assert reply.status == 200
     assert [word for word in TELLTALE if word in json.dumps(reply.json, ensure_ascii=False)] == []
+    with running("serve", "--index", guarded, "--port", "0", "--open") as server:
+        assert asked(server.address, "/notices", limit=500).json == open_part

@@ -185,3 +185,11 @@ def test_a_free_port_is_found_for_version_6_too() -> None:
         pytest.skip("this machine has no IPv6")
     with listen("::1", 0) as opened:
         assert address_of(opened).startswith("http://[::1]:")
+
+
+def test_a_connection_does_not_hold_back_the_second_part_of_a_reply() -> None:
+    with listen("127.0.0.1", 0) as opened, socket.create_connection(opened.getsockname()):
+        opened.setblocking(True)
+        taken, _ = opened.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from indexer.__main__ import main
-from indexer.build import BuildReport, build, rebuild
+from indexer.build import build, rebuild
 from indexer.errors import SecretNotice, UnreadableNotice, UsageError
-from indexer.index import Index, open_index
+from indexer.index import Index
 from indexer.sources import find_files, read
 from indexer.sources.crawler.provenance import read_provenance, record_path
 from indexer.uploads import Staged, admit, admitted, fetch_one, safe_name, stage, withdraw, withdrawn
 from tests.fetch_site import Answer, Site, column, notice_path, serving
 from tests.hash_encoder import HashEncoder
-from tests.search_corpus import LANCHUAN, YANHU, write_corpus
+from tests.search_corpus import LANCHUAN, YANHU
+from tests.search_fixture import build_small, open_small
 
 NEW = """\
 云泽市民政局关于开展社区助餐服务的通知
@@ -33,34 +34,18 @@ NEW = """\
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
 
 
-def make(folder: Path) -> BuildReport:
-    return build([folder / "notices"], folder / "index", encoder=HashEncoder())
-
-
-def opened(folder: Path) -> Index:
-    return open_index(folder / "index", HashEncoder())
-
-
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Three notices and their index."""
-    write_corpus(tmp_path / "notices")
-    make(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def index(folder: Path) -> Iterator[Index]:
-    with opened(folder) as found:
+def index(small_archive: Path) -> Iterator[Index]:
+    with open_small(small_archive) as found:
         yield found
 
 
 @pytest.fixture(autouse=True)
 def private(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where temporary files go, so that a test sees what is left there."""
-    folder = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+    small_archive = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(small_archive))
+    return small_archive
 
 
 # --- looked at ---------------------------------------------------------------------------------
@@ -68,17 +53,17 @@ def private(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("ending", ["txt", "html", "docx", "pdf", "xlsx"])
 def test_each_format_is_read_as_a_build_reads_it_and_found_again_in_the_index(
-    folder: Path, index: Index, private: Path, ending: str
+    small_archive: Path, index: Index, private: Path, ending: str
 ) -> None:
     sample = next(iter(sorted(SAMPLES.glob(f"*.{ending}"))))
     staged = stage(sample.name, sample.read_bytes(), index=index)
     assert (staged.held, staged.links, staged.uploaded_as, staged.url) == (None, (), None, None)
     assert list(private.iterdir()) == []
-    file = admit(staged, folder / "index", by="李敏")
+    file = admit(staged, small_archive / "index", by="李敏")
     assert file.read_bytes() == sample.read_bytes()
-    report = make(folder)
+    report = build_small(small_archive)
     assert (report.n_notices, report.parsed, report.skipped) == (4, 1, ())
-    with opened(folder) as again:
+    with open_small(small_archive) as again:
         notice = again.notice(staged.notice.doc_id)
         assert (notice.title, notice.clauses, notice.body) == (
             staged.notice.title,
@@ -89,7 +74,7 @@ def test_each_format_is_read_as_a_build_reads_it_and_found_again_in_the_index(
         assert stage(sample.name, sample.read_bytes(), index=again).held == notice.doc_id
 
 
-def test_what_the_archive_has_already_is_told(folder: Path, index: Index) -> None:
+def test_what_the_archive_has_already_is_told(small_archive: Path, index: Index) -> None:
     held = next(head.doc_id for head in index.notices() if head.year == 2016)
     other = stage("again.txt", LANCHUAN.replace("\n", "\r\n").encode("gb18030"), index=index)
     assert (other.held, other.same_text) == (held, True)
@@ -103,17 +88,17 @@ def test_a_page_that_the_notice_would_be_read_from_instead_is_told(tmp_path: Pat
     (tmp_path / "notices").mkdir()
     repost = LANCHUAN.replace("澜政发〔2016〕22号\n", "") + "扫一扫在手机打开当前页\n本网转载此文仅供参考\n"
     (tmp_path / "notices" / "转载.txt").write_text(repost, encoding="utf-8")
-    make(tmp_path)
-    with opened(tmp_path) as index:
+    build_small(tmp_path)
+    with open_small(tmp_path) as index:
         staged = stage("原件.txt", LANCHUAN.encode(), index=index)
         assert (staged.held, staged.same_text, staged.takes_over) == (index.notices()[0].doc_id, False, True)
     admit(staged, tmp_path / "index", by="李敏")
-    assert make(tmp_path).n_notices == 1
-    with opened(tmp_path) as index:
+    assert build_small(tmp_path).n_notices == 1
+    with open_small(tmp_path) as index:
         assert index.notices()[0].doc_id == staged.notice.doc_id
 
 
-def test_what_it_would_be_linked_to_is_told_as_the_next_build_links_it(folder: Path, index: Index) -> None:
+def test_what_it_would_be_linked_to_is_told_as_the_next_build_links_it(small_archive: Path, index: Index) -> None:
     repealed = next(head.doc_id for head in index.notices() if head.year == 2016)
     text = (
         "澜川市人民政府关于废止部分文件的通知\n澜政发〔2020〕5号\n各区、县人民政府:\n"
@@ -125,9 +110,9 @@ def test_what_it_would_be_linked_to_is_told_as_the_next_build_links_it(folder: P
     assert corrected.held is None
     assert [link.relation for link in corrected.links] == ["other_version"]
     for each in (staged, corrected):
-        admit(each, folder / "index", by="李敏")
-    make(folder)
-    with opened(folder) as again:
+        admit(each, small_archive / "index", by="李敏")
+    build_small(small_archive)
+    with open_small(small_archive) as again:
         for each in (staged, corrected):
             assert again.links_of(each.notice.doc_id) == list(each.links)
 
@@ -142,7 +127,7 @@ def test_what_it_would_be_linked_to_is_told_as_the_next_build_links_it(folder: P
     ],
 )
 def test_what_cannot_be_taken_in_is_refused_and_nothing_is_kept(
-    folder: Path, private: Path, name: str, content: bytes, error: type[UnreadableNotice], reason: str
+    small_archive: Path, private: Path, name: str, content: bytes, error: type[UnreadableNotice], reason: str
 ) -> None:
     with pytest.raises(error, match=reason) as refused:
         stage(name, content)
@@ -150,7 +135,7 @@ def test_what_cannot_be_taken_in_is_refused_and_nothing_is_kept(
     assert "\n" not in str(refused.value)
     assert str(private) not in str(refused.value)
     assert list(private.iterdir()) == []
-    assert not (folder / "index" / "uploads").exists()
+    assert not (small_archive / "index" / "uploads").exists()
 
 
 # --- names -------------------------------------------------------------------------------------
@@ -186,107 +171,107 @@ def test_a_long_name_is_cut_at_a_character_and_keeps_its_ending() -> None:
 # --- admitted, withdrawn -----------------------------------------------------------------------
 
 
-def test_an_upload_is_kept_with_who_when_and_where_from(folder: Path, index: Index) -> None:
+def test_an_upload_is_kept_with_who_when_and_where_from(small_archive: Path, index: Index) -> None:
     url = "https://mz.yunze.example/2024/t20240201_3.html"
-    file = admit(stage("助餐.txt", NEW.encode(), url=url), folder / "index", by=" 李敏 ")
-    assert file == (folder / "index" / "uploads" / "助餐.txt").resolve()
+    file = admit(stage("助餐.txt", NEW.encode(), url=url), small_archive / "index", by=" 李敏 ")
+    assert file == (small_archive / "index" / "uploads" / "助餐.txt").resolve()
     record = read_provenance(file)
     assert record is not None
     assert (record.url, record.uploaded_by, record.status) == (url, "李敏", 0)
     assert record.uploaded_at
     assert record.uploaded_at.endswith("+00:00")
-    (listed,) = admitted(folder / "index")
+    (listed,) = admitted(small_archive / "index")
     assert (listed.path, listed.uploaded_by, listed.url, listed.state) == (file, "李敏", url, "waiting")
-    make(folder)
-    (listed,) = admitted(folder / "index")
-    with opened(folder) as again:
+    build_small(small_archive)
+    (listed,) = admitted(small_archive / "index")
+    with open_small(small_archive) as again:
         assert (listed.state, again.notice(listed.doc_id or "").source.url) == ("live", url)
     assert read(file).warnings == ()
 
 
-def test_one_of_the_same_name_gets_a_number(folder: Path) -> None:
+def test_one_of_the_same_name_gets_a_number(small_archive: Path) -> None:
     staged = stage("助餐.txt", NEW.encode())
     with ThreadPoolExecutor(4) as pool:
-        files = list(pool.map(lambda _: admit(staged, folder / "index", by="李敏"), range(4)))
+        files = list(pool.map(lambda _: admit(staged, small_archive / "index", by="李敏"), range(4)))
     assert sorted(file.name for file in files) == ["助餐-2.txt", "助餐-3.txt", "助餐-4.txt", "助餐.txt"]
     assert all(file.read_bytes() == NEW.encode() and record_path(file).is_file() for file in files)
 
 
-def test_the_very_same_file_among_the_uploads_is_told(folder: Path, index: Index) -> None:
-    file = admit(stage("助餐.txt", NEW.encode()), folder / "index", by="李敏")
+def test_the_very_same_file_among_the_uploads_is_told(small_archive: Path, index: Index) -> None:
+    file = admit(stage("助餐.txt", NEW.encode()), small_archive / "index", by="李敏")
     assert stage("另一个名字.txt", NEW.encode(), index=index).uploaded_as == file
     assert stage("另一个名字.txt", NEW.encode() + b"\n", index=index).uploaded_as is None
 
 
 def test_every_build_includes_uploads_and_nothing_else_of_its_own_folder(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    small_archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    admit(stage("助餐.txt", NEW.encode()), folder / "index", by="李敏")
-    (folder / "index" / "其他.txt").write_text(NEW.replace("2024", "2022"), encoding="utf-8")
-    assert make(folder).n_notices == 4
-    assert make(folder).unchanged
-    assert build([folder], folder / "index", encoder=HashEncoder()).unchanged
-    monkeypatch.chdir(folder)
+    admit(stage("助餐.txt", NEW.encode()), small_archive / "index", by="李敏")
+    (small_archive / "index" / "其他.txt").write_text(NEW.replace("2024", "2022"), encoding="utf-8")
+    assert build_small(small_archive).n_notices == 4
+    assert build_small(small_archive).unchanged
+    assert build([small_archive], small_archive / "index", encoder=HashEncoder()).unchanged
+    monkeypatch.chdir(small_archive)
     # Named otherwise, what was uploaded is known all the same.
-    assert build([folder / "notices"], "index", encoder=HashEncoder()).unchanged
+    assert build([small_archive / "notices"], "index", encoder=HashEncoder()).unchanged
     assert rebuild("index", encoder=HashEncoder()).unchanged
     assert build([], "index", encoder=HashEncoder()).n_notices == 1
 
 
-def test_the_command_line_includes_uploads(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    admit(stage("助餐.txt", NEW.encode()), folder / "own", by="李敏")
-    assert main(["build", str(folder / "notices"), "--index", str(folder / "own")]) == 0
+def test_the_command_line_includes_uploads(small_archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    admit(stage("助餐.txt", NEW.encode()), small_archive / "own", by="李敏")
+    assert main(["build", str(small_archive / "notices"), "--index", str(small_archive / "own")]) == 0
     assert "4 notices" in capsys.readouterr().err
-    (listed,) = admitted(folder / "own")
+    (listed,) = admitted(small_archive / "own")
     assert listed.state == "live"
 
 
-def test_an_upload_that_a_build_cannot_read_is_listed_with_the_reason(folder: Path) -> None:
-    file = admit(stage("助餐.txt", NEW.encode()), folder / "index", by="李敏")
+def test_an_upload_that_a_build_cannot_read_is_listed_with_the_reason(small_archive: Path) -> None:
+    file = admit(stage("助餐.txt", NEW.encode()), small_archive / "index", by="李敏")
     file.write_bytes(b"")
-    make(folder)
-    (listed,) = admitted(folder / "index")
+    build_small(small_archive)
+    (listed,) = admitted(small_archive / "index")
     assert (listed.state, listed.doc_id) == ("left_out", None)
     assert listed.reason == "is empty"
 
 
-def test_what_is_withdrawn_is_kept_aside_and_out_of_the_next_build(folder: Path) -> None:
-    file = admit(stage("助餐.txt", NEW.encode()), folder / "index", by="李敏")
-    assert make(folder).n_notices == 4
-    kept = withdraw(file, folder / "index", by="王芳")
+def test_what_is_withdrawn_is_kept_aside_and_out_of_the_next_build(small_archive: Path) -> None:
+    file = admit(stage("助餐.txt", NEW.encode()), small_archive / "index", by="李敏")
+    assert build_small(small_archive).n_notices == 4
+    kept = withdraw(file, small_archive / "index", by="王芳")
     assert kept.read_bytes() == NEW.encode()
     assert not file.exists()
     assert not record_path(file).exists()
-    (aside,) = withdrawn(folder / "index")
+    (aside,) = withdrawn(small_archive / "index")
     assert (aside.withdrawn_by, aside.uploaded_by, aside.waits_for_build) == ("王芳", "李敏", True)
-    assert make(folder).n_notices == 3
-    (aside,) = withdrawn(folder / "index")
+    assert build_small(small_archive).n_notices == 3
+    (aside,) = withdrawn(small_archive / "index")
     assert not aside.waits_for_build
-    assert admitted(folder / "index") == []
-    assert find_files([folder / "index" / "uploads"]) == []
+    assert admitted(small_archive / "index") == []
+    assert find_files([small_archive / "index" / "uploads"]) == []
 
 
-def test_only_uploads_are_withdrawn(folder: Path) -> None:
-    file = admit(stage("助餐.txt", NEW.encode()), folder / "index", by="李敏")
-    (file.parent / "链接.txt").symlink_to(folder / "notices" / "澜川2016.txt")
+def test_only_uploads_are_withdrawn(small_archive: Path) -> None:
+    file = admit(stage("助餐.txt", NEW.encode()), small_archive / "index", by="李敏")
+    (file.parent / "链接.txt").symlink_to(small_archive / "notices" / "澜川2016.txt")
     for path in (
-        folder / "notices" / "澜川2016.txt",
+        small_archive / "notices" / "澜川2016.txt",
         file.parent / ".." / "CURRENT",
         file.parent / "链接.txt",
         record_path(file),
         file.parent,
     ):
         with pytest.raises(UsageError, match="uploads of this index|no such upload"):
-            withdraw(path, folder / "index", by="王芳")
+            withdraw(path, small_archive / "index", by="王芳")
     with pytest.raises(UsageError, match="no such upload"):
-        withdraw(file.with_name("没有.txt"), folder / "index", by="王芳")
+        withdraw(file.with_name("没有.txt"), small_archive / "index", by="王芳")
     for wrong in ("", "甲\n乙"):
         with pytest.raises(UsageError, match="author"):
-            withdraw(file, folder / "index", by=wrong)
+            withdraw(file, small_archive / "index", by=wrong)
         with pytest.raises(UsageError, match="author"):
-            admit(stage("助餐.txt", NEW.encode()), folder / "index", by=wrong)
+            admit(stage("助餐.txt", NEW.encode()), small_archive / "index", by=wrong)
     assert file.exists()
-    assert (folder / "notices" / "澜川2016.txt").exists()
+    assert (small_archive / "notices" / "澜川2016.txt").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
@@ -309,17 +294,17 @@ def fetched(url: str, *, allowed: bool = True, seconds: float = 20.0) -> Staged:
     return fetch_one(url, private_hosts=["127.0.0.1"] if allowed else [], seconds=seconds)
 
 
-def test_a_page_is_fetched_alone_and_admitted_with_its_address(site: Site, folder: Path, private: Path) -> None:
+def test_a_page_is_fetched_alone_and_admitted_with_its_address(site: Site, small_archive: Path, private: Path) -> None:
     url = site.address + notice_path(2)
     staged = fetched(url)
     assert site.paths() == [notice_path(2)]  # no attachment, no link
     assert (staged.url, staged.notice.title) == (url, "关于第2项工作的通知")
     assert list(private.iterdir()) == []
-    record = read_provenance(admit(staged, folder / "index", by="李敏"))
+    record = read_provenance(admit(staged, small_archive / "index", by="李敏"))
     assert record is not None
     assert (record.url, record.status, record.uploaded_by) == (url, 200, "李敏")
-    make(folder)
-    with opened(folder) as index:
+    build_small(small_archive)
+    with open_small(small_archive) as index:
         notice = index.notice(staged.notice.doc_id)
         assert (notice.source.url, notice.source.retrieved_at) == (url, record.fetched_at)
 

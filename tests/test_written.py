@@ -20,7 +20,7 @@ from indexer.rewriting.support import words_supported
 from indexer.rewriting.writing import write
 from indexer.search import ask
 from tests.hash_encoder import HashEncoder
-from tests.model_server import ModelServer, in_steps, model_server, raw, silent, streamed, whole
+from tests.model_server import ModelServer, in_steps, raw, silent, streamed, whole
 from tests.search_corpus import write_corpus
 from tests.search_fixture import small_index
 
@@ -51,10 +51,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
-    monkeypatch.setenv("NO_PROXY", "*")
-    with model_server() as model:
-        yield model
+def server(model: ModelServer) -> ModelServer:
+    return model
 
 
 def last(index: Index, answer: Answer, server: ModelServer, text: str) -> Written:

@@ -59,13 +59,13 @@ class Building:
                 return False
             self._now = Progress(number=self._now.number + 1, running=True, by=by)
             self._started = time.monotonic()
-        threading.Thread(target=self._run, name=f"build of {self.address}", daemon=True).start()
+        threading.Thread(target=self._run, args=(reader,), name=f"build of {self.address}", daemon=True).start()
         return True
 
-    def _run(self) -> None:
+    def _run(self, reader: Reader | None) -> None:
         report, failure = None, None
         try:
-            report = rebuild(self.address, progress=self._tell)
+            report = rebuild(self.address, progress=self._tell, reader=reader)
         except TiaowenError as error:
             failure = str(error)
         except Exception:

@@ -10,7 +10,7 @@ from app.archive.address import back_to_list, keep_notice, read_clause, show_cla
 from app.archive.chosen_clause import chosen_clause
 from app.archive.notice_head import notice_head
 from app.archive.pending import pending_line
-from app.archive.script import follow_document
+from app.archive.script import follow_clause_links, follow_document
 from app.archive.who_corrected import corrected_clauses
 from app.parts.audited import shown_once
 from app.parts.notice_text import Entry, anchor_of, notice_html, outline
@@ -47,6 +47,7 @@ def reading(index: Index, doc_id: str, texts: Texts) -> None:
     if read_clause() and clause is None:
         st.info(texts("archive_no_clause"), icon=":material/help:")
     corrected = corrected_clauses(index, notice, texts)
+    follow_clause_links(notice.doc_id, key="clause links", chosen=show_clause)
     st.html(
         f"{_outline(entries, texts, where='page')}"
         f'<p class="tw-legend tw-screen">{escape(texts("archive_choose_hint"))}</p>'
@@ -54,9 +55,7 @@ def reading(index: Index, doc_id: str, texts: Texts) -> None:
     )
     if clause is not None:
         chosen_clause(index, notice, clause, texts)
-    follow_document(
-        notice.doc_id, clause.clause_id if clause else None, _place(notice, clause), key="document", chosen=show_clause
-    )
+    follow_document(notice.doc_id, clause.clause_id if clause else None, _place(notice, clause), key="document")
 
 
 _LEAVING = "leaving the notice"

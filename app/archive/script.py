@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-__all__ = ["follow_document"]
+__all__ = ["follow_clause_links", "follow_document"]
 
-_SCRIPT = """
+_CHOOSE = """
 export default function (component) {
   const { data, setTriggerValue } = component;
   const choose = (event) => {
@@ -21,6 +21,14 @@ export default function (component) {
     window.tiaowenShown = data.notice + link.dataset.clause;
     setTriggerValue("clause", link.dataset.clause);
   };
+  document.addEventListener("click", choose);
+  return () => document.removeEventListener("click", choose);
+}
+"""
+
+_FOLLOW = """
+export default function (component) {
+  const { data } = component;
   let waiting = false;
   const mark = () => {
     waiting = false;
@@ -42,7 +50,6 @@ export default function (component) {
   const scrolled = () => {
     if (!waiting) { waiting = true; requestAnimationFrame(mark); }
   };
-  document.addEventListener("click", choose);
   document.addEventListener("scroll", scrolled, { capture: true, passive: true });
   const address = data.notice + (data.clause || "");
   let tries = 0;
@@ -53,24 +60,28 @@ export default function (component) {
     mark();
   };
   if (window.tiaowenShown !== address) { window.tiaowenShown = address; go(); } else scrolled();
-  return () => {
-    document.removeEventListener("click", choose);
-    document.removeEventListener("scroll", scrolled, { capture: true });
-  };
+  return () => document.removeEventListener("scroll", scrolled, { capture: true });
 }
 """
 
-_component = st.components.v2.component("tiaowen_document", js=_SCRIPT)
+_choosing = st.components.v2.component("tiaowen_clause_links", js=_CHOOSE)
+_following = st.components.v2.component("tiaowen_document", js=_FOLLOW)
 
 
-def follow_document(
-    doc_id: str, clause_id: str | None, place: str | None, *, key: str, chosen: Callable[[str], None]
-) -> None:
-    """Go to the place once, mark in the outline where the reader is, and tell which clause was clicked."""
+def follow_clause_links(doc_id: str, *, key: str, chosen: Callable[[str], None]) -> None:
+    """Tell which clause was clicked, without loading the page anew, which would forget the session.
+
+    Drawn before the document, so that the first click on it finds the script there.
+    """
 
     def told() -> None:
         clause = st.session_state[key].get("clause")
         if isinstance(clause, str) and clause:
             chosen(clause)
 
-    _component(key=key, data={"notice": doc_id, "clause": clause_id, "place": place}, on_clause_change=told)
+    _choosing(key=key, data={"notice": doc_id}, on_clause_change=told)
+
+
+def follow_document(doc_id: str, clause_id: str | None, place: str | None, *, key: str) -> None:
+    """Go to the place once, and mark in the outline where the reader is; drawn after the document."""
+    _following(key=key, data={"notice": doc_id, "clause": clause_id, "place": place})

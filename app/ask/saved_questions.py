@@ -14,15 +14,17 @@ from app.address import one_of, said, say
 from app.archive.editor import known_editor
 from app.ask.asking import ask_again
 from app.ask.plan_chips import take_back
+from app.ask.saved_feed import feed_addresses
+from app.identity import who
 from app.parts.filters import FILTER_KEYS, fitting, set_filters
 from app.parts.plain_label import plain_label
 from app.state import generation_key
 from app.texts import Texts
 from indexer.index import Index
 from indexer.records import Query
-from indexer.saved import NewClause, OnFile, SavedQuestion, news, read_saved
+from indexer.saved import NewClause, OnFile, SavedQuestion, news, read_saved, seen_by
 
-__all__ = ["ADDRESS", "news_of", "saved_list", "saved_question", "show_saved"]
+__all__ = ["ADDRESS", "news_of", "on_file_of", "saved_list", "saved_question", "show_saved"]
 
 ADDRESS = "saved"
 _OWNER = "of"  # in the address: whose questions are listed
@@ -32,7 +34,7 @@ _EVERYBODY = ""
 
 def show_saved(index: Index) -> None:
     """Where a link names a saved question and says nothing else, have the page ask it, before the filters are drawn."""
-    question = read_saved(index.directory).questions.get(said(ADDRESS))
+    question = on_file_of(index).questions.get(said(ADDRESS))
     if question is not None and st.session_state.get(_SHOWN) != question.question_id:
         st.session_state[_SHOWN] = question.question_id
         if not any(name in st.query_params for name in ("q", *FILTER_KEYS.values())):
@@ -41,11 +43,16 @@ def show_saved(index: Index) -> None:
 
 def saved_question(index: Index, query: Query) -> SavedQuestion | None:
     """The saved question that the address names, if the page asks just that by now."""
-    question = read_saved(index.directory).questions.get(said(ADDRESS))
+    question = on_file_of(index).questions.get(said(ADDRESS))
     if question is None:
         return None
     meant = (question.text, fitting(index, question.filters), question.without)
     return question if meant == (query.text, query.filters, query.without) else None
+
+
+def on_file_of(index: Index) -> OnFile:
+    """What is on file as whoever asks may see it."""
+    return seen_by(read_saved(index.directory), who())
 
 
 def news_of(index: Index, question: SavedQuestion, on_file: OnFile) -> Sequence[NewClause]:
@@ -56,7 +63,7 @@ def news_of(index: Index, question: SavedQuestion, on_file: OnFile) -> Sequence[
 
 def saved_list(index: Index, texts: Texts) -> None:
     """The saved questions as buttons, those with news first; nothing where there are none."""
-    on_file = read_saved(index.directory)
+    on_file = on_file_of(index)
     owners = sorted({question.owner for question in on_file.of(None)})
     if not owners:
         return
@@ -70,12 +77,14 @@ def saved_list(index: Index, texts: Texts) -> None:
         )  # fmt: skip
     with st.spinner(texts("working")):
         counted = [(question, len(news_of(index, question, on_file))) for question in on_file.of(owner or None)]
+    feed_addresses(index, texts)
     with st.container(key="saved_list", gap="xsmall"):
         for question, n_new in sorted(counted, key=lambda pair: -pair[1]):
             count = "**" + texts("saved_new", n=n_new) + "**  " if n_new else ""
+            shared = " · " + texts("saved_shared") if question.shared else ""
             whose = f" · {plain_label(question.owner)}" if len(owners) > 1 and not owner else ""
             st.button(
-                f"{count}{plain_label(question.text)}{whose}", key=f"saved {question.question_id}", width="stretch",
+                f"{count}{plain_label(question.text)}{whose}{shared}", key=f"saved {question.question_id}", width="stretch",
                 on_click=_open, args=(index, question),
                 icon=":material/notifications_unread:" if n_new else ":material/bookmark:",
             )  # fmt: skip

@@ -66,6 +66,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "With the filters chosen now. New clauses that match will be told on this page and in the feed.",
     ),
     "saved_keep_now": ("保存", "Save"),
+    "saved_feed": ("订阅", "Feed"),
+    "saved_feed_hint": (
+        "把地址放进阅读器，有新条文时会收到。谁有这个地址，谁就能读到您保存的问题和新条文，请勿转发。",
+        "Put the address into a reader of feeds, and new clauses come there. Whoever has it reads your saved questions and "
+        "their news: pass it on to nobody.",
+    ),
+    "saved_feed_make": ("生成订阅地址", "Make the addresses"),
+    "saved_feed_once": ("只显示这一次：RSS 与 JSON Feed", "Shown this once: RSS and JSON Feed"),
+    "saved_feed_revoke": ("作废 {date} 的地址（最近使用 {used}）", "Revoke the address of {date} (last used {used})"),
+    "saved_share": ("所有读者都能看到", "All readers may see it"),
+    "saved_shared": ("共享", "shared"),
     "saved_kept": ("已保存", "Saved"),
     "saved_by": ("{who} 保存于 {date}", "Saved by {who} on {date}"),
     "saved_since": ("{date} {who} 看过之后，有 {n} 条新条文", "{n} new clauses since {who} looked on {date}"),

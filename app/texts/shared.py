@@ -49,6 +49,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "This archive has to know who asks. Sign in with your organisation's account, or give the key that the "
         "administrator gave you.",
     ),
+    "sign_in_hint_login": (
+        "这个文件库需要知道是谁在查询。请用单位账号登录。",
+        "This archive has to know who asks. Sign in with your organisation's account.",
+    ),
+    "sign_in_hint_key": (
+        "这个文件库需要知道是谁在查询。请填写管理员给您的密钥。",
+        "This archive has to know who asks. Give the key that the administrator gave you.",
+    ),
     "sign_in_login": ("用单位账号登录", "Sign in with your organisation's account"),
     "sign_in_key": ("密钥", "Key"),
     "sign_in_with_key": ("用密钥登录", "Sign in with the key"),
@@ -56,6 +64,38 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "这个密钥不存在、已撤销或已过期，请向管理员另要一个。",
         "This key is unknown, revoked or has expired; ask the administrator for another.",
     ),
+    "sign_in_contact": ("没有账号或密钥？请联系：{contact}", "No account and no key? Ask: {contact}"),
+    "sign_in_broken": (
+        "单位账号登录没有配置好。请把编号 {mark} 告诉管理员，日志里有同一编号的说明。",
+        "Signing in with the organisation's account is not set up as it should be. Tell your administrator the mark {mark}, "
+        "under which the log says why.",
+    ),
+    "refused_no_role": ("账号已登录，但没有使用权限", "You are signed in, and may not use this archive yet"),
+    "refused_no_name": ("账号已登录，但认不出是谁", "You are signed in, and the login does not say who you are"),
+    "refused_unverified": ("账号的邮箱没有验证过", "The address of your account was never verified"),
+    "refused_over": ("登录已过期，请重新登录", "Your sign-in is over; sign in again"),
+    "refused_name": ("登录账号：{name}", "Account: {name}"),
+    "refused_no_role_hint": (
+        "这个文件库还没有给您的账号分配角色，所以什么都不显示。需要查询的话，请联系：{contact}。开通以后重新登录即可。",
+        "Your account has no role in this archive, so nothing is shown. To be given one, ask: {contact}. Then sign in again.",
+    ),
+    "refused_no_name_hint": (
+        "登录系统没有提供您的名字或邮箱。请联系：{contact}。",
+        "The login gave neither your name nor your address. Ask: {contact}.",
+    ),
+    "refused_unverified_hint": (
+        "请先在登录系统里验证邮箱，再重新登录；有问题请联系：{contact}。",
+        "Have the address verified by the login first, then sign in again; in case of trouble ask: {contact}.",
+    ),
+    "refused_over_hint": (
+        "为了让权限的变动及时生效，每次登录只在一段时间内有效。",
+        "A sign-in counts for some hours only, so that changes of what you may do come into effect.",
+    ),
+    "not_your_page": (
+        "您的角色（{roles}）没有这一页的权限。需要使用的话，请联系：{contact}。",
+        "Your role ({roles}) does not include this page. To use it, ask: {contact}.",
+    ),
+    "refused_somebody": ("这个文件库的管理员", "the administrator of this archive"),
     "sign_out": ("退出登录", "Sign out"),
     "role_of_reader": ("读者", "reader"),
     "role_of_editor": ("编辑", "editor"),

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from eval.gold import json_object
 from eval.judgements.pool import GRADES, Pooled
 from eval.trec import Grades, read_qrels, text_of
 from indexer.errors import UsageError
@@ -119,10 +120,4 @@ def _json_records(path: Path, text: str) -> Iterator[tuple[str, Mapping[str, Any
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UsageError(f"{path}:{number}: not JSON ({error.msg}); correct the line") from error
-        if not isinstance(record, dict):
-            raise UsageError(f"{path}:{number}: expected a JSON object; correct the line")
-        yield f"{path}:{number}", record
+        yield f"{path}:{number}", json_object(line, f"{path}:{number}")

@@ -11,16 +11,25 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from indexer.access.roles import ROLE_NAMES, Reader, RoleName
 from indexer.address import IndexAddress, folder_of
 from indexer.errors import UsageError
 
-__all__ = ["ACCESS", "Access", "AuditRules", "CollectionRules", "LoginRules", "is_configured", "read_access"]
+__all__ = [
+    "ACCESS",
+    "Access",
+    "AuditRules",
+    "CollectionRules",
+    "LoginRules",
+    "RateRules",
+    "is_configured",
+    "read_access",
+]
 
 ACCESS = "access.toml"
 
@@ -38,11 +47,15 @@ class CollectionRules(Struct, frozen=True, forbid_unknown_fields=True):
 class LoginRules(Struct, frozen=True, forbid_unknown_fields=True):
     """What the claims of a login say of somebody's roles."""
 
-    claim: str = "groups"
+    claim: str = "groups"  # of a claim inside others, the way to it: realm_access.roles
     name: str = "email"  # the claim that names the person
     roles: Mapping[str, RoleName] = {}  # by value of the claim
     collections: Mapping[str, tuple[str, ...]] = {}  # by value of the claim, beside those of the role
     everybody: RoleName | None = None  # the role of whoever signs in and has none of these
+    hours: Annotated[int, Meta(ge=1, le=720)] = (
+        12  # so long a sign-in counts; the next one has what the provider says then
+    )
+    contact: str = ""  # whom those ask who have no role; shown to whoever opens the app
 
 
 class AuditRules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +65,15 @@ class AuditRules(Struct, frozen=True, forbid_unknown_fields=True):
     names: Literal["plain", "keyed", "none"] = "plain"  # keyed: a keyed hash instead of the name
     questions: bool = True  # whether the text of a question is kept
     keep_months: int | None = None  # whole months before that are dropped
+
+
+class RateRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a server may be asked, as 600/minute, or none; see `indexer/serving/rates.py`."""
+
+    key: str | None = None  # of one key; None: as often as it likes
+    address: str | None = None  # of one address without a key; None: as the server has it by default
+    wrong_keys: str = "20/minute"  # of one address, keys that do not hold
+    proxies: tuple[str, ...] = ()  # whose X-Forwarded-For is believed: addresses or networks
 
 
 class Access(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +88,7 @@ class Access(Struct, frozen=True, forbid_unknown_fields=True):
     login: LoginRules = LoginRules()
     open: bool = False  # let the app and the API listen on a network without asking who is there
     audit: AuditRules = AuditRules()
+    rates: RateRules = RateRules()
 
     @property
     def names(self) -> tuple[str, ...]:

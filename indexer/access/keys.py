@@ -11,7 +11,7 @@ import hmac
 import re
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -19,19 +19,25 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from indexer import journal
 from indexer.access.configuration import read_access
-from indexer.access.roles import ROLE_NAMES, Reader, RoleName
+from indexer.access.roles import ROLE_NAMES, Reader, RoleName, require
 from indexer.address import IndexAddress, folder_of
 from indexer.authorship import checked_author, now
 from indexer.errors import AccessDenied, UsageError
 
-__all__ = ["KEYS", "Key", "MadeKey", "expiry_of", "has_keys", "list_keys", "make_key", "reader_of_key", "revoke_key"]
+__all__ = [
+    "KEYS", "Key", "MadeKey", "expiry_of", "feed_keys_of", "has_keys", "list_keys", "make_feed_key", "make_key",
+    "reader_of_feed_key", "reader_of_key", "revoke_key",
+]  # fmt: skip
 
 KEYS = "keys.jsonl"
 
 _TOKEN = re.compile(r"tw_(?P<id>[0-9a-f]{8})_[A-Za-z0-9_-]{43}")
+_FEED_TOKEN = re.compile(r"tf_(?P<id>[0-9a-f]{8})_[A-Za-z0-9_-]{43}")
+MOST_FEED_KEYS = 20  # that hold, of one name
 _LASTS = re.compile(r"(?P<n>[1-9]\d{0,4})(?P<unit>[hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 168}
 # The use of a key is written down no oftener.
@@ -51,6 +57,8 @@ class Key(Struct, frozen=True):
     sha256: str
     revoked_at: str | None = None
     used_at: str | None = None  # to the hour or so
+    feeds_only: bool = False  # stands in the address of a feed, and opens nothing else
+    parent: str | None = None  # the key whose owner's feeds it opens, for as long as that one holds
 
     @property
     def holds(self) -> bool:
@@ -82,8 +90,9 @@ def make_key(
     roles: tuple[RoleName, ...],
     collections: tuple[str, ...] | None = None,
     expires_at: str | None = None,
+    noted: Callable[[Key], None] = lambda _: None,
 ) -> MadeKey:
-    """A new key; what it may read is `collections`, or what its roles read.
+    """A new key; what it may read is `collections`, or what its roles read. `noted` is called before it is kept.
 
     Raises UsageError for an empty name, no role or an unknown one, an unknown collection, a day that is past, and where
     the file cannot be written.
@@ -99,8 +108,46 @@ def make_key(
     key_id = secrets.token_hex(4)
     token = f"tw_{key_id}_{secrets.token_urlsafe(32)}"
     key = Key(key_id, called, roles, collections, now(), expires_at, _sha256(token))
+    noted(key)
     _append(_file(index_dir), key)
     return MadeKey(key, token)
+
+
+def make_feed_key(
+    index_dir: IndexAddress | str,
+    reader: Reader,
+    *,
+    expires_at: str | None = None,
+    noted: Callable[[Key], None] = lambda _: None,
+) -> MadeKey:
+    """A new key that opens the reader's feeds and nothing else, to stand in an address.
+
+    Of a reader with a key it holds as long as that key does, and reads what that reads; of one without, what they read
+    now. `noted` is called before it is kept. Raises UsageError for a reader who is not known by name, and one who has
+    too many already; AccessDenied for one who may not read.
+    """
+    require(reader, "read")
+    if not reader.name:
+        raise UsageError("nobody is known here by name; feeds have keys where keys are asked for")
+    if sum(key.holds for key in feed_keys_of(index_dir, reader)) >= MOST_FEED_KEYS:
+        raise UsageError(f"{reader.name}: has {MOST_FEED_KEYS} keys for feeds already; revoke one")
+    key_id = secrets.token_hex(4)
+    token = f"tf_{key_id}_{secrets.token_urlsafe(32)}"
+    collections = None if reader.collections is None else tuple(sorted(reader.collections))
+    key = Key(
+        key_id, reader.name, ("reader",), collections, now(), expires_at, _sha256(token),
+        feeds_only=True, parent=reader.key_id,
+    )  # fmt: skip
+    noted(key)
+    _append(_file(index_dir), key)
+    return MadeKey(key, token)
+
+
+def feed_keys_of(index_dir: IndexAddress | str, reader: Reader) -> list[Key]:
+    """The reader's keys for feeds that were not revoked; raises as `list_keys`."""
+    return [
+        key for key in list_keys(index_dir) if key.feeds_only and key.name == reader.name and key.revoked_at is None
+    ]
 
 
 def list_keys(index_dir: IndexAddress | str) -> list[Key]:
@@ -109,17 +156,18 @@ def list_keys(index_dir: IndexAddress | str) -> list[Key]:
 
 
 def has_keys(index_dir: IndexAddress | str) -> bool:
-    """Whether a key holds; raises as `list_keys`."""
-    return any(key.holds for key in list_keys(index_dir))
+    """Whether a key holds that one can sign in with; raises as `list_keys`."""
+    return any(key.holds and not key.feeds_only for key in list_keys(index_dir))
 
 
-def revoke_key(index_dir: IndexAddress | str, key_id: str) -> Key:
-    """The key, which from now on opens nothing; raises UsageError for an unknown one and one that was revoked before."""
+def revoke_key(index_dir: IndexAddress | str, key_id: str, *, noted: Callable[[Key], None] = lambda _: None) -> Key:
+    """The key, which from now on opens nothing, after `noted` was called; raises UsageError for an unknown one and one that was revoked before."""
     key = _keys(_file(index_dir)).get(key_id)
     if key is None:
         raise UsageError(f"{key_id}: no such key; see `python -m indexer keys list`")
     if key.revoked_at is not None:
         raise UsageError(f"{key_id}: was revoked before, at {key.revoked_at}")
+    noted(key)
     _append(_file(index_dir), _Revoked(key_id, now()))
     return key
 
@@ -130,18 +178,40 @@ def reader_of_key(index_dir: IndexAddress | str, token: str) -> Reader:
     Raises AccessDenied, always with the same line, for one that is unknown, revoked or past its day; UsageError where what is
     set up cannot be read.
     """
+    return _reader_now(index_dir, _shown(index_dir, token, _TOKEN))
+
+
+def reader_of_feed_key(index_dir: IndexAddress | str, token: str) -> Reader:
+    """Whose feeds the key in an address opens, as somebody who may read and nothing else; raises as `reader_of_key`."""
+    key = _shown(index_dir, token, _FEED_TOKEN)
+    source = key
+    if key.parent is not None:
+        parent = _keys(_file(index_dir)).get(key.parent)
+        if parent is None or not parent.holds:
+            raise AccessDenied(_REFUSED)
+        source = parent
+    return Reader(key.name, ("reader",), _reader_now(index_dir, source).collections, key.key_id)
+
+
+def _shown(index_dir: IndexAddress | str, token: str, form: re.Pattern[str]) -> Key:
+    """The key that was shown; raises AccessDenied for one that does not hold, or is of another kind."""
     path = _file(index_dir)
-    found = _TOKEN.fullmatch(token.strip())
+    found = form.fullmatch(token.strip())
     key = _keys(path).get(found["id"]) if found else None
     # Compared even where there is no such key: the time that it takes tells nothing.
     same = hmac.compare_digest(_sha256(token.strip()), key.sha256 if key else _sha256(""))
-    if key is None or not same or not key.holds:
+    if key is None or not same or not key.holds or key.feeds_only != (form is _FEED_TOKEN):
         raise AccessDenied(_REFUSED)
     _note_use(path, key)
+    return key
+
+
+def _reader_now(index_dir: IndexAddress | str, key: Key) -> Reader:
+    """Whoever has the key, with what it may read at this moment."""
     access = read_access(index_dir)
     if key.collections is None:
-        return access.reader(key.name, key.roles)
-    return Reader(key.name, key.roles, frozenset(key.collections).intersection(access.names))
+        return replace(access.reader(key.name, key.roles), key_id=key.key_id)
+    return Reader(key.name, key.roles, frozenset(key.collections).intersection(access.names), key.key_id)
 
 
 def expiry_of(text: str) -> str | None:
@@ -203,11 +273,11 @@ def _read(path: Path, version: tuple[int, int, int]) -> Mapping[str, Key]:
             if b'"revoked":' in line[:12]:
                 revoked = msgspec.json.decode(line, type=_Revoked)
                 if revoked.revoked in keys:
-                    keys[revoked.revoked] = msgspec.structs.replace(keys[revoked.revoked], revoked_at=revoked.at)
+                    keys[revoked.revoked] = replace(keys[revoked.revoked], revoked_at=revoked.at)
             elif b'"used":' in line[:12]:
                 used = msgspec.json.decode(line, type=_Used)
                 if used.used in keys:
-                    keys[used.used] = msgspec.structs.replace(keys[used.used], used_at=used.at)
+                    keys[used.used] = replace(keys[used.used], used_at=used.at)
             elif line.strip():
                 key = msgspec.json.decode(line, type=Key)
                 keys[key.key_id] = key

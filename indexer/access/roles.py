@@ -35,6 +35,7 @@ class Reader(Struct, frozen=True):
     name: str
     roles: tuple[RoleName, ...]
     collections: frozenset[str] | None  # whose notices may be read; None for all there are
+    key_id: str | None = None  # of the key that was shown
 
     def may(self, act: Act) -> bool:
         """Whether one of the roles may do it."""

@@ -14,7 +14,7 @@ from indexer.api.version import VERSION
 from indexer.index import Index
 from indexer.serving.workers import Workers
 
-__all__ = ["Paged", "answered", "json_bytes", "keep_workers", "page_headers", "streams_of", "workers_of"]
+__all__ = ["Paged", "answered", "is_among", "json_bytes", "keep_workers", "page_headers", "streams_of", "workers_of"]
 
 # Kept by a browser, and asked about before it is shown again: a build may have changed the archive.
 _CACHE_CONTROL = "private, no-cache"
@@ -44,11 +44,14 @@ async def answered(
     kept: bool = True,
     workers: Workers | None = None,
     question: str | None = None,
+    noted: bool = True,
+    status: int = 200,
 ) -> Response:
     """What the work makes of the index, as JSON; 304 where the request says that it has that already.
 
     `kept` is whether the same question to the same generation has the same answer. What the work makes may be a `Paged`,
-    whose links go into a header. What is shown is written down, with the `question`, where that is set up. Raises
+    whose links go into a header. What is shown is written down, with the `question`, where that is set up and unless it is
+    not to be `noted`: what the work changes it has written down itself. Raises
     Overloaded, TooSlow, AccessDenied, AuditFault and what the work raises.
     """
     asked_for = request.headers.get("if-none-match", "") if request.method == "GET" else ""
@@ -56,11 +59,12 @@ async def answered(
     def work_out() -> tuple[str, bytes | None, dict[str, str]]:
         with index_for(request) as index:
             tag = _tag(index)
-            if kept and _is_among(tag, asked_for):
+            if kept and is_among(tag, asked_for):
                 return tag, None, {}
             found = work(index)
             page = found if isinstance(found, Paged) else Paged(found)
-            note_shown(request, index, page.value, question=question)
+            if noted:
+                note_shown(request, index, page.value, question=question)
             return tag, json_bytes(page.value), page.headers
 
     tag, body, headers = await (workers or workers_of(request.app)).run(work_out)
@@ -71,7 +75,7 @@ async def answered(
     )
     if body is None:
         return Response(status_code=304, headers=caching)
-    return Response(body, headers=caching | headers, media_type="application/json")
+    return Response(body, status, caching | headers, media_type="application/json")
 
 
 def json_bytes(value: object) -> bytes:
@@ -110,6 +114,6 @@ def _tag(index: Index) -> str:
     return f'W/"{hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:16]}"'
 
 
-def _is_among(tag: str, given: str) -> bool:
+def is_among(tag: str, given: str) -> bool:
     """Whether an If-None-Match names the tag, by the weak comparison of RFC 9110."""
     return any(each.strip() in ("*", tag, tag.removeprefix("W/")) for each in given.split(","))

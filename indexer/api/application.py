@@ -15,18 +15,20 @@ from fastapi.telemetry import TelemetryConfig
 
 from indexer.access import LOCAL, Reader
 from indexer.api.access_log import AccessLog
+from indexer.api.addresses import Addresses
 from indexer.api.answering import keep_workers
-from indexer.api.asked_index import keep_admission
+from indexer.api.asked_index import keep_admission, key_shown
 from indexer.api.bodies import BodyLimit
 from indexer.api.documented import DESCRIPTION, TAGS, completed
 from indexer.api.limits import Limits
 from indexer.api.metrics import Metrics
-from indexer.api.problems import report_problems
-from indexer.api.routes import duties, notices, precedents, questions, running
+from indexer.api.problems import problem_of, report_problems
+from indexer.api.routes import duties, feeds, notices, precedents, questions, running, saved
 from indexer.api.version import VERSION
 from indexer.rewriting import Endpoint
 from indexer.serving.admission import Admission
 from indexer.serving.live_index import LiveIndex
+from indexer.serving.rates import RateLimit
 from indexer.serving.workers import Workers
 
 __all__ = ["application_over"]
@@ -55,11 +57,15 @@ def application_over(
     limits: Limits | None = None,
     endpoint: Endpoint | None = None,
     everybody: Reader | None = LOCAL,
+    rate: str | None = None,
+    alone: bool = True,
+    addresses: Addresses | None = None,
 ) -> FastAPI:
     """The application that answers from the live index; it closes the index when it ends.
 
     `endpoint` is the language model that may say answers in its words, where there is one; `everybody` is as whom all are
-    let in, None where each has to show a key.
+    let in, None where each has to show a key. `rate` takes the place of the rates that are set up; `alone` is whether only this
+    machine reaches the server. `addresses` are those by which others know the app and this server.
     """
     limits = limits or Limits()
     workers = Workers(limits.threads, waiting=limits.waiting, seconds=limits.seconds, name="answer")
@@ -77,16 +83,22 @@ def application_over(
         title="Tiaowen 条文", version=VERSION, description=DESCRIPTION, openapi_tags=TAGS, lifespan=lifespan,
         docs_url=None, redoc_url=None, telemetry=_NO_TELEMETRY, redirect_slashes=False,
     )  # fmt: skip
-    keep_admission(application, Admission(live, everybody=everybody))
+    admission = Admission(live, everybody=everybody)
+    keep_admission(application, admission)
     keep_workers(application, workers, streams=streams)
     application.state.endpoint = endpoint
     application.state.metrics = metrics = Metrics()
-    for router in (questions.router, precedents.router, duties.router, notices.router, running.router):
-        application.include_router(router)
+    application.state.addresses = addresses or Addresses()
+    for part in (questions, precedents, duties, notices, saved, feeds, running):
+        application.include_router(part.router)
     report_problems(application)
     _add_page(application)
     _complete_document(application)
     application.add_middleware(BodyLimit, most_bytes=limits.body_bytes, seconds=limits.seconds)
+    application.add_middleware(
+        RateLimit, admission=admission, shown=key_shown(admission), refuse=problem_of, given=rate, alone=alone,
+        free=("/health",), told=metrics.refuse,
+    )  # fmt: skip
     application.add_middleware(AccessLog, metrics=metrics)  # the last one added is the outermost
     return application
 

@@ -5,8 +5,10 @@ Nothing else in this package opens an index or reaches into one around this modu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from fastapi import FastAPI, Request
 
@@ -15,10 +17,15 @@ from indexer.audit import Deed
 from indexer.index import Index
 from indexer.records import Manifest
 from indexer.serving.admission import Admission, key_in
+from indexer.serving.rates import Shown, own_path, shown_key
 
-__all__ = ["index_for", "is_open", "keep_admission", "live_state", "note_shown", "require_administrator"]
+__all__ = [
+    "feed_index_for", "index_for", "is_open", "keep_admission", "key_shown", "live_state", "note_feed", "note_shown",
+    "reader_of", "require_administrator",
+]  # fmt: skip
 
 # Of what these addresses show it is written down that it was read; of all others that it was asked for.
+_FEED = re.compile(r"/feeds/(?P<key>[^/]+)/[^/]+")
 _READ = ("/notices/", "/clauses/")
 
 
@@ -40,8 +47,39 @@ def index_for(request: Request) -> Iterator[Index]:
 
 def note_shown(request: Request, index: Index, shown: object, *, question: str | None = None) -> None:
     """Write down what the request is about to be shown; raises AuditFault where it cannot be."""
-    deed: Deed = "read" if request.url.path.startswith(_READ) else "asked"
+    deed: Deed = "read" if own_path(request.scope).startswith(_READ) else "asked"
     _admission(request.app).note(index, _reader(request), deed, question=question, shown=shown)
+
+
+def reader_of(request: Request) -> Reader:
+    """Who asks; raises NotIdentified and AccessDenied for whoever may not."""
+    return _reader(request)
+
+
+@contextmanager
+def feed_index_for(request: Request, feed_key: str) -> Iterator[tuple[Index, Reader]]:
+    """The index as the owner of the feed may see it, and that owner; raises as `index_for`, and NotInArchive."""
+    admission = _admission(request.app)
+    reader = admission.feed_reader(feed_key)
+    with admission.held(reader) as index:
+        yield index, reader
+
+
+def note_feed(request: Request, index: Index, reader: Reader, *, clause_ids: Sequence[str], form: str) -> None:
+    """Write down that a feed is read; raises AuditFault where it cannot be."""
+    shown = [{"clause_id": each} for each in clause_ids]
+    _admission(request.app).note(index, reader, "read", question=None, shown=shown, what=f"feed {form}")
+
+
+def key_shown(admission: Admission) -> Callable[[MutableMapping[str, Any]], Shown | None]:
+    """What finds the key of a request: in the address of a feed, else in its headers."""
+    in_headers = shown_key(admission)
+
+    def shown(scope: MutableMapping[str, Any]) -> Shown | None:
+        found = _FEED.fullmatch(own_path(scope))
+        return Shown(found["key"], admission.feed_reader, in_address=True) if found else in_headers(scope)
+
+    return shown
 
 
 def live_state(request: Request) -> tuple[str, Manifest]:

@@ -21,6 +21,7 @@ TAGS: Final = [
     {"name": "precedents", "description": "who wrote a draft's clauses before"},
     {"name": "duties", "description": "tasks of a unit or of a notice"},
     {"name": "notices", "description": "what the archive holds"},
+    {"name": "saved", "description": "saved questions, and feeds of what is new for them"},
     {"name": "running", "description": "for whoever runs the server"},
 ]
 ASK_EVENTS: Final = {
@@ -32,6 +33,13 @@ ASK_EVENTS: Final = {
 _HEADERS: Final = {
     "ETag": {"description": "changes with the generation of the archive", "schema": {"type": "string"}},
     "Link": {"description": "the next page and the one before (RFC 8288)", "schema": {"type": "string"}},
+}
+
+# Fields of draft-ietf-httpapi-ratelimit-headers; sent with every reply where a rate holds.
+_RATES: Final = {
+    "Retry-After": {"description": "seconds after which there is a place again", "schema": {"type": "integer"}},
+    "RateLimit-Policy": {"description": 'the rate: `"key";q=600;w=60`', "schema": {"type": "string"}},
+    "RateLimit": {"description": 'what is left, and until when: `"key";r=0;t=12`', "schema": {"type": "string"}},
 }
 
 
@@ -48,9 +56,10 @@ def problems(*statuses: int) -> Responses:
     return {
         status: {
             "description": "; ".join(title for _, (of, title) in KINDS.items() if of == status),
+            **({"headers": _RATES} if status == 429 else {}),
             "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
         }
-        for status in sorted({*statuses, 401, 403, 405, 408, 413, 500})
+        for status in sorted({*statuses, 401, 403, 405, 408, 413, 429, 500})
     }
 
 

@@ -37,6 +37,12 @@ class Metrics:
             "tiaowen_http_request_seconds", "Time until the whole reply was sent.", ("method", "route"),
             buckets=_BUCKETS, registry=registry,
         )  # fmt: skip
+        self._refused = Counter(
+            "tiaowen_http_requests_too_often",
+            "Requests refused because they are too many.",
+            ("counted",),
+            registry=registry,
+        )
         self._in_progress = Gauge("tiaowen_http_requests_in_progress", "Requests being answered.", registry=registry)
         self._notices = Gauge("tiaowen_index_notices", "Notices of the live generation.", registry=registry)
         self._clauses = Gauge("tiaowen_index_clauses", "Clauses of the live generation.", registry=registry)
@@ -54,6 +60,10 @@ class Metrics:
         self._in_progress.dec()
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
+
+    def refuse(self, counted: str) -> None:
+        """A request was refused: too many of a key, of an address, or of wrong keys."""
+        self._refused.labels(counted).inc()
 
     def text(self, live: tuple[str, Manifest] | None) -> bytes:
         """All figures; `live` is the live generation with its manifest, None where it cannot be opened."""

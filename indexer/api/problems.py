@@ -25,6 +25,7 @@ from indexer.errors import (
     NotInArchive,
     Overloaded,
     TiaowenError,
+    TooManyRequests,
     TooSlow,
     UnitUnsettled,
     UsageError,
@@ -49,6 +50,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "ambiguous": (409, "The name stands for several"),
     "body-too-large": (413, "The body is too large"),
     "invalid": (422, "A parameter is missing, unknown or out of bounds"),
+    "too-often": (429, TooManyRequests.title),
     "fault": (500, "The server has a fault"),
     "busy": (503, "The server is busy"),
     "index-unavailable": (503, "The archive cannot be asked now"),
@@ -91,6 +93,8 @@ def problem_of(error: Exception, request_id: str = "") -> Response:
             return problem("impossible", str(error))
         case Overloaded():
             return problem("busy", str(error), headers={"retry-after": str(error.retry_after)})
+        case TooManyRequests():
+            return problem("too-often", str(error), headers={"retry-after": str(error.retry_after)})
         case TooSlow():
             return problem("too-slow", str(error))
         case EncoderError() | IndexFault() | AuditFault():

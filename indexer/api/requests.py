@@ -18,6 +18,7 @@ from indexer.api.limits import (
 from indexer.catalogue import Order
 from indexer.named_filters import LEVELS_BY_NAME, ROLES_BY_NAME, filters_named
 from indexer.records import Filters, Mode, Query
+from indexer.saved import LONGEST_QUESTION
 from indexer.validity import Validity
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "DraftBody",
     "DutiesQuestion",
     "NoticesQuestion",
+    "SavedBody",
     "SearchBody",
     "SearchQuestion",
 ]
@@ -133,6 +135,17 @@ class NoticesQuestion(_Page, _Filtered):
     order: Order = Field("newest", description="what stands first")
 
 
+class _Saved(_Filtered):
+    """What is saved of a question."""
+
+    q: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION, pattern=r"[^\s\x00]")] = Field(
+        description="a question, in one line", examples=["养老护理员培训由谁负责？"]
+    )
+    without: list[_Name] = Field([], max_length=MOST_NAMES, description="what is taken back of its plan")
+    shared: bool = Field(False, description="for all readers to see")
+    owner: _Name | None = Field(None, description="whose it is, where nobody has to show a key")
+
+
 class _Posted(BaseModel):
     """A body has types of its own: a number in quotation marks is none."""
 
@@ -147,6 +160,10 @@ class _Posted(BaseModel):
 
 class SearchBody(_Posted, SearchQuestion):
     """As the parameters of `/search`."""
+
+
+class SavedBody(_Posted, _Saved):
+    """A question to be saved."""
 
 
 class AskBody(_Posted, AskQuestion):

@@ -25,7 +25,12 @@ __all__ = [
     "Health",
     "NoticeFull",
     "NoticeList",
+    "FeedKey",
+    "FeedKeyList",
+    "MadeFeedKey",
     "Problem",
+    "SavedList",
+    "SavedQuestion",
     "SearchResult",
     "UnitDuties",
     "Written",
@@ -447,6 +452,62 @@ class UnitDuties(_Shape):
     names: list[UnitName]
     n_tasks: int = Field(description="on all pages")
     tasks: list[Duty]
+
+
+# --- saved questions and feeds ---------------------------------------------------------------------
+
+
+class SavedFilters(_Shape):
+    """What a saved question is restricted to."""
+
+    places: list[str]
+    years: list[int] | None
+    levels: list[Level]
+    units: list[str]
+    kinds: list[str]
+
+
+class SavedQuestion(_Shape):
+    """A question that is kept."""
+
+    question_id: str
+    text: str
+    filters: SavedFilters
+    without: list[str]
+    owner: str
+    created_at: str
+    shared: bool
+    changeable: bool = Field(description="whether the key may remove it")
+
+
+class SavedList(_Shape):
+    """The saved questions that the key may see, in the order in which they were saved."""
+
+    questions: list[SavedQuestion]
+
+
+class FeedKey(_Shape):
+    """A key for feeds, without the key itself."""
+
+    key_id: str
+    made_at: str
+    expires_at: str | None
+    used_at: str | None
+    holds: bool
+
+
+class FeedKeyList(_Shape):
+    """The keys for one's feeds."""
+
+    keys: list[FeedKey]
+
+
+class MadeFeedKey(_Shape):
+    """A new key for feeds: the addresses are shown once."""
+
+    key_id: str
+    rss: str
+    json_feed: str
 
 
 # --- what runs, and what goes wrong --------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""The one function by which the app and the API have written down what they show, before they show it."""
+"""The one function by which is written down what is shown and what is changed, before it is shown or changed."""
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import hmac
 import os
@@ -12,14 +13,15 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from indexer.access import Access, Reader, read_access
+from indexer.access import LOCAL, Access, Reader, read_access
 from indexer.access.listening import is_guarded
-from indexer.address import IndexAddress
+from indexer.address import IndexAddress, MilvusAddress, folder_of
 from indexer.audit.chain import Chain, chain_of
 from indexer.audit.records import Deed, Event, Via
 from indexer.authorship import now
-from indexer.errors import AuditFault, UsageError
+from indexer.errors import AuditFault, IndexFault, UsageError
 from indexer.index import Index
+from indexer.index.opening import live_generation
 
 __all__ = ["is_audited", "note"]
 
@@ -36,30 +38,37 @@ def is_audited(index_dir: IndexAddress | str, access: Access | None = None) -> b
 
 
 def note(
-    index: Index,
-    reader: Reader,
+    index: Index | IndexAddress | str,
+    reader: Reader | None,
     deed: Deed,
     *,
-    via: Via,
+    via: Via | None = None,
     question: str | None = None,
     shown: Sequence[str] = (),
     what: str | None = None,
+    sets_up: bool = False,
 ) -> None:
-    """Write down what the reader is about to be shown; nothing where nothing is to be kept.
+    """Write down what the reader is about to be shown, or to change; nothing where nothing is to be kept.
 
-    `shown` are the ids of clauses or notices. Raises AuditFault where it cannot be written: nothing may be shown then.
+    `index` is the one that it is shown from, or the address of the one that is changed; no reader is this machine's own
+    command line, and whoever is logged in to the machine. `shown` are the ids of clauses or notices; `via` is "app", and
+    "command" without a reader, where nothing else is said. What `sets_up` access is written down although it is not set
+    up yet. Raises AuditFault where it cannot be written: nothing may be shown or changed then.
     """
-    access = read_access(index.directory)
-    if not is_audited(index.directory, access):
+    directory = folder_of(index) if isinstance(index, str | Path | MilvusAddress) else index.directory
+    access = read_access(directory)
+    if not is_audited(directory, access) and not (sets_up and access.audit.enabled is None):
         return
-    rules, chain = access.audit, chain_of(index.directory)
+    via = via or ("command" if reader is None else "app")
+    reader = reader or Reader(_login_name(), LOCAL.roles, None)
+    rules, chain = access.audit, chain_of(directory)
     event = Event(
         at=now(),
         who=_who(chain, reader.name, rules.names),
         roles=reader.roles,
         via=via,
         deed=deed,
-        generation=index.generation,
+        generation=_generation(index),
         question=question[:_LONGEST_QUESTION] if question and rules.questions else None,
         shown=tuple(shown[:MOST_SHOWN]),
         n_shown=len(shown),
@@ -68,6 +77,24 @@ def note(
     chain.append(event)
     if rules.keep_months is not None:
         _drop_what_is_old(chain, event.at[:7], rules.keep_months)
+
+
+def _login_name() -> str:
+    """Who is logged in to this machine; nothing where that is not known."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _generation(index: Index | IndexAddress | str) -> str:
+    """The generation that is shown, or that is live; nothing where there is none that can be opened."""
+    if not isinstance(index, str | Path | MilvusAddress):
+        return index.generation
+    try:
+        return live_generation(index)
+    except (IndexFault, UsageError):
+        return ""
 
 
 def _drop_what_is_old(chain: Chain, month: str, keep: int) -> None:

@@ -1,1 +1,1 @@
-"""What single commands of the command line do and say, where that is more than a few lines of `__main__`."""
+"""The commands of the command line: what they take, do, write and say."""

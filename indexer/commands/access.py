@@ -12,6 +12,7 @@ from indexer.errors import UsageError
 
 if TYPE_CHECKING:  # loaded where it is needed, so that --help stays instant
     from indexer.access.keys import Key
+    from indexer.audit import Deed
 
 __all__ = ["COMMANDS", "add_guard_options", "run_guard"]
 
@@ -144,6 +145,7 @@ def _list(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
 def _assign(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
     from indexer.access.configuration import ACCESS, read_access
     from indexer.address import folder_of
+    from indexer.audit import note
     from indexer.journal import appending
 
     given = {"folders": options.folder, "files": options.file, "issuers": options.issuer, "doc_ids": options.doc_id}
@@ -155,6 +157,8 @@ def _assign(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
     lines = ["[[collection]]", f"name = {_toml(options.collection)}"]
     lines += [f"{key} = [{', '.join(map(_toml, values))}]" for key, values in given.items() if values]
     path = folder_of(options.index) / ACCESS
+    values = [value for each in given.values() for value in each]
+    note(options.index, None, "access_changed", what=f"{options.collection}: {', '.join(values)}", sets_up=True)
     with appending(path) as file:
         file.add(("\n" * bool(file.size) + "\n".join(lines) + "\n").encode())
     read_access(options.index)
@@ -238,6 +242,7 @@ def _create(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
         roles=tuple(options.role),
         collections=collections,
         expires_at=expiry_of(options.expires),
+        noted=_noted(options, "key_made"),
     )
     if json:
         yield _key_object(made.key) | {"token": made.token}
@@ -254,9 +259,10 @@ def _keys(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
             yield _key_object(key)
             continue
         state = f"revoked {key.revoked_at}" if key.revoked_at else "holds" if key.holds else "has expired"
+        kind = "  feeds only" if key.feeds_only else ""
         reads = ", ".join(key.collections) if key.collections is not None else "what the role reads"
         yield (
-            f"{key.key_id}  {key.name}  {', '.join(key.roles)}  reads {reads}  until {key.expires_at or 'revoked'}  "
+            f"{key.key_id}  {key.name}  {', '.join(key.roles)}{kind}  reads {reads}  until {key.expires_at or 'revoked'}  "
             f"last used {key.used_at or 'never'}  [{state}]"
         )
 
@@ -264,8 +270,19 @@ def _keys(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
 def _revoke(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
     from indexer.access.keys import revoke_key
 
-    key = revoke_key(options.index, options.key_id)
+    key = revoke_key(options.index, options.key_id, noted=_noted(options, "key_revoked"))
     yield {"revoked": key.key_id} if json else f"key {key.key_id} of {key.name} opens nothing any more"
+
+
+def _noted(options: argparse.Namespace, deed: Deed) -> Callable[[Key], None]:
+    """What has it written down that a key is made or revoked; whose it is stands in the list of keys."""
+
+    def noted(key: Key) -> None:
+        from indexer.audit import note
+
+        note(options.index, None, deed, what=f"{key.key_id} ({', '.join(key.roles)})", sets_up=True)
+
+    return noted
 
 
 def _key_object(key: Key) -> dict[str, Any]:
@@ -319,11 +336,12 @@ def _events(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
 def _export(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
     import msgspec
 
-    from indexer.audit import chain_of
+    from indexer.audit import chain_of, note
 
     n = 0
     try:
         with options.file.open("xb") as file:
+            note(options.index, None, "exported", what=options.file.name)
             for event in chain_of(options.index).events():
                 file.write(msgspec.json.encode(event) + b"\n")
                 n += 1
@@ -337,9 +355,11 @@ def _export(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
 def _forget(options: argparse.Namespace, json: bool) -> Iterator[Shown]:
     import msgspec
 
-    from indexer.audit import chain_of
+    from indexer.audit import chain_of, note
 
     dropped = chain_of(options.index).drop_before(options.before)
+    if dropped:
+        note(options.index, None, "months_dropped", what=f"{dropped[0].month} to {dropped[-1].month}")
     for each in dropped:
         yield msgspec.to_builtins(each) if json else f"dropped {each.month} ({each.n_events} events)"
     if not dropped and not json:

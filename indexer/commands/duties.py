@@ -79,6 +79,10 @@ def run_duties(
 
     with open_index(options.index) as index:
         found = _found(index, options, filters, roles)
+        if chosen is not None and chosen[1] != "-":
+            from indexer.audit import note
+
+            note(index, None, "exported", what=Path(chosen[1]).name)
     if chosen is not None:
         for line in _export(found, *chosen, write=write):
             say(line)

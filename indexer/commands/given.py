@@ -14,7 +14,16 @@ from indexer.records import Filters
 if TYPE_CHECKING:  # heavy, and not needed to read options
     from indexer.index import Reranker
 
-__all__ = ["encodable", "filters_of", "queries_of", "reranker_of"]
+__all__ = ["add_proxied_option", "encodable", "filters_of", "queries_of", "reranker_of"]
+
+
+def add_proxied_option(parser: argparse.ArgumentParser) -> None:
+    """Add --proxied, which both servers take."""
+    parser.add_argument(
+        "--proxied",
+        action="store_true",
+        help="others reach it through a proxy: let nobody in without a key, here either",
+    )
 
 
 def queries_of(options: argparse.Namespace) -> list[tuple[str | int, str]]:

@@ -94,7 +94,10 @@ def _gc(options: argparse.Namespace, *, json: bool) -> Iterator[Shown]:
 
 
 def _export(options: argparse.Namespace, *, json: bool) -> Iterator[Shown]:
+    from indexer.audit import note
     from indexer.operations import pack
+
+    note(options.index, None, "exported", what=options.file.name)
 
     yield _packed(asdict(pack(options.index, options.file)), "exported", json=json)
 

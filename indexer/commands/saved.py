@@ -40,6 +40,7 @@ def add_saved_options(
     add.add_argument(
         "--without", type=given, action="append", default=[], metavar="KEY", help="what is taken back of its plan"
     )
+    add.add_argument("--shared", action="store_true", help="for all readers to see, where access is set up")
     listed = actions.add_parser("list", help="list saved questions")
     remove = actions.add_parser("remove", help="remove a saved question")
     remove.add_argument("id", type=given, metavar="ID", help="as list shows it")
@@ -93,7 +94,12 @@ def _add(index: Index, options: argparse.Namespace, *, json: bool) -> Shown:
 
     text = encodable(options.text, "the question")
     question = save(
-        index, text, owner=_who(options), filters=filters_of(options), without=tuple(dict.fromkeys(options.without))
+        index,
+        text,
+        owner=_who(options),
+        filters=filters_of(options),
+        without=tuple(dict.fromkeys(options.without)),
+        shared=options.shared,
     )
     return _question_object(question) if json else _question_line(question)
 
@@ -125,6 +131,7 @@ def _chosen(on_file: OnFile, options: argparse.Namespace) -> list[SavedQuestion]
 
 def _feed(index: Index, options: argparse.Namespace) -> str:
     """Write the feed into its file, which appears whole or not at all; gives a line that says so."""
+    from indexer.audit import note
     from indexer.saved import feed, note_generation
 
     url = options.url or os.environ.get(_URL)
@@ -132,6 +139,7 @@ def _feed(index: Index, options: argparse.Namespace) -> str:
         raise UsageError(f"items lead to the app: give its address by --url or {_URL}")
     note_generation(index)
     path = options.rss or options.json_feed
+    note(index, None, "exported", what=path.name)
     made = feed(index, "rss" if options.rss else "json", url=url, owner=options.of)
     unfinished = path.with_name(f".{path.name}.part")
     try:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from indexer.commands.given import add_proxied_option
 from indexer.errors import UsageError
 
 if TYPE_CHECKING:  # heavy modules are imported where they are needed, so that --help stays instant
@@ -26,7 +27,17 @@ def add_serve_options(parser: argparse.ArgumentParser, *, given: Callable[[str],
     parser.add_argument(
         "--port", type=int, default=_PORT, metavar="N", help=f"port to listen on ({_PORT}); 0: a free one"
     )
+    parser.add_argument(
+        "--root-path",
+        type=given,
+        metavar="PATH",
+        help="below which a proxy has this server, and which it takes off (/api)",
+    )
+    add_proxied_option(parser)
     parser.add_argument("--open", action="store_true", help="let everybody in, where others reach it, without a key")
+    parser.add_argument(
+        "--rate", type=given, metavar="600/minute", help="requests of one key, or of one address; or none (access.toml)"
+    )
     parser.add_argument("--workers", type=int, metavar="N", help="questions answered at once (as many as processors)")
     parser.add_argument("--waiting", type=int, metavar="N", help="questions that may wait for their turn (32)")
     parser.add_argument("--seconds", type=float, metavar="S", help="time for one answer (30)")
@@ -34,23 +45,34 @@ def add_serve_options(parser: argparse.ArgumentParser, *, given: Callable[[str],
 
 def run_serve(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Serve the HTTP API until a signal comes; exit status 0 then."""
-    from indexer.access.listening import admitted_as
+    from indexer.access import read_access
+    from indexer.access.listening import admitted_as, is_loopback
+    from indexer.api.addresses import Addresses
     from indexer.api.application import application_over
     from indexer.rewriting import endpoint_from
-    from indexer.serving.listening import address_of, listen, serve
+    from indexer.serving.listening import address_of, listen, path_prefix, serve
     from indexer.serving.live_index import LiveIndex
+    from indexer.serving.rates import checked_rates
 
     limits = _limits(options)
+    root_path = path_prefix(options.root_path) if options.root_path is not None else ""
     endpoint = endpoint_from(os.environ)
-    everybody = admitted_as(options.host, options.index, open_anyway=options.open)
+    everybody = admitted_as(options.host, options.index, open_anyway=options.open, proxied=options.proxied)
+    rates = read_access(options.index).rates
+    checked_rates(rates, options.rate)
     opened = listen(options.host, options.port)
     live = LiveIndex(options.index)
     try:
         with live.held():  # what is wrong with it is said now, not to the first who asks
             pass
-        application = application_over(live, limits=limits, endpoint=endpoint, everybody=everybody)
+        application = application_over(
+            live, limits=limits, endpoint=endpoint, everybody=everybody, rate=options.rate,
+            alone=is_loopback(options.host) and not options.proxied, addresses=Addresses.of(os.environ),
+        )  # fmt: skip
         say(f"listening on {address_of(opened)}, documentation at {address_of(opened)}/docs")
-        serve(application, opened, seconds_to_finish=limits.seconds_to_finish)
+        serve(
+            application, opened, seconds_to_finish=limits.seconds_to_finish, root_path=root_path, proxies=rates.proxies
+        )
     finally:
         live.close()
         opened.close()

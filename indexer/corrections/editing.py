@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from indexer.access.roles import Reader, require
 from indexer.address import IndexAddress, folder_of
+from indexer.audit import note as write_down
 from indexer.authorship import checked_author, checked_line, now
 from indexer.corrections.store import OnFile, TakenBack, append
 from indexer.corrections.values import checked_value, field_value
@@ -50,6 +51,7 @@ def correct(
             each for each in on_file.in_force().get(doc_id, ()) if (each.clause_id, each.field) == (clause_id, field)
         ]
         _refuse_what_is_there(value, before, known[0] if known else None)
+        write_down(index, reader, "corrected", what=f"{field} of {clause_id or doc_id}", shown=[clause_id or doc_id])
         return HandCorrection(
             secrets.token_hex(6), now(), author, doc_id, clause_id, field, before=before, after=value, note=reason
         )
@@ -82,6 +84,7 @@ def take_back(
             raise UsageError(f"{correction_id}: no such correction; see `python -m indexer corrections`")
         if correction_id in on_file.taken_back:
             raise UsageError(f"{correction_id}: was taken back before, by {on_file.taken_back[correction_id].made_by}")
+        write_down(index_dir, reader, "correction_taken_back", what=correction_id)
         return TakenBack(correction_id, now(), author, reason)
 
     folder = folder_of(index_dir)

@@ -122,7 +122,7 @@ def _by_text(pages: Iterable[Page]) -> list[list[Page]]:
     same: dict[str, list[Page]] = {}
     for page in pages:
         same.setdefault(page.text_id, []).append(page)
-    found = [sorted(pages, key=preference) for pages in same.values()]
+    found = [sorted(pages, key=preference) if len(pages) > 1 else pages for pages in same.values()]
     return sorted(found, key=lambda pages: (-pages[0].n_characters, preference(pages[0])))
 
 

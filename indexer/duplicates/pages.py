@@ -67,7 +67,7 @@ class Page(Struct, frozen=True):
     @classmethod
     def from_facts(cls, path: str, text_id: str, facts: str, sketch: bytes) -> Page:
         """The page whose `facts` these are."""
-        return msgspec.convert({**json.loads(facts), "path": path, "text_id": text_id, "sketch": sketch}, cls)
+        return msgspec.convert({**msgspec.json.decode(facts), "path": path, "text_id": text_id, "sketch": sketch}, cls)
 
 
 def page_of(notice: Notice, metadata: Mapping[str, str]) -> Page:

@@ -34,6 +34,8 @@ def preference(page: Page) -> Preference:
 
 def best(pages: Sequence[Page]) -> Page:
     """The page to read the notice from, of those that have (nearly) all of it."""
+    if len(pages) == 1:  # nearly all are
+        return pages[0]
     enough = _LEAST_CONTENT * max(page.n_characters for page in pages)
     return min((page for page in pages if page.n_characters >= enough), key=preference)
 

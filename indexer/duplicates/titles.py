@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["core_of", "named_in", "number_key", "numbers_in", "title_key", "years_in"]
 
@@ -34,6 +35,7 @@ def core_of(title: str) -> str:
     return wrapped[1] if wrapped else about
 
 
+@lru_cache(maxsize=65_536)  # a page is asked for its number whenever it is compared
 def number_key(number: str) -> str:
     """A 发文字号 as a key: 云泽政发〔2021〕18号 and 云泽政发[2021] 18 号 are the same."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", number)).replace("第", "")

@@ -52,10 +52,6 @@ class AskedUnit(Struct, frozen=True):
     place: str  # 云泽 of 云泽市民政局; empty where the name says none
     seat: str = ""  # 云泽市, where only the unit of that place is meant
 
-    def relation_of(self, name: str) -> Relation | None:
-        """How the name is connected with the asked one; None for another unit's name."""
-        return next((known.relation for known in self.names if known.name == name), None)
-
 
 # --- units ---------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ in `vectors.rows.npy` where those of each clause begin.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -21,9 +22,10 @@ from indexer.errors import EncoderError, IndexDamaged
 from indexer.index.dense_inverted import InvertedVectors, Kept, inverted
 from indexer.index.dense_vectors import Positions, StoredVectors, VectorFile, Vectors
 from indexer.index.generations import not_written
+from indexer.index.notice_columns import rows_in_runs
 from indexer.index.passage import IndexedClause, views
 
-__all__ = ["EXACT_UP_TO", "Dense", "Vectors", "checked", "texts_to_encode", "write_dense"]
+__all__ = ["EXACT_UP_TO", "Dense", "Earlier", "Vectors", "checked", "texts_to_encode", "write_dense"]
 
 # Scores that differ by less than this are a tie: float32 sums of a few hundred products agree to about 1e-7.
 SCORE_DECIMALS = 6
@@ -36,6 +38,7 @@ EXACT_UP_TO = 100_000
 VECTORS_A_CLAUSE = 3
 
 _BATCH = 65_536
+_COPIED = 8_192  # vectors copied at a time: few enough that their room is taken once and used again
 
 
 class _Searched(Protocol):
@@ -119,12 +122,11 @@ class Dense:
         while True:
             found, scores = self._vectors.nearest(query, wanted, positions)
             rows = np.searchsorted(self._starts, found, side="right") - 1
-            best: dict[int, float] = {}
-            lowest = -np.inf
-            for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
-                lowest = round(score, SCORE_DECIMALS)
-                best.setdefault(row, lowest)
-            ranked = sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))
+            rounded = np.round(scores.astype(np.float64), SCORE_DECIMALS)
+            lowest = float(rounded[-1]) if len(rounded) else -np.inf
+            clauses, first = np.unique(rows, return_index=True)  # a clause's best vector comes first
+            order = np.lexsort((clauses, -rounded[first]))
+            ranked = list(zip(clauses[order].tolist(), rounded[first][order].tolist(), strict=True))
             # Two vectors of a clause take two places, and a tie that reaches past the last result may have members
             # outside it: ask for more until there are k clauses, and the last of them is better than what comes next.
             if len(found) < wanted or wanted == n or (len(ranked) >= k and lowest < ranked[k - 1][1]):
@@ -137,10 +139,14 @@ class Dense:
         ends = np.cumsum(self._starts[numbers + 1] - self._starts[numbers])
         return np.split(self._vectors.at(self._positions(numbers)), ends[:-1]) if len(numbers) else []
 
-    def first_positions(self, rows: Sequence[int]) -> Positions:
-        """Where the vectors of each clause begin."""
-        first: Positions = self._starts[np.asarray(rows, dtype=np.int64)]
-        return first
+    def runs(self, rows: Sequence[int]) -> tuple[Positions, npt.NDArray[np.int64]]:
+        """Where the vectors of each clause begin, and how many they are."""
+        numbers = np.asarray(rows, dtype=np.int64)
+        return self._starts[numbers], self._starts[numbers + 1] - self._starts[numbers]
+
+    def at(self, positions: Positions) -> Vectors:
+        """The vectors at the positions."""
+        return self._vectors.at(positions)
 
     @property
     def inverted(self) -> InvertedVectors | None:
@@ -157,10 +163,17 @@ class Dense:
 
     def _positions(self, rows: npt.NDArray[np.int64]) -> Positions:
         """Where the vectors of the clauses stand, one clause after another."""
-        counts = self._starts[rows + 1] - self._starts[rows]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        found: Positions = np.repeat(self._starts[rows], counts) + within
-        return found
+        return rows_in_runs(self._starts[rows], self._starts[rows + 1] - self._starts[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier leg of the same encoder, and what of it stays."""
+
+    dense: Dense
+    row_of: Mapping[str, int]  # by the hash of a passage a row in it that has the passage's vectors
+    # By row in it the row now, else −1.
+    moved: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def write_dense(
@@ -169,14 +182,14 @@ def write_dense(
     *,
     dim: int,
     encode: Callable[[Sequence[str]], Vectors],
-    previous: tuple[Dense, Mapping[str, int]] | None,
+    previous: Earlier | None,
     progress: Callable[[int], None],
 ) -> tuple[int, int]:
-    """Write the vectors of all clauses, batch by batch in row order; gives how many were encoded and how many kept.
+    """Write the vectors of all clauses in row order; gives of how many they were encoded and of how many kept.
 
-    `previous` is an earlier leg of the same encoder and the row of each passage's hash in it: a passage found there
-    keeps its vectors, and only the others are encoded. `progress` is told the number of clauses done. Raises UsageError
-    where a file cannot be written.
+    `clauses`, batch by batch, are those of the rows to which no clause of the `previous` leg has moved. One whose passage is
+    known there keeps its vectors, and only the others are encoded. `progress` is told the number of clauses done. Raises
+    UsageError where a file cannot be written.
     """
     exact = _exact_path(path)
     try:
@@ -185,6 +198,8 @@ def write_dense(
             for batch in clauses:
                 writing.add(batch)
                 progress(writing.n_encoded + writing.n_kept)
+            writing.add_kept()
+            progress(writing.n_encoded + writing.n_kept)
         starts = np.concatenate(([0], np.cumsum(np.concatenate([np.empty(0, np.int64), *writing.counts]))))
         stored = StoredVectors(exact)
         if stored.n <= EXACT_UP_TO:
@@ -199,64 +214,92 @@ def write_dense(
 
 
 class _Writing:
-    """Vectors on their way into the file, clause by clause."""
+    """Vectors on their way into the file, in the order of the rows."""
 
-    def __init__(
-        self,
-        file: VectorFile,
-        encode: Callable[[Sequence[str]], Vectors],
-        previous: tuple[Dense, Mapping[str, int]] | None,
-    ) -> None:
+    def __init__(self, file: VectorFile, encode: Callable[[Sequence[str]], Vectors], previous: Earlier | None) -> None:
         self.n_encoded = self.n_kept = 0
-        self.counts: list[npt.NDArray[np.int64]] = []  # of vectors, by batch and clause
+        self.counts: list[npt.NDArray[np.int64]] = []  # of vectors, by run of clauses and clause
         self._file, self._encode = file, encode
-        self._earlier = previous[0] if previous else None
-        self._row_of = previous[1] if previous else {}
-        self._stays: list[tuple[int, int, int]] = []  # where a clause's vectors stood, stand now, and how many
+        self._earlier = previous.dense if previous else None
+        self._row_of = previous.row_of if previous else {}
+        moved = previous.moved if previous else np.empty(0, dtype=np.int64)
+        stays = np.flatnonzero(moved >= 0)
+        order = np.argsort(moved[stays], kind="stable")
+        self._staying, self._rows = stays[order], moved[stays][order]  # what has moved: its row before, and now
+        self._at = 0  # how many of these were taken over
+        # By run: where each clause's vectors stood, where they stand now, and how many they are.
+        self._stays: list[npt.NDArray[np.int64]] = []
 
     def add(self, batch: Sequence[IndexedClause]) -> None:
-        """Take the vectors of the clauses over or have them encoded."""
-        found: dict[int, Vectors] = {}
-        old = [clause for clause in batch if clause.passage_sha256 in self._row_of]
-        first: dict[int, int] = {}
-        if self._earlier is not None and old:
-            rows = [self._row_of[clause.passage_sha256] for clause in old]
-            found = {clause.row: own for clause, own in zip(old, self._earlier.vectors(rows), strict=True)}
-            positions = self._earlier.first_positions(rows).tolist()
-            first = {clause.row: position for clause, position in zip(old, positions, strict=True)}
-        new = [clause for clause in batch if clause.row not in found]
-        found |= self._encoded(new)
-        at = self._file.n
-        for clause in batch:
-            n = len(found[clause.row])
-            if clause.row in first:
-                self._stays.append((first[clause.row], at, n))
-            at += n
-        if batch:
-            own = [found[clause.row] for clause in batch]
-            self._file.append(np.concatenate(own))
-            self.counts.append(np.array([len(vectors) for vectors in own], dtype=np.int64))
-        self.n_encoded, self.n_kept = self.n_encoded + len(new), self.n_kept + len(old)
+        """Have the clauses encoded, or take over the vectors of their passages, and before each what has moved there."""
+        if not batch:
+            return
+        is_old = np.array([clause.passage_sha256 in self._row_of for clause in batch])
+        vectors = iter(self._encoded([clause for clause, old in zip(batch, is_old, strict=True) if not old]))
+        breaks = np.flatnonzero(np.diff([clause.row for clause in batch]) != 1) + 1
+        for run, old in zip(_cut(batch, breaks), np.split(is_old, breaks), strict=True):
+            self.add_kept(run[0].row)
+            self._append(run, old, vectors)
 
-    def _encoded(self, clauses: Sequence[IndexedClause]) -> dict[int, Vectors]:
-        """The vectors of clauses that were not there before, by row."""
+    def add_kept(self, end: int | None = None) -> None:
+        """Take over what has moved to rows before the end, or all that is left."""
+        until = len(self._rows) if end is None else int(np.searchsorted(self._rows, end))
+        rows, self._at = self._staying[self._at : until], until
+        if self._earlier is None or not len(rows):
+            return
+        before, counts = self._earlier.runs(rows.tolist())
+        self._stays.append(np.stack([before, self._file.n + np.cumsum(counts) - counts, counts]))
+        for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1):
+            (first, last), (_, n) = self._earlier.runs([run[0], run[-1]])
+            for begin in range(int(first), int(last + n), _COPIED):
+                self._file.append(self._earlier.at(np.arange(begin, min(begin + _COPIED, int(last + n)))))
+        self.counts.append(counts)
+        self.n_kept += len(rows)
+
+    def _append(self, run: Sequence[IndexedClause], is_old: npt.NDArray[np.bool_], new: Iterator[Vectors]) -> None:
+        """The vectors of clauses that stand together: those of known passages from before, the others are the next of `new`."""
+        own = [next(new) for _ in range(int((~is_old).sum()))]
+        counts = np.zeros(len(run), dtype=np.int64)
+        counts[~is_old] = [len(vectors) for vectors in own]
+        old = [self._row_of[clause.passage_sha256] for clause, kept in zip(run, is_old, strict=True) if kept]
+        if self._earlier is not None:
+            before, counts[is_old] = self._earlier.runs(old)
+        starts = np.cumsum(counts) - counts
+        vectors = np.empty((int(counts.sum()), self._file.dim), dtype=np.float32)
+        if own:
+            vectors[rows_in_runs(starts[~is_old], counts[~is_old])] = np.concatenate(own)
+        if self._earlier is not None and old:
+            now, n = starts[is_old], counts[is_old]
+            vectors[rows_in_runs(now, n)] = self._earlier.at(rows_in_runs(before, n))
+            self._stays.append(np.stack([before, self._file.n + now, n]))
+        self._file.append(vectors)
+        self.counts.append(counts)
+        self.n_encoded, self.n_kept = self.n_encoded + len(own), self.n_kept + len(old)
+
+    def _encoded(self, clauses: Sequence[IndexedClause]) -> list[Vectors]:
+        """The vectors of each of the clauses that were not there before."""
         if not clauses:
-            return {}
+            return []
         texts = [views(clause.title, clause.headings, clause.text) for clause in clauses]
         encoded = checked(self._encode(list(chain(*texts))), n=sum(map(len, texts)), dim=self._file.dim)
         ends = np.cumsum([len(of_clause) for of_clause in texts])
-        return {clause.row: own for clause, own in zip(clauses, np.split(encoded, ends[:-1]), strict=True)}
+        return np.split(encoded, ends[:-1])
 
     def kept(self) -> Kept | None:
         """What the earlier inverted file has of these vectors; None where there is none."""
         earlier = None if self._earlier is None else self._earlier.inverted
         if earlier is None or not self._stays:
             return None
-        before, now, counts = np.array(self._stays, dtype=np.int64).T
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        before, now, counts = np.concatenate(self._stays, axis=1)
         moved = np.full(earlier.n, -1, dtype=np.int64)
-        moved[np.repeat(before, counts) + within] = np.repeat(now, counts) + within
+        moved[rows_in_runs(before, counts)] = rows_in_runs(now, counts)
         return Kept(earlier, moved)
+
+
+def _cut(batch: Sequence[IndexedClause], at: npt.NDArray[np.intp]) -> Iterator[Sequence[IndexedClause]]:
+    """The batch in parts that begin at these places."""
+    for first, end in pairwise([0, *at.tolist(), len(batch)]):
+        yield batch[first:end]
 
 
 def _flat(stored: StoredVectors, starts: npt.NDArray[np.int64]) -> faiss.IndexIDMap:

@@ -1,7 +1,8 @@
-"""The nearest of many vectors: an inverted file of quantised ones (IVF, SQ8) finds candidates, exact vectors decide.
+"""The nearest of many vectors: an inverted file of one-bit codes (IVF, RaBitQ) finds candidates, exact vectors decide.
 
-Vectors are put into lists by the nearest of `n_lists` centroids, and a query is compared with the eight-bit codes of the
-nearest lists only. What comes of that is compared once more with the vectors as the encoder gave them, which lie beside in
+Vectors are put into lists by the nearest of `n_lists` centroids, and a query is compared with the codes of the nearest
+lists only: a bit for each number of a vector (Gao and Long, RaBitQ, 2024), 40 bytes for the 256 of the bundled encoder. What
+comes of that is compared once more with the vectors as the encoder gave them, which lie beside in
 a file of their own: scores are exact, and only which vectors are compared is approximate. Vectors that were there before a
 build keep their list and their code, so that a change costs what changed.
 """
@@ -21,13 +22,16 @@ import numpy.typing as npt
 from indexer.errors import IndexDamaged
 from indexer.index.dense_vectors import Positions, StoredVectors, Vectors
 
-__all__ = ["EXACT_SHARE", "InvertedVectors", "Kept", "inverted", "lists_probed"]
+__all__ = ["EXACT_SHARE", "InvertedVectors", "Kept", "inverted", "lists_probed", "searching"]
 
 # A query looks into one of so many lists, and into so many at least; `python -m bench.crossover` measures what others find.
-ONE_OF_LISTS = 8
+ONE_OF_LISTS = 16
 FEWEST_PROBED = 64
-# Candidates for each result wanted: the codes' order is not quite the vectors' own.
+# Candidates for each result wanted, and the fewest: the codes' order is not quite the vectors' own.
 CANDIDATES = 1.5
+FEWEST_CANDIDATES = 600
+# Bits of each number of a query that codes are compared with.
+QUERY_BITS = 4
 # A filter that lets no more than this share of the vectors pass is answered exactly: each of them is compared.
 EXACT_SHARE = 0.02
 # Vectors for each list that the centroids are computed from, and how often they are moved.
@@ -40,6 +44,14 @@ _BATCH = 65_536
 def lists_probed(n_lists: int) -> int:
     """Into how many of its lists a query of an inverted file looks."""
     return min(n_lists, max(FEWEST_PROBED, n_lists // ONE_OF_LISTS))
+
+
+def searching(n_probed: int, selector: faiss.IDSelector | None = None) -> faiss.SearchParameters:
+    """What FAISS is told: into how many lists to look, and which vectors pass."""
+    # The package's type stubs do not know the keywords that its own constructor takes.
+    parameters = faiss.IVFRaBitQSearchParameters(nprobe=n_probed, sel=selector)  # type: ignore[call-arg]
+    parameters.qb = QUERY_BITS
+    return parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ class InvertedVectors:
         if positions is not None and len(positions) <= EXACT_SHARE * self.n:
             candidates = positions
         else:
-            candidates = self._candidates(query, math.ceil(CANDIDATES * wanted), positions)
+            candidates = self._candidates(query, max(FEWEST_CANDIDATES, math.ceil(CANDIDATES * wanted)), positions)
         scores = _inner_products(self._exact.at(candidates), query)
         if wanted < len(scores):
             # Whatever ties with the last one is left to the caller, who asks for more.
@@ -97,11 +109,11 @@ class InvertedVectors:
         usual = lists_probed(int(self.index.nlist))
         probed, selector = usual, None
         if positions is not None:
-            # As many vectors that pass are met as there would be vectors without a filter.
-            probed = math.ceil(usual * self.n / len(positions))
+            # The nearest that pass lie farther away the fewer pass, but among the nearer lists all the same.
+            probed = math.ceil(usual * math.sqrt(self.n / len(positions)))
             bitmap = self._bitmap(positions)
             selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
-        parameters = faiss.SearchParametersIVF(nprobe=min(probed, int(self.index.nlist)), sel=selector)  # type: ignore[call-arg]
+        parameters = searching(min(probed, int(self.index.nlist)), selector)
         _, found = self.index.search(query.reshape(1, -1), min(wanted, self.n), params=parameters)
         return np.sort(found[0][found[0] >= 0])
 
@@ -127,7 +139,7 @@ def _inner_products(vectors: Vectors, query: Vectors) -> Vectors:
 def inverted(exact: StoredVectors, *, kept: Kept | None) -> faiss.IndexIVF:
     """The inverted file of the vectors, whose ids are their positions.
 
-    With `kept`, centroids and quantiser are those of the earlier file, and vectors that were in it keep their codes;
+    With `kept`, centroids are those of the earlier file, and vectors that were in it keep their codes;
     not where there are so many more or fewer now that the number of lists is another. What has to be computed is
     computed from vectors at even distances, so that the same vectors give the same file.
     """
@@ -146,10 +158,7 @@ def inverted(exact: StoredVectors, *, kept: Kept | None) -> faiss.IndexIVF:
 
 
 def _trained(exact: StoredVectors, lists: int) -> faiss.IndexIVF:
-    quantizer = faiss.IndexFlatIP(exact.dim)
-    index = faiss.IndexIVFScalarQuantizer(
-        quantizer, exact.dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
-    )
+    index = faiss.IndexIVFRaBitQ(faiss.IndexFlatIP(exact.dim), exact.dim, lists, faiss.METRIC_INNER_PRODUCT)
     index.cp.niter = ROUNDS
     index.cp.spherical = True
     index.cp.max_points_per_centroid = TRAINED_ON
@@ -160,17 +169,8 @@ def _trained(exact: StoredVectors, lists: int) -> faiss.IndexIVF:
 
 
 def _emptied(index: faiss.IndexIVF) -> faiss.IndexIVF:
-    """An index with the same centroids and quantiser, and nothing in it."""
-    made = faiss.IndexIVFScalarQuantizer(
-        faiss.clone_index(index.quantizer),
-        index.d,
-        index.nlist,
-        faiss.ScalarQuantizer.QT_8bit,
-        index.metric_type,
-        False,
-    )
-    # The package's type stubs know none of what a kind of index has of its own.
-    faiss.copy_array_to_vector(faiss.vector_to_array(index.sq.trained), made.sq.trained)  # type: ignore[attr-defined]
+    """An index with the same centroids, from which codes are reckoned, and nothing in it."""
+    made = faiss.IndexIVFRaBitQ(faiss.clone_index(index.quantizer), index.d, index.nlist, index.metric_type)
     made.is_trained = True
     return made
 

@@ -1,7 +1,7 @@
 """Vectors in a file of their own, as they came from the encoder: the .npy format of NumPy, float32 of shape [n, dim].
 
-Read by position and not mapped into memory: a page that was read once would count as the process's own until the system
-runs short, and a thousand questions touch most of a file.
+Read by position, a run at a time, and not mapped into memory: a question asks for a thousand vectors that lie apart, and a page
+fault for each costs more than a call; and a page that was read once would count as the process's own.
 """
 
 from __future__ import annotations
@@ -87,28 +87,38 @@ class StoredVectors:
 
     def at(self, positions: Positions) -> Vectors:
         """The vectors at the positions, [len(positions), dim]; cheapest where these are sorted and stand together."""
-        found = np.empty((len(positions), self.dim), dtype=np.float32)
         if not len(positions):
-            return found
-        places, width = memoryview(found.data).cast("B"), 4 * self.dim
-        firsts = np.flatnonzero(np.diff(positions, prepend=-2) != 1)
-        begins = (firsts * width).tolist()
-        offsets = (self._begin + width * positions[firsts]).tolist()
-        for begin, end, offset in zip(begins, [*begins[1:], len(places)], offsets, strict=True):
-            if os.preadv(self._handle, (places[begin:end],), offset) != end - begin:
-                self._read(places[begin:end], offset)
+            return np.empty((0, self.dim), dtype=np.float32)
+        first = np.flatnonzero(np.diff(positions, prepend=-2) != 1)
+        if len(first) == 1:
+            return self._run(int(positions[0]), len(positions))
+        size = 4 * self.dim
+        runs = zip(positions[first].tolist(), np.diff(first, append=len(positions)).tolist(), strict=True)
+        found = bytearray().join([os.pread(self._handle, size * n, self._begin + size * at) for at, n in runs])
+        if len(found) != size * len(positions):
+            raise _cut_off()
+        return np.frombuffer(found, dtype=_FLOAT32).reshape(-1, self.dim)
+
+    def _run(self, first: int, n: int) -> Vectors:
+        """So many vectors from the first on."""
+        found = np.empty((n, self.dim), dtype=np.float32)
+        self._read(memoryview(found.data).cast("B"), self._begin + 4 * self.dim * first)
         return found
 
     def batches(self, size: int) -> Iterator[Vectors]:
         """All vectors in their order, `size` at a time."""
         for first in range(0, self.n, size):
-            yield self.at(np.arange(first, min(first + size, self.n)))
+            yield self._run(first, min(size, self.n - first))
 
     def _read(self, into: memoryview, offset: int) -> None:
-        """Read what a single call did not."""
+        """Fill it with what stands in the file from there on."""
         done = 0
         while done < len(into):
             read = os.preadv(self._handle, [into[done:]], offset + done)
             if not read:
-                raise IndexDamaged("the file of vectors was cut off while it was open; build the index again")
+                raise _cut_off()
             done += read
+
+
+def _cut_off() -> IndexDamaged:
+    return IndexDamaged("the file of vectors was cut off while it was open; build the index again")

@@ -26,6 +26,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -61,7 +62,7 @@ __all__ = [
 ]
 
 # Raised when the layout on disk changes, so that an older index is refused instead of misread.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 9
 
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
@@ -78,6 +79,8 @@ _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 # Up to this many bytes every file is hashed whenever a generation is opened; above, only its size is compared, for
 # hashing would take longer than loading. `verify(…, thorough=True)` hashes at any size.
 HASHED_ON_OPEN = 256 * 1024 * 1024
+
+_MOST_HASHING = 4  # threads; more wait for the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +145,20 @@ def verify(generation: Generation, *, thorough: bool | None = None) -> None:
     sizes = dict(generation.sizes)
     if thorough is None:
         thorough = sum(sizes.values()) <= HASHED_ON_OPEN
-    for name, expected in generation.manifest.files:
+    for name, _ in generation.manifest.files:
         path = generation.path / name
         try:
             size = path.stat().st_size
-            actual = _sha256(path) if thorough and size == sizes[name] else expected
         except OSError as error:
             raise _damaged(generation, f"{path}: cannot be read ({error.strerror})") from error
         if size != sizes[name]:
             raise _damaged(generation, f"{path}: has {size} bytes instead of {sizes[name]}")
+    if not thorough:
+        return
+    paths = [generation.path / name for name, _ in generation.manifest.files]
+    for path, (_, expected), actual in zip(paths, generation.manifest.files, _digests(paths), strict=True):
+        if isinstance(actual, OSError):
+            raise _damaged(generation, f"{path}: cannot be read ({actual.strerror})") from actual
         if actual != expected:
             raise _damaged(generation, f"{path}: differs from its checksum")
 
@@ -314,10 +322,14 @@ def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
     """
     files = {}
     # Lock files that tantivy leaves behind are empty and belong to whoever writes, not to the index.
-    for path in sorted(path for path in building.rglob("*") if path.is_file() and path.suffix != ".lock"):
+    paths = sorted(path for path in building.rglob("*") if path.is_file() and path.suffix != ".lock")
+    for path in paths:
         path.chmod(0o644)  # tantivy makes some readable by the owner alone; a server may run as someone else
         _sync(path)
-        files[path.relative_to(building).as_posix()] = {"sha256": _sha256(path), "bytes": path.stat().st_size}
+    for path, digest in zip(paths, _digests(paths), strict=True):
+        if isinstance(digest, OSError):
+            raise digest
+        files[path.relative_to(building).as_posix()] = {"sha256": digest, "bytes": path.stat().st_size}
     latest = max((int(found[1]) for path in directory.iterdir() if (found := _NAME.fullmatch(path.name))), default=0)
     path = directory / f"{latest + 1:06d}-{manifest.corpus_sha256[:12]}"
     stored = {
@@ -391,6 +403,15 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _digests(paths: Sequence[Path]) -> list[str | OSError]:
+    """The SHA-256 of each file, or why it cannot be read; by a thread for each processor, which hashing leaves to others."""
+    with ThreadPoolExecutor(min(_MOST_HASHING, os.cpu_count() or 1)) as threads:
+        return list(threads.map(_sha256, paths))
+
+
+def _sha256(path: Path) -> str | OSError:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return error

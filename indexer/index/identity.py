@@ -1,4 +1,4 @@
-"""Which encoder is meant, told without loading it: importing torch alone takes seconds."""
+"""Which encoder is meant, told without loading it: for most models importing torch alone takes seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import EncoderError, IndexMismatch
-from indexer.index.encoder import BUNDLED, BUNDLED_NAME, SentenceTransformerEncoder, load_encoder
+from indexer.index.encoder import BUNDLED, BUNDLED_NAME, LoadedEncoder, load_encoder
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.generations import build_command
 from indexer.index.model_folder import digest_of_folder
@@ -113,7 +113,7 @@ class DeferredEncoder:
             self.name, sha256 = identify(encoder, self.settings)
         else:
             self.name, sha256 = encoder.name, encoder.sha256
-            if isinstance(encoder, SentenceTransformerEncoder):
+            if isinstance(encoder, LoadedEncoder):
                 self.settings = encoder.settings
         self.sha256 = sha256 if sha256 is not None else self.load().sha256
 
@@ -144,5 +144,5 @@ class DeferredEncoder:
     @property
     def split(self) -> int:
         """How many texts were longer than the model takes, and so were encoded in parts."""
-        here = self._loaded.split if isinstance(self._loaded, SentenceTransformerEncoder) else 0
+        here = self._loaded.split if isinstance(self._loaded, LoadedEncoder) else 0
         return here + self._split_elsewhere

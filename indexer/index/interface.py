@@ -14,7 +14,7 @@ from indexer.index.correction_rows import StoredCorrection
 from indexer.index.encoder_settings import EncoderSettings
 from indexer.index.live_archive import LiveArchive
 from indexer.index.passage import passage_text
-from indexer.index.place_names import Parts, is_at, places_at, with_parents
+from indexer.index.place_names import Parts, full_names, is_at, places_at, with_parents
 from indexer.index.rows import StoredPage
 from indexer.index.terms import Counts, Occurrences
 from indexer.index.tokens import tokens
@@ -221,6 +221,14 @@ class Index(ABC):
         """The doc_id and the title of every notice, by doc_id."""
         return [(head.doc_id, head.title) for head in self._heads]
 
+    def doc_numbers(self) -> list[tuple[str, str]]:
+        """The doc_id and the 发文字号 of every notice that has one, by doc_id."""
+        return [(head.doc_id, head.doc_number) for head in self._heads if head.doc_number]
+
+    def file(self, name: str) -> Path | None:  # noqa: ARG002  (of another kind of index)
+        """A file of this generation that the build wrote beside what this class reads; None where there is none."""
+        return None
+
     def sources(self, doc_id: str) -> list[Source]:
         """Every file in which the notice was found; first the one it was read from."""
         return self._archive.sources(doc_id)
@@ -310,7 +318,7 @@ class Index(ABC):
 
     @cached_property
     def _places(self) -> list[str]:
-        return sorted({name for parts in self._whole_places if (name := "".join(part or "" for part in parts))})
+        return full_names(self._whole_places)
 
     @cached_property
     def _years(self) -> list[int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -23,13 +23,17 @@ from indexer.errors import IndexDamaged, UsageError
 from indexer.index.lexical_rows import read_rows
 from indexer.index.row_sets import lies_in
 from indexer.index.terms import (
+    ANYWHERE,
     FIELDS,
     MAX_TERMS,
     SCORE_DECIMALS,
     WEIGHTS,
     Counts,
     Occurrences,
+    counted,
     counting_fields,
+    marked,
+    rarity,
     shares,
 )
 from indexer.index.tokens import tokens
@@ -37,6 +41,15 @@ from indexer.index.tokens import tokens
 __all__ = ["FIELDS", "MAX_TERMS", "WEIGHTS", "Lexical"]
 
 REMOVAL_TRIES = 50
+
+# Clauses read for each one wanted, so that few searches are made twice because the last one wanted ties with others: a
+# longer list costs little, another search as much as the first.
+READ_AHEAD = 2
+# How many times as many are read where they do tie: who ties does so with hundreds.
+READ_ON = 16
+
+# Marks by which clauses are looked for; each is one more list to be read.
+MOST_MARKS = 64
 
 # The empty file that tantivy opens for writing whenever it opens an index, if only to read.
 _LOCK = ".tantivy-meta.lock"
@@ -56,6 +69,7 @@ class Lexical:
             raise IndexDamaged(f"{directory}: tantivy cannot read it ({reason}); build the index again") from error
         self.n_clauses = self._searcher.num_docs
         self.rows = read_rows(directory, self.n_clauses)
+        self._own_scores: dict[str, float] = {}
 
     def search(
         self,
@@ -63,6 +77,7 @@ class Lexical:
         k: int,
         *,
         allowed: npt.NDArray[np.int64] | None = None,
+        marks: Collection[str] | None = None,
         weights: Mapping[str, float] | None = None,
         occurrences: Occurrences | None = None,
     ) -> list[tuple[int, float]]:
@@ -72,26 +87,33 @@ class Lexical:
         has it in, divided by the rarity of all terms: 1 where it has them all in fields of weight 1. A term counts once
         however often the question repeats it. Rows that match no term are not returned. With `allowed` (sorted rows)
         exactly the best of those, with the same scores as without, unless rarity is to be reckoned from other
-        `occurrences` than those in all rows. Raises UsageError for a weight of a field that does not exist or that is
-        negative.
+        `occurrences` than those in all rows; sooner where `marks` are given of which all of these have one. Raises
+        UsageError for a weight of a field that does not exist or that is negative.
         """
-        query = self._query(text, weights, occurrences or Occurrences(self.n_clauses, self.occurrences))
-        n = self.n_clauses
-        if query is None or k <= 0 or (allowed is not None and not len(allowed)):
+        fields = counting_fields(weights)
+        queries = self._queries(text, fields, occurrences or Occurrences(self.n_clauses, self.occurrences))
+        if not queries or k <= 0 or (allowed is not None and not len(allowed)):
             return []
-        limit = k + 16
+        n, above = self.n_clauses, 0.0
+        if allowed is not None and marks is not None and (found := self._marked(marks)):
+            # What counts more than all terms together comes first: tantivy passes over all other clauses.
+            above = 1.0 + max(fields.values())
+            queries += [self._bounded(ANYWHERE, mark, above) for mark in found]
+            n = sum(found.values())
+        query = _any_of(queries)
+        limit = READ_AHEAD * k + 16
         if allowed is not None:
             limit = limit * n // len(allowed) + 16  # among so many, `k` should pass
         while True:
             # Looking for each of a few rows costs less than reading on through a ranking in which they are rare; both
             # give exactly the best of them.
-            if allowed is not None and len(allowed) <= limit:
-                query, allowed = self._among(query, allowed), None
-            ranked, complete = self._ranked(query, min(limit, n), allowed)
+            if allowed is not None and len(allowed) <= limit and not above:
+                query, allowed, limit = self._among(query, allowed), None, READ_AHEAD * k + 16
+            ranked, missed = self._ranked(query, min(limit, self.n_clauses), allowed, above)
             # A tie that reaches past the last result may have members outside it: read on until it ends inside.
-            if complete or (len(ranked) > k and ranked[-1][1] < ranked[k - 1][1]):
-                return sorted(ranked, key=lambda hit: (-hit[1], hit[0]))[:k]
-            limit *= 4
+            if missed == 0 or (len(ranked) >= k and missed < ranked[k - 1][1]):
+                return ranked[:k]
+            limit *= READ_ON
 
     def frequencies(self, text: str) -> dict[str, int]:
         """In how many clauses each term of the text stands, in headings or in text, whichever is more; 0 for none."""
@@ -111,33 +133,102 @@ class Lexical:
         must = tantivy.Occur.Must
         return tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(among, 0.0))])
 
+    def _marked(self, marks: Collection[str]) -> dict[str, int]:
+        """The marks as terms, each with its clauses; none where they would not help.
+
+        A mark that most clauses have is no help, and one of very many: float32 has too few digits for its rarity.
+        """
+        if len(marks) > MOST_MARKS:
+            return {}
+        found = {term: n for term in map(marked, marks) if (n := self._frequency(ANYWHERE, term))}
+        return found if sum(found.values()) <= self.n_clauses / 2 else {}
+
     def _ranked(
-        self, query: tantivy.Query, limit: int, allowed: npt.NDArray[np.int64] | None
-    ) -> tuple[list[tuple[int, float]], bool]:
-        """Those of the first `limit` rows of the ranking that are allowed, and whether the ranking ends with them."""
+        self, query: tantivy.Query, limit: int, allowed: npt.NDArray[np.int64] | None, above: float
+    ) -> tuple[list[tuple[int, float]], float]:
+        """Those of the first `limit` rows of the ranking that are allowed, ties by row, and the score from which on downwards
+        there may be others; 0 where there are none.
+
+        With `above` greater than 0 each mark that a row has counts that, and terms together less: rows without a mark are
+        left out, and marks are taken off the score.
+        """
         hits = self._searcher.search(query, limit, count=False).hits
         keys = np.asarray(self._searcher.fast_field_values("row", [address for _, address in hits]), dtype=np.int64)
         rows = self.rows.now(keys)
-        ranked = [
-            (row, round(float(score), SCORE_DECIMALS)) for row, (score, _) in zip(rows.tolist(), hits, strict=True)
-        ]
+        scores = np.round(np.array([score for score, _ in hits], dtype=np.float64), SCORE_DECIMALS)
+        passes = np.ones(len(rows), dtype=np.bool_)
+        missed = float(scores[-1]) if limit <= len(hits) < self.n_clauses else 0.0
+        if above:
+            marks, scores = np.divmod(scores, above)
+            scores = np.round(scores, SCORE_DECIMALS)
+            passes = (marks > 0) & (scores > 0)
+            # Rows of several marks come before those of one, whatever else they score.
+            missed = 0.0 if not missed or marks[-1] == 0 else float(scores[-1]) if marks[-1] == 1 else above
         if allowed is not None:
-            passes = lies_in(rows, allowed)
-            ranked = [hit for hit, passed in zip(ranked, passes, strict=True) if passed]
-        return ranked, len(hits) < limit or limit == self.n_clauses
+            passes &= lies_in(rows, allowed)
+        rows, scores = rows[passes], scores[passes]
+        order = np.lexsort((rows, -scores))
+        return list(zip(rows[order].tolist(), scores[order].tolist(), strict=True)), missed
 
-    def _query(self, text: str, weights: Mapping[str, float] | None, occurrences: Occurrences) -> tantivy.Query | None:
-        """The text as one flat OR of weighted terms; None where no clause contains any of them."""
-        fields = counting_fields(weights)
+    def _queries(self, text: str, fields: Mapping[str, float], occurrences: Occurrences) -> list[tantivy.Query]:
+        """The terms of the text with what they count, of which a clause may have any."""
+        found = shares(text, occurrences, fields)
+        besides = _weight_outside_text(fields)
+        if besides is None:
+            return [self._best_field(term, share, present, fields) for term, (share, present) in found.items()]
+        # Two lists of clauses for each term instead of five: what it counts anywhere, and what more in the text.
         queries = []
-        for term, (share, present) in shares(text, occurrences, fields).items():
-            in_fields = [self._term(field, term, fields[field] * share) for field in present]
-            best = in_fields[0] if len(in_fields) == 1 else tantivy.Query.disjunction_max_query(in_fields)
-            queries.append((tantivy.Occur.Should, best))
-        return tantivy.Query.boolean_query(queries) if queries else None
+        for term, (share, present) in found.items():
+            queries.append(self._bounded(ANYWHERE, term, counted(besides, share)))
+            more = round(counted(fields["text"], share) - counted(besides, share), SCORE_DECIMALS)
+            if "text" in present and more:
+                queries.append(self._bounded("text", term, more))
+        return queries
+
+    def _best_field(
+        self, term: str, share: float, present: Sequence[str], fields: Mapping[str, float]
+    ) -> tantivy.Query:
+        """A term with the greatest weight of the fields that a clause has it in."""
+        queries = [self._term(field, term, counted(fields[field], share)) for field in present]
+        return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
     def _term(self, field: str, term: str, score: float) -> tantivy.Query:
         return tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, field, term, "basic"), score)
+
+    def _bounded(self, field: str, term: str, score: float) -> tantivy.Query:
+        """A term of a field written with frequencies, scored so that tantivy passes over what cannot come first.
+
+        For that it wants its own score, BM25, which for such a field is the same in every clause: a clause has a term
+        once, and its length is not stored. What it is multiplied by makes it the score wanted.
+        """
+        own = tantivy.Query.term_query(self._schema, field, term, "freq")
+        return tantivy.Query.boost_query(own, score / (self._idf(field, term) * self._own_score(field, term)))
+
+    def _idf(self, field: str, term: str) -> float:
+        """The idf of BM25 as tantivy reckons it: with the clauses that are gone."""
+        return rarity(int(self._searcher.doc_freq(field, term)), self.rows.n_keys)
+
+    def _own_score(self, field: str, term: str) -> float:
+        """What tantivy multiplies the idf of a term of the field by: the same for every term and clause, asked once."""
+        if field not in self._own_scores:
+            query = tantivy.Query.term_query(self._schema, field, term, "freq")
+            hits = self._searcher.search(query, 1, count=False).hits
+            if not hits:  # nor will there be any for the question
+                return 1.0
+            self._own_scores[field] = hits[0][0] / self._idf(field, term)
+        return self._own_scores[field]
+
+
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """One flat OR of the queries."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _weight_outside_text(fields: Mapping[str, float]) -> float | None:
+    """What each field but the text counts, where that is one and the same and less than the text; else None."""
+    others = {fields.get(field, 0.0) for field in FIELDS if field != "text"}
+    besides = min(others)
+    return besides if len(others) == 1 and 0 < besides < fields.get("text", 0.0) else None
 
 
 def _lockable(directory: Path) -> bool:

@@ -21,7 +21,7 @@ from indexer.index.changes import Changes
 from indexer.index.generations import not_written
 from indexer.index.lexical_rows import Rows, read_rows, write_rows
 from indexer.index.passage import IndexedClause
-from indexer.index.terms import FIELDS, field_texts
+from indexer.index.terms import ANYWHERE, BOUNDED, FIELDS, anywhere, field_texts
 
 __all__ = ["change_lexical", "write_lexical"]
 
@@ -112,20 +112,38 @@ def _rows_now(before: Rows, changes: Changes, gone: Iterable[Sequence[IndexedCla
 
 def _new_writer(directory: Path) -> tuple[tantivy.IndexWriter, tantivy.Schema]:
     builder = tantivy.SchemaBuilder().add_unsigned_field("row", indexed=True, fast=True)
-    for field in FIELDS:
-        # Cut into tokens beforehand, joined by spaces. Which clauses have a term is all that counts: no frequencies in a
-        # clause, no positions, and what a clause says again is not written again.
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="basic")
-    schema = builder.build()
+    for field in (*FIELDS, ANYWHERE):
+        # Cut into tokens beforehand, joined by spaces. Which clauses have a term is all that counts: no positions, and what
+        # a clause says again is not written again. Frequencies, all 1, where tantivy wants them to pass over clauses.
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq" if field in BOUNDED else "basic")
+    tantivy.Index(builder.build(), path=str(directory))
+    _leave_lengths_out(directory)
+    index = tantivy.Index.open(str(directory))
     # One thread: clauses lie in the order of their rows, and the same archive gives the same index.
-    return tantivy.Index(schema, path=str(directory)).writer(_WRITER_BYTES, 1), schema
+    return index.writer(_WRITER_BYTES, 1), index.schema
+
+
+def _leave_lengths_out(directory: Path) -> None:
+    """Have the empty index not note how long fields are, which tantivy offers in its schema and its Python package does not.
+
+    A long clause counts like a short one.
+    """
+    path = directory / "meta.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    for field in meta["schema"]:
+        if indexing := field["options"].get("indexing"):
+            indexing["fieldnorms"] = False
+    path.write_text(json.dumps(meta), encoding="utf-8")
 
 
 def _add(writer: tantivy.IndexWriter, schema: tantivy.Schema, clauses: Sequence[tuple[int, IndexedClause]]) -> None:
     """Add each clause under its number."""
     for key, clause in clauses:
+        texts = field_texts(clause)
         # Not Document(row=…): keyword integers are taken as signed and stop the writer for good.
-        writer.add_document(tantivy.Document.from_dict({"row": key, **field_texts(clause)}, schema))
+        writer.add_document(
+            tantivy.Document.from_dict({"row": key, **texts, ANYWHERE: anywhere(texts, clause.marks)}, schema)
+        )
 
 
 def _finish(writer: tantivy.IndexWriter) -> None:

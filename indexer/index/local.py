@@ -15,7 +15,7 @@ from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, Generation, bui
 from indexer.index.identity import chosen_encoder
 from indexer.index.interface import Index, Scope
 from indexer.index.place_names import Parts
-from indexer.index.row_sets import lies_in
+from indexer.index.row_sets import common, lies_in, merged
 from indexer.index.terms import Counts, Occurrences
 from indexer.records import Clause, Filters
 
@@ -38,19 +38,22 @@ MOST_READ_ON = 20
 class LocalScope:
     """Clauses as the sorted numbers of their rows."""
 
-    def __init__(self, rows: Rows, archive: Archive) -> None:
-        """The rows of the archive."""
+    def __init__(self, rows: Rows, archive: Archive, marks: frozenset[str] | None = None) -> None:
+        """The rows of the archive; each has one of the `marks`, if these are given."""
         self.rows = rows
+        self.marks = marks
         self._archive = archive
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __or__(self, other: LocalScope) -> LocalScope:
-        return LocalScope(np.union1d(self.rows, other.rows), self._archive)
+        marks = None if self.marks is None or other.marks is None else self.marks | other.marks
+        return LocalScope(merged(self.rows, other.rows), self._archive, marks)
 
     def __and__(self, other: LocalScope) -> LocalScope:
-        return LocalScope(np.intersect1d(self.rows, other.rows, assume_unique=True), self._archive)
+        marks = other.marks if self.marks is None else self.marks
+        return LocalScope(common(self.rows, other.rows), self._archive, marks)
 
     def among(self, clause_ids: Sequence[str]) -> frozenset[str]:
         """Those of the clauses named that lie in the rows."""
@@ -101,7 +104,7 @@ class LocalIndex(Index):
 
     def _new_scope(self, filters: Filters, places: tuple[Parts, ...]) -> LocalScope | None:
         rows = self._archive.allowed(filters, places)
-        return None if rows is None else LocalScope(rows, self._archive)
+        return None if rows is None else LocalScope(rows, self._archive, self._archive.marks(filters, places))
 
     def _scope_of(self, doc_ids: Collection[str], *, others: bool = False) -> LocalScope:
         return LocalScope(self._archive.rows_of(doc_ids, others=others), self._archive)
@@ -109,7 +112,10 @@ class LocalIndex(Index):
     def _by_words(
         self, text: str, k: int, allowed: Scope | None, weights: Mapping[str, float] | None, occurrences: Occurrences
     ) -> list[tuple[str, float]]:
-        found = self._lexical.search(text, k, allowed=_rows(allowed), weights=weights, occurrences=occurrences)
+        marks = allowed.marks if isinstance(allowed, LocalScope) else None
+        found = self._lexical.search(
+            text, k, allowed=_rows(allowed), marks=marks, weights=weights, occurrences=occurrences
+        )
         return self._named(found)
 
     def _counts(self, terms: Sequence[str]) -> Counts:
@@ -149,6 +155,15 @@ class LocalIndex(Index):
     def titles(self) -> list[tuple[str, str]]:
         """The doc_id and the title of every notice, by doc_id; read at every call."""
         return self._archive.titles()
+
+    def doc_numbers(self) -> list[tuple[str, str]]:
+        """The doc_id and the 发文字号 of every notice that has one, by doc_id; read at every call."""
+        return self._archive.doc_numbers()
+
+    def file(self, name: str) -> Path | None:
+        """A file of this generation that the build wrote beside archive and legs; None where there is none."""
+        path = self._generation.path / name
+        return path if path.is_file() else None
 
     # A generation never changes, so what is asked for with every query is read once; of heads what is needed, since all
     # of each take a gigabyte for a million clauses.

@@ -31,6 +31,10 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 WRITE_SECONDS = 600.0
 
+# Between two signs of life on a connection. gRPC's servers, milvus-lite's among them, take more than one in five minutes
+# without data for an attack and hang up; the client's own default is ten seconds.
+KEEPALIVE_SECONDS = 330
+
 # The most that Milvus gives in one answer (its default quota for limit and offset together).
 LARGEST_RESULT = 16_384
 # Values in one list of a filter, and rows in one page of a long answer.
@@ -70,8 +74,13 @@ class Milvus:
         try:
             with self._failures():
                 # Connections are not shared: each index closes its own.
-                self._client = client_class(
-                    uri=uri, db_name=address.database, timeout=CONNECT_SECONDS, dedicated=True, **_credentials()
+                self._client = client_class(  # fmt: skip
+                    uri=uri,
+                    db_name=address.database,
+                    timeout=CONNECT_SECONDS,
+                    dedicated=True,
+                    grpc_options={"grpc.keepalive_time_ms": 1000 * KEEPALIVE_SECONDS},
+                    **_credentials(),
                 )
         except IndexUnreachable:
             self.close()

@@ -40,6 +40,9 @@ _SCOPES_KEPT = 64
 # So often an open index looks whether its generation is still kept.
 CHECK_SECONDS = 10.0
 
+# Cosines that differ by less than this are a tie, as in an index in a folder.
+COSINE_DECIMALS = 6
+
 
 def place_key(parts: Parts) -> str:
     """A place as one text to filter by."""
@@ -140,13 +143,15 @@ class MilvusIndex(Index):
         vector = self._terms.question(text, occurrences, weights)
         if not vector or k <= 0:
             return []
-        return self._best(self.snapshot.collections.clauses, "words", vector, k, allowed)
+        return self._best(self.snapshot.collections.clauses, "words", vector, k, allowed, decimals=SCORE_DECIMALS)
 
     def _counts(self, terms: Sequence[str]) -> Counts:
         return self._terms.occurrences(terms)
 
     def _nearest(self, query: Vectors, k: int, allowed: Scope | None) -> list[tuple[str, float]]:
-        return self._best(self.snapshot.collections.views, "meaning", query.tolist(), k, allowed)
+        return self._best(
+            self.snapshot.collections.views, "meaning", query.tolist(), k, allowed, decimals=COSINE_DECIMALS
+        )
 
     def _check_generation(self) -> None:
         """Raises IndexMissing where later builds have removed what this generation consists of; looks now and then."""
@@ -159,7 +164,7 @@ class MilvusIndex(Index):
         self._seen_live = time.monotonic()
 
     def _best(
-        self, collection: str, field: str, vector: object, k: int, allowed: Scope | None
+        self, collection: str, field: str, vector: object, k: int, allowed: Scope | None, *, decimals: int
     ) -> list[tuple[str, float]]:
         """The `k` clauses with the greatest inner product of any of their rows, ties by clause_id."""
         self._check_generation()
@@ -169,11 +174,11 @@ class MilvusIndex(Index):
             found = self.snapshot.milvus.nearest(collection, field, vector, wanted, condition=condition)
             best: dict[str, float] = {}
             for clause_id, score in found:
-                best.setdefault(clause_id, round(score, SCORE_DECIMALS))
+                best.setdefault(clause_id, round(score, decimals))
             ranked = sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))
             # Two rows of a clause take two places, and a tie that reaches past the last result may have members outside
             # it: ask for more until there are k clauses, and the last row is worse than the last of them.
-            enough = len(ranked) >= k and round(found[-1][1], SCORE_DECIMALS) < ranked[k - 1][1]
+            enough = len(ranked) >= k and round(found[-1][1], decimals) < ranked[k - 1][1]
             if enough or len(found) < wanted or wanted == LARGEST_RESULT:
                 return ranked[:k]
             wanted = min(wanted * 4, LARGEST_RESULT)

@@ -181,7 +181,7 @@ class Publication:
 
     def _clauses_of(self, doc_ids: set[str]) -> Iterator[tuple[list[IndexedClause], list[str]]]:
         """The clauses of the notices as they are indexed, with their ids, in batches."""
-        for batch in self._fresh.indexed_clauses(size=_BATCH):
+        for batch in self._fresh.indexed.all(size=_BATCH):
             ids = self._fresh.clause_ids([indexed.row for indexed in batch])
             chosen = [
                 (indexed, clause_id)

@@ -26,7 +26,7 @@ from indexer.index.milvus_publish import Before, Publication
 from indexer.index.milvus_snapshot import Snapshot, check_registry, live_snapshot, registry_row
 from indexer.index.milvus_writer import MilvusWriter
 from indexer.index.previous import Previous
-from indexer.index.store import Draft, Published, Tell
+from indexer.index.store import Beside, Draft, Published, Tell
 from indexer.records import Manifest
 
 __all__ = ["CLAIM_SECONDS", "MilvusStore"]
@@ -191,8 +191,9 @@ class _MilvusDraft:
     previous: MilvusPrevious | None
     whole: bool
 
-    def publish(self, manifest: Manifest, encoder: DeferredEncoder, tell: Tell) -> Published:
-        """Write the generation, see that it is all there, then make it live."""
+    def publish(self, manifest: Manifest, encoder: DeferredEncoder, tell: Tell, *, beside: Beside) -> Published:
+        """Write the generation, see that it is all there, then make it live; a cluster keeps nothing beside it."""
+        del beside  # whoever wants it makes it of the index
         self.writer.finish()
         before = self.previous
         same_encoder = before is not None and before.manifest.encoder_sha256 == encoder.sha256

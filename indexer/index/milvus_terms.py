@@ -21,7 +21,7 @@ from indexer.index.milvus_collections import NEVER
 from indexer.index.milvus_connection import Row
 from indexer.index.milvus_snapshot import Snapshot
 from indexer.index.passage import IndexedClause
-from indexer.index.terms import FIELDS, Counts, Occurrences, counting_fields, field_texts, shares
+from indexer.index.terms import FIELDS, Counts, Occurrences, counted, counting_fields, field_texts, shares
 
 __all__ = ["StoredTerms", "TermCounts", "field_sets", "sparse"]
 
@@ -103,7 +103,7 @@ class StoredTerms:
         for term, stored in self.of(found).items():
             for bits, count in stored.counts.items():
                 if count and by_set[bits]:
-                    vector[stored.number * _SETS + bits] = found[term][0] * by_set[bits]
+                    vector[stored.number * _SETS + bits] = counted(by_set[bits], found[term][0])
         return vector
 
     def _stored(

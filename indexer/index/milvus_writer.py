@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.milvus_archive import MilvusArchive
-from indexer.index.rows import StoredPage
 
 __all__ = ["MilvusWriter"]
 
@@ -24,25 +24,26 @@ class MilvusWriter(ArchiveWriter):
         self.kept_pages: set[str] = set()  # paths of files whose pages stay
         self._archive = archive
         self._whole = whole
-        self._pages: dict[str, StoredPage] | None = None
 
-    def copy(self, doc_id: str) -> None:
-        """Leave a notice as it is, without its sources."""
+    def copy(self, doc_ids: Collection[str]) -> None:
+        """Leave the notices as they are, without their sources."""
         if not self._whole:
-            self.kept.add(doc_id)
+            self.kept.update(doc_ids)
             return
-        notice = self._before.notice(doc_id)
-        self.add(notice, corrections=self._before.corrections(doc_id))
-        self._connection.execute("DELETE FROM main.sources WHERE path = ?", (notice.source.path,))
+        for doc_id in doc_ids:
+            notice = self._before.notice(doc_id)
+            self.add(notice, corrections=self._before.corrections(doc_id))
+            self._connection.execute("DELETE FROM main.sources WHERE path = ?", (notice.source.path,))
 
-    def copy_page(self, path: str) -> None:
-        """Leave what is known of a file as it is."""
+    def copy_pages(self, paths: Collection[str]) -> None:
+        """Leave what is known of the files as it is."""
         if not self._whole:
-            self.kept_pages.add(path)
+            self.kept_pages.update(paths)
             return
-        if self._pages is None:
-            self._pages = {page.path: page for page in self._before.pages()}
-        self.add_page(self._pages[path], self._before.page_content(path))
+        if paths:
+            pages = {page.path: page for page in self._before.pages()}
+            for path in sorted(paths):
+                self.add_page(pages[path], self._before.page_content(path))
 
     def remove_page(self, path: str) -> None:
         """Forget a file that gives no notice after all."""

@@ -7,9 +7,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.index.place_names import Parts, regions_of
 from indexer.records import Clause, Notice
 
-__all__ = ["SENTENCE_END", "IndexedClause", "indexed_clause", "passage", "passage_sha256", "passage_text", "views"]
+__all__ = [
+    "SENTENCE_END",
+    "IndexedClause",
+    "indexed_clause",
+    "level_mark",
+    "marks_of",
+    "passage",
+    "passage_sha256",
+    "passage_text",
+    "views",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,17 @@ class IndexedClause:
     units: tuple[str, ...]  # surfaces and canonical names, each once
     place: str
     passage_sha256: str
+    marks: tuple[str, ...] = ()  # what filters find it by (`marks_of`)
+
+
+def marks_of(place: Parts, level: str | None) -> tuple[str, ...]:
+    """What a filter by place or by level finds the clauses of a notice by: its regions, and its level."""
+    return (*regions_of(place), *([level_mark(level)] if level else []))
+
+
+def level_mark(level: str) -> str:
+    """The mark of a level; no place is called so."""
+    return "@" + level
 
 
 def indexed_clause(notice: Notice, clause: Clause, *, row: int = 0) -> IndexedClause:
@@ -36,6 +58,7 @@ def indexed_clause(notice: Notice, clause: Clause, *, row: int = 0) -> IndexedCl
         units=tuple(names),
         place=str(notice.place),
         passage_sha256=passage_sha256(passage(notice, clause)),
+        marks=marks_of((notice.place.province, notice.place.city, notice.place.district), notice.level),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TypeAlias
 
-__all__ = ["Parts", "is_at", "places_at", "with_parents"]
+__all__ = ["Parts", "covering_regions", "full_names", "is_at", "places_at", "regions_of", "with_parents"]
 
 Parts: TypeAlias = tuple[str | None, str | None, str | None]  # province, city, district
 
@@ -59,6 +60,30 @@ def with_parents(places: Iterable[Parts]) -> dict[Parts, Parts]:
 def places_at(wholes: Mapping[Parts, Parts], names: Sequence[str]) -> list[Parts]:
     """Of places, each with its parents (`with_parents`), those that are, or lie in, what one of the names says."""
     return [own for own, whole in wholes.items() if any(is_at(whole, name) for name in names)]
+
+
+def full_names(places: Iterable[Parts]) -> list[str]:
+    """The full names of the places, sorted; a place without any known part has none."""
+    return sorted({name for parts in places if (name := "".join(part or "" for part in parts))})
+
+
+@lru_cache(maxsize=8192)
+def regions_of(place: Parts) -> tuple[str, ...]:
+    """The regions that a place lies in, the narrowest first: its full name, which is itself alone, and with a star the
+    names of itself and of what it lies in, each with all that lies there. 江澜省云泽市 lies in 江澜省云泽市, 江澜省云泽市*
+    and 江澜省*; a place without any known part in "" alone.
+    """
+    names = list(dict.fromkeys(name for name in accumulate(part or "" for part in place) if name))
+    return (names[-1] if names else "", *(name + "*" for name in reversed(names)))
+
+
+def covering_regions(chosen: Iterable[Parts], others: Iterable[Parts]) -> frozenset[str]:
+    """The fewest regions in which all of the chosen places lie and, where names tell them apart, none of the others."""
+    open_to_others = {region for place in others for region in regions_of(place)}
+    return frozenset(
+        next((region for region in reversed(regions_of(place)) if region not in open_to_others), regions_of(place)[0])
+        for place in chosen
+    )
 
 
 def _only(names: set[str] | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Protocol
 from indexer.errors import IndexFault
 from indexer.index.archive import Archive
 from indexer.index.dense import Dense
-from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, open_live, verify
+from indexer.index.generations import ARCHIVE, VECTORS, open_live, verify
 from indexer.index.live_archive import LiveArchive
 from indexer.index.rows import StoredPage
 from indexer.records import Manifest, Source
@@ -83,18 +83,16 @@ class LocalPrevious:
         """The SQLite file from which unchanged notices are copied."""
         return self.path / ARCHIVE
 
-    def words(self, storage: str | None) -> Path | None:
-        """The folder of the word index, for one that is written by the same `storage`; None where it was another."""
-        return self.path / LEXICAL if dict(self.manifest.parameters).get("storage") == storage else None
+    def is_made_as(self, manifest: Manifest, *parameters: str) -> bool:
+        """Whether these parameters were the same: with the same code, files may be changed instead of being written anew."""
+        mine, theirs = dict(self.manifest.parameters), dict(manifest.parameters)
+        return all(mine.get(name) == theirs.get(name) for name in parameters)
 
-    def vectors(self, encoder_sha256: str) -> tuple[Dense, Mapping[str, int]] | None:
-        """The vectors, and the row of each passage's hash among them; None where another encoder made them.
-
-        None too where there is not one for each clause.
-        """
+    def vectors(self, encoder_sha256: str) -> Dense | None:
+        """The vectors; None where another encoder made them, or where there are none of some clause."""
         if encoder_sha256 != self.manifest.encoder_sha256 or self.dense.n_clauses != self.archive.n_clauses:
             return None
-        return self.dense, self.archive.passage_rows()
+        return self.dense
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from indexer.records import (
 __all__ = [
     "CLAUSE_COLUMNS",
     "NOTICE_COLUMNS",
+    "NUMBERING",
     "PAGE_COLUMNS",
     "SCHEMA",
     "SOURCE_COLUMNS",
@@ -89,8 +90,7 @@ SOURCE_COLUMNS = ("path", "url", "sha256", "media_type", "retrieved_at")
 PAGE_COLUMNS = ("path", "text_id", "facts", "sketch", "content")
 
 # `notices.body` stands last: a scan over the columns before it never reads the pages that long bodies overflow to.
-# `clauses.row` is the clause's number in both legs: its rank among all clause ids, so that rows in order are clause ids
-# in order and the clauses of one notice are one unbroken run of rows. `pages` holds what the next build needs of a file
+# `pages` holds what the next build needs of a file
 # to recognise its notice elsewhere without reading it again: text_id is the doc_id of the notice as this file has it,
 # content is compressed. `corrections` holds what an editor corrected by hand and the build took up, as JSON, with what the
 # parser read in its place; notices.corrections_sha256 tells the next build whether that is what is on file then.
@@ -99,7 +99,7 @@ CREATE TABLE notices (
     doc_id TEXT PRIMARY KEY, title TEXT NOT NULL, kind TEXT, issuers TEXT NOT NULL, doc_number TEXT,
     index_number TEXT, addressees TEXT NOT NULL, issued_on TEXT, published_on TEXT, year INTEGER,
     province TEXT, city TEXT, district TEXT, level TEXT, cites TEXT NOT NULL, attachments TEXT NOT NULL,
-    repeals TEXT NOT NULL, disclosure TEXT, warnings TEXT NOT NULL, sha256 TEXT NOT NULL, first_row INTEGER, n_clauses INTEGER NOT NULL,
+    repeals TEXT NOT NULL, disclosure TEXT, warnings TEXT NOT NULL, sha256 TEXT NOT NULL, n_clauses INTEGER NOT NULL,
     corrections_sha256 TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE TABLE sources (
@@ -121,7 +121,7 @@ CREATE TABLE clauses (
     id INTEGER PRIMARY KEY, clause_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, number TEXT NOT NULL,
     headings TEXT NOT NULL, text TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
     persons TEXT NOT NULL, deadline TEXT, targets TEXT NOT NULL, columns TEXT NOT NULL,
-    ordinal INTEGER NOT NULL, passage_sha256 TEXT NOT NULL, row INTEGER
+    ordinal INTEGER NOT NULL, passage_sha256 TEXT NOT NULL
 );
 CREATE TABLE units (
     clause INTEGER NOT NULL, ordinal INTEGER NOT NULL, surface TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
@@ -130,11 +130,24 @@ CREATE TABLE units (
     PRIMARY KEY (clause, ordinal)
 ) WITHOUT ROWID;
 CREATE INDEX clauses_of_notice ON clauses (doc_id, ordinal);
-CREATE INDEX clauses_by_row ON clauses (row, clause_id);
 CREATE INDEX units_by_name ON units (name);
 CREATE INDEX sources_of_notice ON sources (doc_id);
-CREATE INDEX notices_by_filters ON notices (year, level, kind, province, city, district, first_row, n_clauses);
+CREATE INDEX notices_by_filters ON notices (year, level, kind, province, city, district, doc_id);
 """
+
+# Each statement by itself. `rows.row` is the clause's number in both legs: its rank among all clause ids, so that rows in
+# order are clause ids in order and the clauses of one notice are one unbroken run of rows, `runs`. One clause more or less
+# changes the rows of all behind it, hence tables of their own: nothing else has to be written again.
+NUMBERING = (
+    "DROP TABLE IF EXISTS main.rows",
+    "DROP TABLE IF EXISTS main.runs",
+    "CREATE TABLE main.rows (row INTEGER PRIMARY KEY, clause INTEGER NOT NULL, clause_id TEXT NOT NULL)",
+    "INSERT INTO main.rows SELECT row_number() OVER (ORDER BY clause_id) - 1, id, clause_id FROM main.clauses",
+    "CREATE UNIQUE INDEX main.rows_of_clause ON rows (clause)",
+    "CREATE TABLE main.runs (doc_id TEXT PRIMARY KEY, first_row INTEGER NOT NULL, n_clauses INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO main.runs SELECT c.doc_id, min(r.row), count(*) FROM main.clauses c JOIN main.rows r ON r.clause = c.id "
+    "GROUP BY c.doc_id",
+)
 
 
 @dataclass(frozen=True, slots=True)

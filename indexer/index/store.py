@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,15 +15,19 @@ from msgspec.structs import replace
 from indexer.address import IndexAddress, MilvusAddress
 from indexer.index.archive import Archive
 from indexer.index.archive_writer import ArchiveWriter
-from indexer.index.changes import changes_between
-from indexer.index.dense import texts_to_encode, write_dense
+from indexer.index.changes import Before, Changes, changes_between
+from indexer.index.dense import Earlier, texts_to_encode, write_dense
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, build_lock, new_generation, publish, sweep
 from indexer.index.identity import DeferredEncoder
 from indexer.index.lexical_writer import change_lexical, write_lexical
 from indexer.index.previous import LocalPrevious, Previous, open_previous
 from indexer.records import Manifest
 
-__all__ = ["Draft", "LocalStore", "Published", "Store", "Tell", "store_of"]
+__all__ = ["Beside", "Draft", "LocalStore", "Published", "Store", "Tell", "store_of"]
+
+# What a build writes beside archive and legs, by the name of the file: given its path, the finished archive, and from what
+# the same code wrote before, if it did.
+Beside = Mapping[str, Callable[[Path, Archive, Before | None], None]]
 
 # Told the stage, how much of it is done and how much there is.
 Tell = Callable[[str, int, int], None]
@@ -45,10 +50,11 @@ class Draft(Protocol):
         """What takes the notices."""
         ...
 
-    def publish(self, manifest: Manifest, encoder: DeferredEncoder, tell: Tell) -> Published:
+    def publish(self, manifest: Manifest, encoder: DeferredEncoder, tell: Tell, *, beside: Beside) -> Published:
         """Make what was written the live generation.
 
-        `manifest` says what the builder knows; the numbers and digests are filled in here. Raises EncoderError where
+        `manifest` says what the builder knows; the numbers and digests are filled in here. What is to be written `beside`
+        is left out where a generation is no folder: whoever wants it then makes it of the index. Raises EncoderError where
         the encoder cannot be used; whatever is raised, the live generation stays.
         """
         ...
@@ -122,41 +128,66 @@ class _LocalDraft:
     writer: ArchiveWriter
     previous: LocalPrevious | None
 
-    def publish(self, manifest: Manifest, encoder: DeferredEncoder, tell: Tell) -> Published:
-        """Both legs beside the archive, then the folder under its final name."""
+    def publish(self, manifest: Manifest, encoder: DeferredEncoder, tell: Tell, *, beside: Beside) -> Published:
+        """Both legs and what else is wanted beside the archive, then the folder under its final name."""
         corpus_sha256 = self.writer.finish()
         archive = Archive(self.building / ARCHIVE)
         n = archive.n_clauses
-        self._write_words(archive, manifest, lambda done: tell("words", done, n))
-        kept = self.previous.vectors(encoder.sha256) if self.previous else None
-        dim = kept[0].dim if kept else encoder.load().dim
-        encoder.expect(texts_to_encode(archive.indexed_clauses(), kept[1] if kept else ()))
-        encoded, reused = write_dense(
-            self.building / VECTORS,
-            archive.indexed_clauses(),
-            dim=dim,
-            encode=encoder.encode_clauses,
-            previous=kept,
-            progress=lambda done: tell("vectors", done, n),
-        )
+        changes = changes_between(self.previous.archive, archive) if self.previous else None
+        self._write_words(archive, manifest, changes, lambda done: tell("words", done, n))
+        encoded, reused, dim = self._write_vectors(archive, changes, encoder, lambda done: tell("vectors", done, n))
+        tell("publish", 0, 1)
+        for name, write in beside.items():
+            write(self.building / name, archive, self._before(name, manifest, changes))
         archive.close()
         made = replace(manifest, dim=dim, corpus_sha256=corpus_sha256, n_notices=archive.n_notices, n_clauses=n)
-        tell("publish", 0, 1)
         publish(self.directory, self.building, made)
         tell("publish", 1, 1)
         return Published(made, encoded, reused)
 
-    def _write_words(self, archive: Archive, manifest: Manifest, progress: Callable[[int], None]) -> None:
+    def _write_vectors(
+        self, archive: Archive, changes: Changes | None, encoder: DeferredEncoder, progress: Callable[[int], None]
+    ) -> tuple[int, int, int]:
+        """The dense leg; gives of how many clauses vectors were encoded, of how many kept, and how long each is."""
+        previous = self.previous
+        dense = previous.vectors(encoder.sha256) if previous else None
+        if previous is None or changes is None or dense is None:
+            earlier, clauses = None, archive.indexed.all
+        else:
+            known = previous.archive.rows_of_passages(archive.passages(changes.added))
+            earlier, clauses = Earlier(dense, known, changes.moved), partial(archive.indexed.of, changes.added)
+        dim = encoder.load().dim if earlier is None else earlier.dense.dim
+        encoder.expect(texts_to_encode(clauses(), earlier.row_of if earlier else ()))
+        encoded, kept = write_dense(
+            self.building / VECTORS,
+            clauses(),
+            dim=dim,
+            encode=encoder.encode_clauses,
+            previous=earlier,
+            progress=progress,
+        )
+        return encoded, kept, dim
+
+    def _before(self, name: str, manifest: Manifest, changes: Changes | None) -> Before | None:
+        """What the file of that name may be made from."""
+        previous = self.previous
+        if previous is None or changes is None or not previous.is_made_as(manifest, "parser", "storage"):
+            return None
+        file = previous.path / name
+        return Before(file, previous.archive, changes.gone, changes.new) if file.exists() else None
+
+    def _write_words(
+        self, archive: Archive, manifest: Manifest, changes: Changes | None, progress: Callable[[int], None]
+    ) -> None:
         """The lexical leg, as a change of the previous one where that can be."""
         folder = self.building / LEXICAL
         folder.mkdir()
         progress(0)
         previous = self.previous
-        earlier = previous.words(dict(manifest.parameters).get("storage")) if previous else None
-        if previous is not None and earlier is not None:
-            changes = changes_between(previous.archive, archive)
-            gone = previous.archive.indexed_rows(np.flatnonzero(changes.moved < 0))
-            if change_lexical(folder, earlier, changes, gone=gone, new=archive.indexed_rows(changes.added)):
+        if previous is not None and changes is not None and previous.is_made_as(manifest, "storage"):
+            gone = previous.archive.indexed.of(np.flatnonzero(changes.moved < 0))
+            new = archive.indexed.of(changes.added)
+            if change_lexical(folder, previous.path / LEXICAL, changes, gone=gone, new=new):
                 progress(archive.n_clauses)
                 return
-        write_lexical(folder, archive.indexed_clauses(), progress=progress)
+        write_lexical(folder, archive.indexed.all(), progress=progress)

@@ -14,18 +14,28 @@ from indexer.index.passage import IndexedClause
 from indexer.index.tokens import term_weights, tokens
 
 __all__ = [
+    "ANYWHERE",
+    "BOUNDED",
     "FIELDS",
     "MAX_TERMS",
     "SCORE_DECIMALS",
     "WEIGHTS",
     "Counts",
     "Occurrences",
+    "anywhere",
+    "counted",
     "counting_fields",
     "field_texts",
+    "marked",
+    "rarity",
     "shares",
 ]
 
 FIELDS = ("title", "headings", "text", "units", "place")
+# Stored beside the fields: what a clause has in any of them.
+ANYWHERE = "anywhere"
+# The two lists that most questions are answered from: a term counts one thing anywhere, and more in the text.
+BOUNDED = (ANYWHERE, "text")
 
 # How much a match in a field counts, unless the caller says otherwise. Headings count less than the text: the clauses
 # below one heading share it, and with it every word of theirs that the question has.
@@ -37,8 +47,9 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 # rarest say what it is about.
 MAX_TERMS = 160
 
-# Scores that differ by less than this are a tie: float32 sums depend on the order in which fields are added up.
-SCORE_DECIMALS = 6
+# What a term counts is a multiple of 10⁻⁵, and so is every sum of terms: a float32 sum, which depends on the order in which
+# terms are added up, is off by far less, and rounding gives the true one back.
+SCORE_DECIMALS = 5
 
 # By term, in how many clauses each field has it; a field or a term that no clause has may be left out.
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
@@ -63,6 +74,20 @@ def field_texts(clause: IndexedClause) -> dict[str, str]:
     }
 
 
+def anywhere(texts: Mapping[str, str], marks: Iterable[str]) -> str:
+    """Of the tokens by field (`field_texts`) all that the clause has in any of them, each once, joined by spaces.
+
+    With the marks that filters find it by.
+    """
+    found = dict.fromkeys(token for text in texts.values() for token in text.split(" ") if token)
+    return " ".join([*found, *map(marked, marks)])
+
+
+def marked(mark: str) -> str:
+    """The mark as it stands among the terms of a clause; not a token of any text."""
+    return "=" + "".join(mark.split())
+
+
 def counting_fields(weights: Mapping[str, float] | None) -> dict[str, float]:
     """The fields that count something, in their order, and how much; raises UsageError for an unknown or negative one."""
     given = WEIGHTS if weights is None else weights
@@ -85,12 +110,20 @@ def shares(text: str, occurrences: Occurrences, fields: Iterable[str]) -> dict[s
     if len(weights) > MAX_TERMS:
         known = [term for term in weights if frequency[term]]
         chosen = sorted(known, key=lambda term: (frequency[term], term))[:MAX_TERMS]
-    rarities = {term: weights[term] * _rarity(frequency[term], occurrences.n_clauses) for term in chosen}
+    rarities = {term: weights[term] * rarity(frequency[term], occurrences.n_clauses) for term in chosen}
     whole = sum(rarities.values())
     return {term: (rarity / whole, tuple(present[term])) for term, rarity in rarities.items() if frequency[term]}
 
 
-def _rarity(frequency: int, n_clauses: int) -> float:
+def counted(weight: float, share: float) -> float:
+    """What a term with this share of the question's rarity counts in a field of this weight, a multiple of 10⁻⁵.
+
+    Never nothing, where both are something: a clause that has a term is found by it.
+    """
+    return max(round(weight * share, SCORE_DECIMALS), 10**-SCORE_DECIMALS) if weight > 0 and share > 0 else 0.0
+
+
+def rarity(frequency: int, n_clauses: int) -> float:
     """The idf of BM25 for a term that so many clauses have."""
     return math.log(1 + (n_clauses - frequency + 0.5) / (frequency + 0.5))
 

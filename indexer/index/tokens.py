@@ -6,6 +6,7 @@ import operator
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 __all__ = ["term_weights", "tokens"]
 
@@ -57,13 +58,10 @@ def _weighed(text: str) -> Iterator[tuple[str, float]]:
 
 def _han_tokens(run: str) -> Iterator[tuple[str, float]]:
     """The words of the run that are not pairs of characters, then its pairs; a run of one character is itself."""
-    # The dictionary is loaded by the first call.
-    import rjieba
-
     if len(run) == 1:
         yield run, 1.0
         return
-    words = rjieba.cut_for_search(run)
+    words = _words(run)
     for word in words:
         if len(word) > 2:
             yield word, _WORD
@@ -71,3 +69,12 @@ def _han_tokens(run: str) -> Iterator[tuple[str, float]]:
             yield word, 1.0
     known = set(words)
     yield from ((pair, _WORD if pair in known else 1.0) for pair in map(operator.add, run, run[1:]))
+
+
+@lru_cache(maxsize=4096)
+def _words(run: str) -> tuple[str, ...]:
+    """The words of the run; what a question is looked up by is cut many times."""
+    # The dictionary is loaded by the first call.
+    import rjieba
+
+    return tuple(rjieba.cut_for_search(run))

@@ -18,9 +18,10 @@ from indexer.records import Clause, Notice, RawNotice
 
 __all__ = ["dissect_raw", "doc_id_of", "parse"]
 
-# All but blanks and punctuation; a point between two figures counts as text: 1.2 is not 12.
-# Chinese characters are named before \w, of which they are a part, because a range is the faster test.
-_WORD_OR_POINT = re.compile(r"[一-鿿\w]+|(?<=\d)\.(?=\d)")
+# All but blanks and punctuation. Chinese characters are named before \w, of which they are a part, because a range is the
+# faster test.
+_WORD = re.compile(r"[一-鿿\w]+")
+_POINT = re.compile(r"\.(?<=\d\.)(?=\d)")  # between two figures it counts as text: 1.2 is not 12
 
 
 def doc_id_of(raw: RawNotice) -> str:
@@ -34,7 +35,8 @@ def doc_id_of(raw: RawNotice) -> str:
             texts += [c.text for row in block.table.rows for c in row if not c.merged]
         else:
             texts.append(block.text)
-    bare = "".join(_WORD_OR_POINT.findall("\n".join(texts)))
+    parts = _POINT.split("\n".join(texts))
+    bare = ".".join(["".join(_WORD.findall(part)) for part in parts])
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

@@ -13,7 +13,11 @@ from functools import lru_cache
 __all__ = ["CLOSE", "OPEN", "bracket_spans", "closes", "has_bracket", "outside", "top_level"]
 
 OPEN, CLOSE = "(（〔【[〈<", ")）〕】]〉>"
-_ANY = re.compile(f"[{re.escape(OPEN + CLOSE)}]")
+_MARK = f"[{re.escape(OPEN + CLOSE)}]"
+_NO_MARK = f"[^{re.escape(OPEN + CLOSE)}]"
+# A pair with no other bracket inside, as most are; else a single bracket, whose partner has still to be found.
+# It begins with a plain class of characters, which passes over a text fast.
+_PAIR_OR_MARK = re.compile(rf"{_MARK}(?:(?<=[(（〔【\[]){_NO_MARK}*+[)）〕】\]])?")
 _ANGLES = "〈<〉>"
 
 
@@ -28,8 +32,11 @@ def _paired(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], lis
     """Outermost pairs in text[start:end], brackets included, and the opening brackets that nothing closes."""
     pairs: list[tuple[int, int]] = []
     stack: list[int] = []
-    for m in _ANY.finditer(text, start, end):
-        at = m.start()
+    for m in _PAIR_OR_MARK.finditer(text, start, end):
+        at, behind = m.span()
+        if behind > at + 1:
+            pairs.append((at, behind))
+            continue
         mark = text[at]
         if mark in OPEN:
             stack.append(at)

@@ -114,7 +114,7 @@ _BY_FIRST: dict[str, tuple[_Pattern, ...]] = {
 ATTACHMENT = re.compile(rf"附\s*[件表录]\s*(\d{{1,2}}|[{_CN}]{{1,3}})?\s*([:\uff1a.\uff0e、]|\s|$|(?=[《(（]))")
 
 
-class Label(Struct, frozen=True):
+class Label(Struct, frozen=True, gc=False):
     """A numbering label: `text` as written, its style, its value (一 → 1) and its depth by the standard order, outermost 0."""
 
     style: str

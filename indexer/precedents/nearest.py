@@ -9,6 +9,7 @@ from statistics import fmean
 from msgspec import Struct
 from msgspec.structs import replace
 
+from indexer.characters import simplified
 from indexer.errors import UsageError
 from indexer.index import Index
 from indexer.precedents.alignment import LEAST_ADAPTED, Likeness, alike, likeness, shingles
@@ -18,7 +19,6 @@ from indexer.precedents.results import ClausePrecedents, Precedent
 from indexer.precedents.wording import Wording, wording_of
 from indexer.records import Clause, Filters, Notice, Plan, Query
 from indexer.search.asked_units import same_units
-from indexer.search.characters import simplified
 from indexer.search.retrieve import check_request, retrieve
 
 __all__ = [

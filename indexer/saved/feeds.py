@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -19,13 +19,15 @@ from xml.etree import ElementTree
 
 from msgspec import Struct
 
+from indexer.access import Reader
 from indexer.errors import UsageError
 from indexer.exports.sheets import writable
 from indexer.index import Index
 from indexer.plain_text import units_text
 from indexer.records import Clause, Notice
 from indexer.saved.news import news
-from indexer.saved.store import OnFile, SavedQuestion, State, read_saved
+from indexer.saved.owners import question_of, seen_by
+from indexer.saved.store import OnFile, Removed, SavedQuestion, State, read_saved
 
 __all__ = ["MOST_ITEMS", "Feed", "FeedForm", "app_url", "clause_url", "feed"]
 
@@ -41,6 +43,8 @@ class Feed(Struct, frozen=True):
     content: bytes
     media_type: str
     n_items: int
+    clause_ids: tuple[str, ...]
+    changed_at: str  # when it last became another, ISO 8601; later than that it is the same
 
 
 class _Item(Struct, frozen=True):
@@ -82,16 +86,31 @@ class _Item(Struct, frozen=True):
         return list(dict.fromkeys(filter(None, [str(self.notice.place), *(u.name for u in self.clause.units)])))
 
 
-def feed(index: Index, form: FeedForm, *, url: str, owner: str | None = None) -> Feed:
-    """The feed of an owner's questions, or of all; `url` is the address of the app, to which items lead.
+def feed(
+    index: Index,
+    form: FeedForm,
+    *,
+    url: str,
+    owner: str | None = None,
+    question_id: str | None = None,
+    reader: Reader | None = None,
+) -> Feed:
+    """The feed of an owner's questions, of one question, or of all that the reader may see.
 
-    Raises UsageError for an address that is none, and where the file of questions cannot be read.
+    `url` is the address of the app, to which items lead. Raises UsageError for an address that is none, and where the file
+    of questions cannot be read; NotInArchive for a question that is unknown or another's.
     """
     base = app_url(url)
-    items = _items(index, read_saved(index.directory), owner, base)
+    whole = read_saved(index.directory)
+    on_file = seen_by(whole, reader)
+    questions = on_file.of(owner) if question_id is None else [question_of(on_file, question_id, reader)]
+    items = _items(index, on_file, questions, base)
     title = f"条文 · {owner} 保存的问题" if owner else "条文 · 保存的问题"
     content = _rss(items, title, base) if form == "rss" else _json_feed(items, title, base)
-    return Feed(content, _MEDIA_TYPES[form], len(items))
+    clause_ids = tuple(dict.fromkeys(item.clause.clause_id for item in items))
+    return Feed(
+        content, _MEDIA_TYPES[form], len(items), clause_ids, _changed_at(index, on_file, whole.removed.values())
+    )
 
 
 def app_url(given: str) -> str:
@@ -111,7 +130,14 @@ def clause_url(base: str, clause: Clause) -> str:
     return f"{base}/archive?{urlencode({'notice': clause.doc_id, 'clause': clause.clause_id})}"
 
 
-def _items(index: Index, on_file: OnFile, owner: str | None, base: str) -> list[_Item]:
+def _changed_at(index: Index, on_file: OnFile, removed: Iterable[Removed]) -> str:
+    """The latest moment of all that a feed is made of."""
+    moments = [question.created_at for question in on_file.questions.values()]
+    moments += [seen.made_at for each in on_file.seen.values() for seen in each]
+    return max([index.manifest.built_at, *moments, *(each.made_at for each in removed)])
+
+
+def _items(index: Index, on_file: OnFile, questions: list[SavedQuestion], base: str) -> list[_Item]:
     """The items, those of the notices that came last first."""
     heads = {head.doc_id: head for head in index.notices()}
     built = on_file.first_built()
@@ -120,7 +146,7 @@ def _items(index: Index, on_file: OnFile, owner: str | None, base: str) -> list[
             question, clause, heads[clause.doc_id], state, clause_url(base, clause),
             built.get(clause.doc_id, index.manifest.built_at),
         )
-        for question in on_file.of(owner)
+        for question in questions
         for clause, state in _clauses(index, question, on_file)
     ]  # fmt: skip
     found.sort(key=lambda item: item.at, reverse=True)

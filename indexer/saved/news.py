@@ -14,13 +14,17 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from indexer.access import Reader
+from indexer.access.listening import is_guarded
 from indexer.address import IndexAddress, folder_of
+from indexer.audit import Via, note
 from indexer.authorship import checked_author, checked_line, now
 from indexer.duplicates.titles import title_key
-from indexer.errors import UsageError
+from indexer.errors import AccessDenied, UsageError
 from indexer.index import Index
 from indexer.records import Clause, Filters, Hit
 from indexer.saved.matching import Matched, matched_clauses
+from indexer.saved.owners import check_change, question_of, seen_by
 from indexer.saved.store import (
     Line,
     ListedGeneration,
@@ -49,42 +53,63 @@ class NewClause(Struct, frozen=True):
 
 
 def save(
-    index: Index, text: str, *, owner: str, filters: Filters | None = None, without: Sequence[str] = ()
+    index: Index,
+    text: str,
+    *,
+    owner: str,
+    filters: Filters | None = None,
+    without: Sequence[str] = (),
+    reader: Reader | None = None,
+    shared: bool = False,
+    via: Via | None = None,
 ) -> SavedQuestion:
     """Save a question for its owner; what the archive holds by now is no news for it.
 
-    Raises UsageError for an empty question, one that is too long or of several lines, one that the owner has saved with
-    the same filters already, and an empty owner.
+    Where access is set up it is the owner's alone unless it is `shared`, and a reader saves under their own name. Raises
+    UsageError for an empty question, one that is too long or of several lines, one that the owner has saved with the same
+    filters already, and an empty owner; AccessDenied for a reader who is not known by name.
     """
-    author = checked_author(owner)
+    author, belongs_to = _owner(index, owner, reader)
     bare = checked_line("question", text, longest=LONGEST_QUESTION)
-    question = SavedQuestion(secrets.token_hex(6), bare, filters or Filters(), tuple(without), author, now())
+    question = SavedQuestion(
+        secrets.token_hex(6), bare, filters or Filters(), tuple(without), author, now(), belongs_to, shared
+    )
     check_request(question.query)
     keys = _all_keys(index, matched_clauses(index, question.query))
 
     def made(on_file: OnFile) -> tuple[SavedQuestion, Sequence[Line]]:
         for other in on_file.of(author):
-            if (other.text, other.filters, other.without) == (bare, question.filters, question.without):
+            same = (bare, question.filters, question.without, belongs_to)
+            if (other.text, other.filters, other.without, other.reader) == same:
                 raise UsageError(f"{author} has saved this question already, as {other.question_id}")
         seen = Seen(question.question_id, _name(index), question.created_at, author, clauses=tuple(keys.values()))
+        what = f"{question.question_id}{' shared' if shared else ''}"
+        note(index, reader, "question_saved", via=via, question=bare, what=what)
         return question, [*_listing(index, on_file), question, seen]
 
     return append(index.directory, made)
 
 
-def remove(index_dir: IndexAddress | str, question_id: str, *, by: str) -> Removed:
-    """Remove a saved question; raises UsageError for an unknown id, and an empty name of who does it."""
+def remove(
+    index_dir: IndexAddress | str, question_id: str, *, by: str, reader: Reader | None = None, via: Via | None = None
+) -> Removed:
+    """Remove a saved question.
+
+    Raises NotInArchive for an id that is unknown or another's, AccessDenied for a question that the reader may only see,
+    and UsageError for an empty name of who does it.
+    """
     author = checked_author(by)
 
     def made(on_file: OnFile) -> tuple[Removed, Sequence[Line]]:
-        _saved(on_file, question_id)
+        check_change(question_of(on_file, question_id, reader), reader)
+        note(index_dir, reader, "question_removed", via=via, what=question_id)
         removed = Removed(question_id, now(), author)
         return removed, [removed]
 
     folder = folder_of(index_dir)
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder; give that of the index")
-    _saved(read_saved(index_dir), question_id)  # before a file is made for it
+    question_of(read_saved(index_dir), question_id, reader)  # before a file is made for it
     return append(folder, made)
 
 
@@ -93,15 +118,16 @@ def news(index: Index, question: SavedQuestion, on_file: OnFile) -> list[NewClau
     return _news(index, question, on_file, matched_clauses(index, question.query))
 
 
-def mark_seen(index: Index, question_id: str, *, by: str) -> list[NewClause]:
-    """What was news for the question until now, and is none any more; raises UsageError for an unknown id."""
+def mark_seen(index: Index, question_id: str, *, by: str, reader: Reader | None = None) -> list[NewClause]:
+    """What was news for the question until now, and is none any more; raises as `remove`."""
     author = checked_author(by)
-    question = _saved(read_saved(index.directory), question_id)
+    question = question_of(read_saved(index.directory), question_id, reader)
+    check_change(question, reader)
     near = matched_clauses(index, question.query)
     keys = _all_keys(index, near)
 
     def made(on_file: OnFile) -> tuple[list[NewClause], Sequence[Line]]:
-        _saved(on_file, question_id)
+        question_of(on_file, question_id, reader)
         found = _news(index, question, on_file, near)
         if not found and on_file.seen[question_id][-1].generation == _name(index):
             return found, []
@@ -116,17 +142,17 @@ def mark_seen(index: Index, question_id: str, *, by: str) -> list[NewClause]:
     return append(index.directory, made)
 
 
-def note_generation(index: Index) -> OnFile:
-    """What is on file, the open generation listed in it: from now on it is known when each notice came in."""
+def note_generation(index: Index, *, reader: Reader | None = None) -> OnFile:
+    """What is on file as the reader may see it, the open generation listed in it: from now on it is known when each notice came in."""
     on_file = read_saved(index.directory)
     if not on_file.questions or _name(index) in on_file.generations:
-        return on_file
+        return seen_by(on_file, reader)
 
     def made(on_file: OnFile) -> tuple[None, Sequence[Line]]:
         return None, _listing(index, on_file)
 
     append(index.directory, made)
-    return read_saved(index.directory)
+    return seen_by(read_saved(index.directory), reader)
 
 
 def _news(index: Index, question: SavedQuestion, on_file: OnFile, near: Sequence[Matched]) -> list[NewClause]:
@@ -147,13 +173,18 @@ def _news(index: Index, question: SavedQuestion, on_file: OnFile, near: Sequence
     return found
 
 
-def _saved(on_file: OnFile, question_id: str) -> SavedQuestion:
-    """The question of the id; raises UsageError where there is none."""
-    if question_id in on_file.questions and question_id in on_file.seen:
-        return on_file.questions[question_id]
-    if question_id in on_file.removed:
-        raise UsageError(f"{question_id}: was removed by {on_file.removed[question_id].made_by}")
-    raise UsageError(f"{question_id}: no such saved question; see `python -m indexer saved list`")
+def _owner(index: Index, owner: str, reader: Reader | None) -> tuple[str, str | None]:
+    """Whose a question is to be, and by which name it is theirs alone; raises as `save`."""
+    author = checked_author(owner)
+    if not is_guarded(index.directory):
+        return author, None
+    if reader is None:
+        return author, author
+    if not reader.name:
+        raise AccessDenied("nobody is known here by name; sign in, or show a key, to save questions")
+    if author != reader.name:
+        raise AccessDenied(f"{author}: questions are saved under one's own name, which is {reader.name}")
+    return author, reader.name
 
 
 def _name(index: Index) -> str:

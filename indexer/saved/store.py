@@ -49,6 +49,8 @@ class SavedQuestion(Struct, frozen=True, tag_field="line", tag="saved"):
     without: tuple[str, ...]  # keys of parts of the plan that are taken back
     owner: str
     created_at: str  # ISO 8601, UTC
+    reader: str | None = None  # by which name its owner had shown who they are; None: nobody had to
+    shared: bool = False  # with all readers
 
     @property
     def query(self) -> Query:

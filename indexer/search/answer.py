@@ -26,6 +26,7 @@ from indexer.records import (
     UnitMention,
 )
 from indexer.search.conflicts import conflicting_figures, contradicting_clauses
+from indexer.search.duties import of_own_bodies, of_units_named
 from indexer.search.plan import plan
 from indexer.search.questions import excepted_units, facts_asked, roles_asked, unit_kind_asked
 from indexer.search.retrieve import DEFAULTS, SearchParameters, check_request, retrieve
@@ -183,8 +184,11 @@ def _duties(index: Index, planned: Plan) -> Answer:
         found = {c.clause_id for c in clauses}
         elsewhere = index.allowed(replace(planned.filters, places=()))
         clauses += [c for c in index.clauses_of_units(local, allowed=elsewhere) if c.clause_id not in found]
-    role = _one_role(roles_asked(planned.text))
     names = set(planned.units)
+    words = [part.value for part in planned.parts if part.kind == "unit"]
+    clauses = of_own_bodies(index, clauses, planned.filters, names, words)
+    clauses = of_units_named(clauses, names, words, planned.filters.places)
+    role = _one_role(roles_asked(planned.text))
     if role:
         of_role = [c for c in clauses if any(m.name in names and m.role == role for m in c.units)]
         clauses = of_role or clauses

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from indexer.index import Index
 from indexer.records import Clause, Filters, Plan
 from indexer.search.facts import states
+from indexer.search.passages import PASSAGE, passage_share, topic_rarities
 from indexer.search.questions import Fact, facts_asked
 
 __all__ = ["BoostWeights", "boosted", "with_answers_first"]
@@ -33,10 +35,15 @@ class BoostWeights:
     doc_ids: float = 0.5
     names_units: float = 2.0  # where it is asked who is responsible
     states_fact: float = 1.0  # where an amount, a share, a time … is asked for
+    scattered: float = 0.25  # of the lexical score, for what a long clause has of the topic outside its best passage
 
 
 # Clauses behind this rank are not read to see what they hold: no bonus would bring them up to the first ten.
 LOOKED_AT = 60
+# And behind this one not to see whether what they have of the topic stands together. A draft has many words, of which any long
+# clause has some: of more clauses it is worth to know.
+READ_FOR_PASSAGES = 14
+READ_FOR_PASSAGES_OF_DRAFTS = 24
 
 
 def boosted(index: Index, planned: Plan, scores: Mapping[str, float], weights: BoostWeights) -> dict[str, float]:
@@ -56,21 +63,33 @@ def boosted(index: Index, planned: Plan, scores: Mapping[str, float], weights: B
 
 
 def with_answers_first(
-    index: Index, planned: Plan, scores: Mapping[str, float], weights: BoostWeights
+    index: Index,
+    planned: Plan,
+    scores: Mapping[str, float],
+    weights: BoostWeights,
+    *,
+    lexical: Mapping[str, float] = MappingProxyType({}),
 ) -> dict[str, float]:
     """The scores by clause_id with what the nearest clauses gain for holding the kind of answer asked for.
 
-    How near they are remains what `scores` says: that a clause holds an amount is no sign that it holds the right one.
+    A long clause loses of its lexical score (`lexical`, by clause_id) for words that do not stand together in it. How near
+    they are remains what `scores` says: that a clause holds an amount is no sign that it holds the right one.
     """
     raised = dict(scores)
     spread = _spread(scores.values())
     facts = facts_asked(planned.text) if planned.intent in ("targets", "measures", "comparison") else ()
     weight = weights.names_units if planned.intent == "units" else weights.states_fact if facts else 0.0
-    if spread and weight:
-        nearest = sorted(raised, key=lambda clause_id: (-raised[clause_id], clause_id))[:LOOKED_AT]
-        for clause in index.clauses(nearest):
-            if _holds_answer(clause, facts, planned.text):
+    n_passages = READ_FOR_PASSAGES_OF_DRAFTS if planned.intent == "wording" else READ_FOR_PASSAGES
+    if spread and (weight or (lexical and weights.scattered)):
+        looked_at = LOOKED_AT if weight else n_passages
+        nearest = sorted(raised, key=lambda clause_id: (-raised[clause_id], clause_id))[:looked_at]
+        rarities: dict[str, float] | None = None
+        for rank, clause in enumerate(index.clauses(nearest)):
+            if weight and _holds_answer(clause, facts, planned.text):
                 raised[clause.clause_id] += weight * spread
+            if rank < n_passages and len(clause.text) > PASSAGE and (covered := lexical.get(clause.clause_id, 0.0)):
+                rarities = topic_rarities(index, planned.topic) if rarities is None else rarities
+                raised[clause.clause_id] -= weights.scattered * covered * (1.0 - passage_share(clause, rarities))
     return raised
 
 

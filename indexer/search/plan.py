@@ -12,15 +12,15 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from indexer.duplicates.titles import number_key, numbers_in
+from indexer.characters import simplified
+from indexer.duplicates.titles import numbers_in
 from indexer.index import Index
 from indexer.records import Correction, Effect, Filters, Intent, Level, Part, PartKind, Plan, Query
-from indexer.search.asked_units import described_units, named_units, same_units, unknown_units
-from indexer.search.characters import simplified
+from indexer.search.asked_units import described_units, named_units, register_of, same_units, unknown_units
+from indexer.search.duties import restrictions
 from indexer.search.levels import levels_asked
 from indexer.search.questions import asks, has_topic, topic_of
 from indexer.search.spelling import corrected
-from indexer.search.vocabulary import vocabulary_of
 from indexer.search.when import plan_periods, years_asked
 from indexer.search.where import (
     NamedPlace,
@@ -30,6 +30,7 @@ from indexer.search.where import (
     province_of,
     without_places,
 )
+from indexer.vocabulary import vocabulary_of
 
 __all__ = ["is_draft", "plan"]
 
@@ -71,7 +72,7 @@ _SPACED_NUMBER = re.compile(r"\s*[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*第?\s*(\
 
 
 # The end of a body's name: rule `year_hinted` of a body's duties.
-_BODY_BEFORE = re.compile(r"[局委办厅府处院会部]$")
+_BODY_BEFORE = re.compile(r"(?:[局委办厅府处院会部]|部门|单位|中心|公司|集团|支队)$")
 
 
 @dataclass(slots=True)
@@ -104,6 +105,8 @@ class _Reading:
             self.notes.append("asks_across_places")
         if intent != "duties" and self.units and not self.filters.units:
             self.boosts = replace(self.boosts, units=self.units)
+        if intent == "duties":
+            self._restrict_duties()
         topic = self._topic(intent)
         order = get_args(PartKind)
         return Plan(
@@ -241,14 +244,9 @@ class _Reading:
         if self.query.filters.doc_ids:
             return
         for asked in numbers_in(_SPACED_NUMBER.sub(r"〔\1〕\2号", self.text)):
-            bearing = [
-                notice
-                for notice in self.index.notices()
-                if notice.doc_number and asked.endswith(number_key(simplified(notice.doc_number)))
-            ]
-            number = bearing[0].doc_number if bearing else asked
-            if number and self._wanted("doc_number", number):
-                self._restrict_to("doc_number", number, tuple(notice.doc_id for notice in bearing), "doc_number_named")
+            number, bearing = vocabulary_of(self.index).numbered(asked) or (asked, ())
+            if self._wanted("doc_number", number):
+                self._restrict_to("doc_number", number, bearing, "doc_number_named")
 
     def _restrict_to(self, kind: PartKind, value: str, doc_ids: tuple[str, ...], rule: str) -> None:
         """Only these notices; a place or year beside them that contradicts goes, since a document is named by more."""
@@ -267,7 +265,7 @@ class _Reading:
         """A notice named by its title is a filter, one named by a part that few titles have a boost."""
         if self.filters.doc_ids:
             return
-        asked = vocabulary_of(self.index).titles.asked(self.text, without_places(self.text, self.places))
+        asked = vocabulary_of(self.index).title_asked(self.text, without_places(self.text, self.places))
         if asked is None or not self._wanted("title", asked.words):
             return
         if asked.effect == "filter" and self._leaves(replace(self.filters, doc_ids=asked.doc_ids)):
@@ -278,8 +276,8 @@ class _Reading:
 
     def _read_units(self) -> None:
         """Names of the archive for the units that the question asks about."""
-        names, places = self.index.unit_names(), self.index.places()
-        named, rule = named_units(self.text, names, places), "unit_named"
+        names = register_of(self.index)
+        named, rule = named_units(self.text, names), "unit_named"
         if not named and (described := described_units(self.text, names)):
             named, rule = {"、".join(described): described}, "unit_described"
         if not named and asks("asks_duties", self.text) and not asks("asks_who", self.text):
@@ -298,11 +296,33 @@ class _Reading:
             intent = "measures"
         self._note("intent", intent, "reading")
         if intent == "duties":  # the list of a unit's clauses has nothing else in it
-            self.parts = [
-                replace(part, effect="filter") if part.kind == "unit" and part.effect == "boost" else part
-                for part in self.parts
-            ]
+            self._promote("unit")
         return intent
+
+    def _restrict_duties(self) -> None:
+        """A list of a unit's duties has no ranking: what only hints restricts it too, wherever a clause is left."""
+        text = without_places(self.text, self.places)
+        for part in self.parts:
+            text = text.replace(part.value, " ") if part.kind == "unit" else text
+        for more in restrictions(self.index, text, self.filters, self.boosts, self.units):
+            ids = set(more.doc_ids).intersection(self.filters.doc_ids or more.doc_ids)
+            narrowed = replace(self.filters, doc_ids=tuple(sorted(ids)))
+            wanted = more.value is None or self._wanted(more.kind, more.value)
+            if not ids or not wanted or not self._leaves(replace(narrowed, units=self.units)):
+                continue
+            self.filters = narrowed
+            self.notes.append(more.rule)
+            if more.value is None:
+                self._promote(more.kind)
+            else:
+                self._note(more.kind, more.value, "filter")
+
+    def _promote(self, kind: PartKind) -> None:
+        """What was a boost of this kind is a filter."""
+        self.parts = [
+            replace(part, effect="filter") if part.kind == kind and part.effect == "boost" else part
+            for part in self.parts
+        ]
 
     def _topic(self, intent: Intent) -> str:
         """What is looked for: the text without the places that became filters and without the question's words."""
@@ -341,6 +361,5 @@ def _of_levels(filters: Filters, levels: tuple[Level, ...]) -> Filters | None:
 
 def _same_in_archive(index: Index, units: tuple[str, ...]) -> tuple[str, ...]:
     """The archive's names for the same agencies; the given names themselves where the archive has none."""
-    names = index.unit_names()
-    same = {name for unit in units for name in same_units(unit, names)}
+    same = {name for unit in units for name in same_units(unit, register_of(index))}
     return tuple(sorted(same)) or units

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -20,6 +23,9 @@ from indexer.search.scope import scope
 __all__ = ["DEFAULTS", "Found", "SearchParameters", "check_request", "fuse", "retrieve", "search", "search_batch"]
 
 Leg: TypeAlias = list[tuple[str, float]]  # clause_id and score, best first
+
+# From so many clauses on the legs are asked at the same time; below, handing one over takes what it saves.
+SIDE_BY_SIDE_FROM = 50_000
 
 MODES: tuple[Mode, ...] = ("hybrid", "lexical", "dense")
 
@@ -114,9 +120,9 @@ def retrieve(
         # later passes rank below earlier ones: each pass has its own unit of score
         offset = float(len(passes) - 1 - number)
         near = boosted(index, planned, fuse(*legs, mode, parameters), parameters.boosts)
-        scores = _reranked(
-            index, planned, with_answers_first(index, planned, near, parameters.boosts), mode, parameters
-        )
+        lexical_part = dict(legs[0]) if mode == "hybrid" else {}
+        answering = with_answers_first(index, planned, near, parameters.boosts, lexical=lexical_part)
+        scores = _reranked(index, planned, answering, mode, parameters)
         hits += [
             replace(hit, rank=len(seen) + rank, score=hit.score + offset)
             for rank, hit in enumerate(islice(_ranked(planned, *legs, scores, seen), left), 1)
@@ -130,15 +136,25 @@ def _legs(
     index: Index, planned: Plan, allowed: Scope | None, *, mode: Mode, parameters: SearchParameters
 ) -> tuple[Leg, Leg]:
     """What the lexical and the dense leg find; an empty list for a leg that the mode leaves out."""
-    lexical: Leg = []
-    dense: Leg = []
-    if mode != "dense":
-        lexical = index.lexical(
-            planned.topic, parameters.depth, allowed=allowed, weights=dict(parameters.field_weights)
-        )
-    if mode != "lexical":
-        dense = index.dense(planned.topic, parameters.depth, allowed=allowed)
-    return lexical, dense
+
+    def by_words() -> Leg:
+        return index.lexical(planned.topic, parameters.depth, allowed=allowed, weights=dict(parameters.field_weights))
+
+    def by_meaning() -> Leg:
+        return index.dense(planned.topic, parameters.depth, allowed=allowed)
+
+    if mode != "hybrid":
+        return (by_words(), []) if mode == "lexical" else ([], by_meaning())
+    if index.manifest.n_clauses < SIDE_BY_SIDE_FROM:
+        return by_words(), by_meaning()
+    dense = _beside().submit(by_meaning)  # both libraries let other threads run meanwhile
+    return by_words(), dense.result()
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """Threads for the second leg, for as many questions at once as there are processors, and some that wait."""
+    return ThreadPoolExecutor(2 * (os.cpu_count() or 1), thread_name_prefix="dense")
 
 
 def _ranked(

@@ -14,7 +14,7 @@ from functools import lru_cache
 from indexer.index import Index
 from indexer.notices.places import find_places, is_known_name
 from indexer.records import Correction
-from indexer.search.vocabulary import ASKING, Vocabulary, cut, vocabulary_of
+from indexer.vocabulary import ASKING, Vocabulary, cut, vocabulary_of
 
 __all__ = ["corrected"]
 
@@ -65,7 +65,7 @@ def _places(index: Index, vocabulary: Vocabulary, text: str) -> list[tuple[int, 
         (mention.start, mention.end)
         for mention in find_places(text, known=index.places())
         if any(
-            part and (is_known_name(part) or part in vocabulary.terms)
+            part and (is_known_name(part) or vocabulary.count(part))
             for part in (mention.place.province, mention.place.city, mention.place.district)
         )
     ]
@@ -93,9 +93,10 @@ def _doubtful(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]
 
 
 def _occurs(index: Index, vocabulary: Vocabulary, typed: str) -> bool:
-    """Whether the word may stand somewhere in the archive: every pair of its characters does, or a name has it."""
+    """Whether the word may stand somewhere in the archive: every pair of its characters does, in a clause or in a name."""
     counts = index.frequencies(typed)
-    return all(counts.get(typed[at : at + 2], 0) for at in range(len(typed) - 1)) or typed in vocabulary.names
+    missing = {pair for at in range(len(typed) - 1) if not counts.get(pair := typed[at : at + 2], 0)}
+    return not missing or vocabulary.pairs(missing) == missing
 
 
 def _meant(index: Index, vocabulary: Vocabulary, typed: str, *, cut_off: bool) -> str | None:
@@ -111,9 +112,9 @@ def _meant(index: Index, vocabulary: Vocabulary, typed: str, *, cut_off: bool) -
 def _weight(index: Index, vocabulary: Vocabulary, term: str) -> int:
     """How often the term stands in the archive; 0 where that is too seldom to be meant."""
     if term in ASKING:
-        return max(vocabulary.terms[term], _FEWEST_CLAUSES)
+        return max(vocabulary.count(term), _FEWEST_CLAUSES)
     clauses = index.frequencies(term).get(term, 0) if len(term) < 4 else 0
-    count = max(clauses, vocabulary.terms[term])
+    count = max(clauses, vocabulary.count(term))
     return count if count >= _FEWEST_CLAUSES else 0
 
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from indexer.access import LOCAL, Reader, for_reader, require
-from indexer.access.keys import reader_of_key
+from indexer.access.keys import reader_of_feed_key, reader_of_key
 from indexer.audit import Deed, Via, note
-from indexer.errors import AccessDenied, NotIdentified
+from indexer.errors import AccessDenied, NotIdentified, NotInArchive
 from indexer.index import Index
 from indexer.serving.live_index import LiveIndex
 
 __all__ = ["Admission", "ids_in", "key_in"]
 
 _NO_KEY = "no key was given; send one as `Authorization: Bearer KEY`"
+_NO_FEED = "there is no such feed; its key is unknown, revoked or has expired"
 _BEARER = "bearer "
 
 
@@ -38,15 +39,24 @@ class Admission:
         except AccessDenied as error:
             raise NotIdentified(str(error)) from error
 
+    def feed_reader(self, key: str) -> Reader:
+        """Whose feeds the key in an address opens; raises NotInArchive where it does not hold, which tells nothing more."""
+        try:
+            return reader_of_feed_key(self.live.address, key)
+        except AccessDenied as error:
+            raise NotInArchive(_NO_FEED) from error
+
     @contextmanager
     def held(self, reader: Reader) -> Iterator[Index]:
         """The live index as the reader may see it: one generation, which stays open until the block ends."""
         with self.live.held() as index:
             yield for_reader(index, reader)
 
-    def note(self, index: Index, reader: Reader, deed: Deed, *, question: str | None, shown: object) -> None:
+    def note(
+        self, index: Index, reader: Reader, deed: Deed, *, question: str | None, shown: object, what: str | None = None
+    ) -> None:
         """Write down what is about to be shown; raises AuditFault where it cannot be, and then nothing may be shown."""
-        note(index, reader, deed, via=self._via, question=question, shown=ids_in(shown))
+        note(index, reader, deed, via=self._via, question=question, shown=ids_in(shown), what=what)
 
     def may_administer(self, key: str | None) -> None:
         """Raise NotIdentified or AccessDenied where whoever shows this key may not see how the server does."""

@@ -12,7 +12,8 @@ __all__ = ["read_text", "strip_line"]
 
 # Line ends of every system, page breaks, and Unicode's own separators; not the file and group marks (U+001C…) at which
 # `str.splitlines` also splits.
-_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# A line end of two characters gives an empty line between them, which is left out with all others.
+_LINE_END = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 # Around a line, white space means nothing: indents of two U+3000, NBSP of web copies, zero-width space, byte order
 # mark.
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
@@ -35,6 +36,10 @@ def read_text(source: Source, content: bytes) -> RawNotice:
 
 def strip_line(line: str) -> str:
     """The line without white space and invisible characters at its ends."""
+    bare = line.strip()
+    if not bare or (bare[0] not in _INVISIBLE and bare[-1] not in _INVISIBLE):
+        return bare
+    line = bare
     start, end = 0, len(line)
     while start < end and _is_blank(line[start]):
         start += 1

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from indexer.access.roles import Reader, require
 from indexer.address import IndexAddress, folder_of
+from indexer.audit import note
 from indexer.authorship import checked_author, now
 from indexer.errors import UsageError
 from indexer.index.generations import UPLOADS, WITHDRAWN
@@ -46,6 +47,7 @@ def admit(staged: Staged, index_dir: IndexAddress | str, *, by: str, reader: Rea
     folder = uploads_folder(index_dir)
     with _writing(folder):
         file = folder / free_name(staged.name, lambda name: os.path.lexists(folder / name))
+        note(index_dir, reader, "upload_kept", what=file.name, shown=[staged.notice.doc_id])
         _keep_record(file, _record(staged, author))
         write_whole(file, staged.content)
         file.chmod(0o644)
@@ -66,6 +68,7 @@ def withdraw(path: Path | str, index_dir: IndexAddress | str, *, by: str, reader
     with _writing(folder):
         aside.mkdir(exist_ok=True)
         kept = aside / free_name(file.name, lambda name: os.path.lexists(aside / name))
+        note(index_dir, reader, "upload_withdrawn", what=file.name)
         record = read_provenance(file) or _bare_record(file.read_bytes())
         _keep_record(kept, dataclasses.replace(record, withdrawn_by=author, withdrawn_at=now()))
         os.replace(file, kept)

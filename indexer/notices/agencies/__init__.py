@@ -22,6 +22,7 @@ from indexer.notices.agencies.branches import Branch, branch_of, national_branch
 from indexer.notices.agencies.register import AgencyName, agency_name, prefix_parts
 from indexer.notices.agencies.succession import DatedName, functions_at, leads_to, register
 from indexer.notices.agencies.unitnames import find_units, is_unit_name
+from indexer.notices.blanks import without_blanks
 
 __all__ = [
     "Branch",
@@ -39,8 +40,8 @@ __all__ = [
     "same_agency",
 ]
 
-_SPACES = re.compile(r"[\s\u3000\u200b]+")
 _BRACKETS = "(（〔<〈"
+_NO_WIDTH = "\u200b"  # a blank without width, which pages leave inside names
 _LONGEST_NAME = 96  # characters with blanks; nothing longer is a name, and nothing longer is remembered
 
 
@@ -51,12 +52,16 @@ def canonical(surface: str) -> str:
     parts (市资规局砚湖分局 → 市自然资源和规划局砚湖分局).
     A reform is no spelling: 市旅游局 stays 市旅游局; so do 人行云泽市中心支行, 市经委 and 国家税务总局云泽市税务局.
     """
-    return _canonical(surface) if len(surface) <= _LONGEST_NAME else _SPACES.sub("", surface)
+    return _canonical(surface) if len(surface) <= _LONGEST_NAME else _squeezed(surface)
+
+
+def _squeezed(name: str) -> str:
+    return without_blanks(name).replace(_NO_WIDTH, "")
 
 
 @lru_cache(maxsize=2**16)
 def _canonical(surface: str) -> str:
-    bare = _SPACES.sub("", surface)
+    bare = _squeezed(surface)
     name = agency_name(bare)
     if name is None or name.ambiguous or bare.startswith("国家税务总局") or national_branch(bare) is not None:
         return bare
@@ -87,13 +92,13 @@ def functions_of(name: str) -> tuple[str, ...]:
     市旅游局 → 文化广电旅游; 县教体局 → 教育, 体育; 市经委 → 经济和信息化, 商务; 人行云泽市中心支行 → 人民银行;
     a second name in brackets counts: 市住建局（市人防办） → 住房城乡建设, 人防.
     """
-    body = _body(_SPACES.sub("", name))
+    body = _body(_squeezed(name))
     return functions_at(body.nodes) if body else ()
 
 
 def is_ambiguous(name: str) -> bool:
     """Whether the several functions of a name are alternatives: 市经委, 市经贸委; not 县教体局, which carries both."""
-    body = _body(_SPACES.sub("", name))
+    body = _body(_squeezed(name))
     return body is not None and any(len(functions_at((node,))) > 1 for node in body.nodes)
 
 
@@ -192,7 +197,7 @@ def relation(asked: str, found: str) -> Relation | None:
     head       the other way round
     Must not match: levels (市发改委, 区发改局), bodies that were merged (市工商局, 市质监局).
     """
-    asked, found = _SPACES.sub("", asked), _SPACES.sub("", found)
+    asked, found = _squeezed(asked), _squeezed(found)
     if asked == found:
         return "same"
     a, b = _body(asked), _body(found)

@@ -69,6 +69,16 @@ def _tails_by_last() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _lengths_by_last() -> dict[str, tuple[int, ...]]:
+    """The lengths that the register's names without ending have, by their last character, longest first."""
+    found: dict[str, set[int]] = {}
+    for name in cores():
+        if len(name) <= _LONGEST_CORE:
+            found.setdefault(name[-1], set()).add(len(name))
+    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in found.items()}
+
+
 # --- the prefix: place and level -----------------------------------------------------------------
 
 # Prefixes that are no place's name, with the level they tell; 原市 is said of a body that is gone.
@@ -254,7 +264,10 @@ def _joined(surface: str, stop: int, parts: tuple[Core, ...], tail: str) -> Agen
 def _cores_before(text: str, stop: int, *, tail: str) -> Iterator[tuple[int, Core]]:
     """The register's names that end at `stop` and may bear `tail` (none: whole names), longest first."""
     known = register().cores
-    for start in range(max(0, stop - _LONGEST_CORE), stop):
+    for length in _lengths_by_last().get(text[stop - 1 : stop], ()):
+        if length > stop:
+            continue
+        start = stop - length
         core = known.get(text[start:stop])
         if core is None:
             continue

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from indexer.notices.agencies.register import agency_name, cores, tails
+from indexer.notices.blanks import without_blanks
 
 __all__ = ["find_units", "is_unit_name"]
 
@@ -64,7 +65,6 @@ _BRACKETED = re.compile(r"[(\uff08〔〈<\[][^()\uff08\uff09〔〕〈〉<>\[\]]{
 _LEVELS = re.compile(
     r"各?[省市州县区旗镇乡盟]{1,2}(?:、(?:自治)?(?:[市州县区旗镇乡盟]|街道|园区){1,2})+(?:党委|人民政府|政府|管委会|管理委员会|办事处)*"
 )
-_BLANKS = re.compile(r"[\s\u3000]+")
 _AND_OTHERS = re.compile(r"(?:等单位|等部门|等)$")
 _ACTING = re.compile(
     r"^(?:加快|加强|加大|推进|推动|推行|建设|打造|完善|落实|制定|制订|出台|组织开展|组织实施|"
@@ -108,7 +108,7 @@ def is_unit_name(text: str) -> bool:
 
 @lru_cache(maxsize=2**15)
 def _is_unit_name(text: str) -> bool:
-    bare = _BLANKS.sub("", text).strip("、,，;；.")
+    bare = without_blanks(text).strip("、,，;；.")
     bare = _AND_OTHERS.sub("", bare) or bare
     if bare[-1:] in _CLOSERS and not any(opener in bare for opener in _OPENERS):
         bare = bare[:-1]  # the bracket of the list itself

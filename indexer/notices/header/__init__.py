@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from indexer.notices.blanks import without_blanks
 from indexer.notices.header.addressing import split_addressees
 from indexer.notices.header.bodies import BODY_END, names_in, split_signature
 from indexer.notices.header.cites import find_cites
@@ -54,6 +55,8 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
     itself says wins over the page, except that a date on the page never becomes the date of issue.
     """
     page = {name: value.strip() for name, value in reversed(metadata) if value.strip()}
+    disclosure = page.get("disclosure", "")
+    everything, elements = elements, [element for element in elements if element[0] not in _TEXT_LABELS]
     said = page_fields(_texts(elements, "meta", "furniture"))
     title_lines = _texts(elements, "title")
     parts = [clean_title(part) for part in _texts(elements, "part", "plan_title")]
@@ -89,11 +92,13 @@ def read_header(elements: Sequence[tuple[str, str]], metadata: Sequence[tuple[st
         level=level,
         cites=find_cites(body, own_titles=_own_titles(title, parts), own_year=_year(issued_on or doc_number)),
         attachments=_attachments(elements),
-        disclosure=_disclosure(elements, page.get("disclosure", ""), said.get("disclosure")),
+        disclosure=_disclosure(everything, disclosure, said.get("disclosure")),
         repeals=find_repeals(body, title=title),
     )
 
 
+# The numbered text and what stands among it: of the header only a remark on who may read the document.
+_TEXT_LABELS = frozenset("numbered text unit_line closing list_end caption preamble letter".split())
 # Where 此件公开发布 may stand; the numbered text of a notice speaks of other things made public.
 _REMARK_LABELS = frozenset(
     "note meta furniture date signature doc_number attachment_list letter preamble part text".split()
@@ -132,7 +137,6 @@ def _own_titles(title: str, parts: Sequence[str]) -> list[str]:
 _NUMBER_ALONE = re.compile(r"第\d{1,4}号")
 _ORDER_NUMBER = re.compile(r"第\s*\d{1,4}\s*号")
 _NUMBER_AT_END = re.compile(r"号[)\uff09\]】]?\s*$")
-_BLANKS = re.compile(r"\s+")
 
 
 def _doc_number(elements: Sequence[tuple[str, str]], title_lines: Sequence[str], page: str | None) -> str | None:
@@ -143,7 +147,7 @@ def _doc_number(elements: Sequence[tuple[str, str]], title_lines: Sequence[str],
         if numbers:
             return numbers[0]
         if _ORDER_NUMBER.search(text):
-            return _BLANKS.sub("", text.strip("()\uff08\uff09 "))
+            return without_blanks(text.strip("()\uff08\uff09 "))
     if page:
         return next(iter(find_doc_numbers(page)), page)
     for line in title_lines:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from indexer.notices.blanks import without_blanks
 from indexer.notices.places.national import is_national_body
 
 __all__ = ["split_addressees"]
 
-_BLANKS = re.compile(r"\s+")
 _COMMAS = re.compile(r"[,，;；]")
 _BRACKET = re.compile(r"[(\uff08〔\[][^()\uff08\uff09〔〕\[\]]*[)\uff09〕\]]")
 _HIDDEN = str.maketrans("、,，;；", "\ue000\ue001\ue002\ue003\ue004")
@@ -35,7 +35,7 @@ def split_addressees(text: str) -> tuple[str, ...]:
     各县(市、区)人民政府,市政府各部门、直属各单位 gives three. One name stays 各街道办事处、镇人民政府 and
     各县（区）民政局、财政局, because 各 holds for both, and 云泽经济开发区、砚湖旅游度假区管委会, which share 管委会.
     """
-    bare = _BLANKS.sub("", text).strip(":\uff1a。").removeprefix("主送:").removeprefix("主送\uff1a")
+    bare = without_blanks(text).strip(":\uff1a。").removeprefix("主送:").removeprefix("主送\uff1a")
     hidden = _BRACKET.sub(lambda m: m[0].translate(_HIDDEN), bare)
     names: list[str] = []
     for group in _COMMAS.split(hidden):

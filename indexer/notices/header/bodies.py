@@ -128,7 +128,8 @@ def split_signature(text: str) -> tuple[str, str] | None:
 
     Must not match: a date line alone, a sentence that ends in a date.
     """
-    if len(text) > _LONGEST_SIGNATURE + _DATE_AT_END:
+    last = text[-1:]
+    if (last not in _DATE_END and not last.isspace()) or len(text) > _LONGEST_SIGNATURE + _DATE_AT_END:
         return None
     end = text.rstrip()
     if end[-1:] not in _DATE_END or end[-2:-1] not in _DATE_END:

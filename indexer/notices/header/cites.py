@@ -11,12 +11,12 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from indexer.notices.blanks import without_blanks
 from indexer.notices.header.docnumbers import find_doc_numbers, find_order, number_spans
 from indexer.records import Cite
 
 __all__ = ["find_cites", "is_generic", "numbers_behind", "titles_in_marks"]
 
-_BLANKS = re.compile(r"[\s\u3000\u200b]+")
 _IN_MARKS = r"[^《》\n]{0,200}+"
 _MARKED = re.compile(rf"《({_IN_MARKS}(?:《{_IN_MARKS}(?:《{_IN_MARKS}》{_IN_MARKS}){{0,3}}+》{_IN_MARKS}){{0,5}}+)》")
 # 文种 and names of laws that a cited document ends in; 《不动产权证》, 《买卖合同》, 《统计资料》 are no documents of policy.
@@ -120,7 +120,7 @@ def find_cites(body: str, *, own_titles: Iterable[str] = (), own_year: int | Non
     aliases = {_key(m.title) for m in marked if _ALIAS.search(m.before)}
     cites: dict[str, Cite] = {}
     for m in marked:
-        title = _BLANKS.sub("", m.title)
+        title = without_blanks(m.title).replace("\u200b", "")
         numbered = bool(m.numbers)
         if (m.drafted and not numbered) or _key(title) in aliases or is_generic(title):
             continue

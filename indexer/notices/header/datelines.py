@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 __all__ = ["DATE", "is_date_line", "is_month_line", "parse_date"]
 
@@ -31,6 +32,7 @@ _DATE_LINE = re.compile(
 )
 _MONTH_LINE = re.compile(rf"[(\uff08]?[{_YEAR}]{{4}}年[\d正元一二三四五六七八九十]{{1,2}}月份?[)\uff09]?")
 _LONGEST_LINE = 60  # characters of a date with the blanks that justify it
+_LONGEST_KEPT = 100  # characters of a text whose date is remembered
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100
 
 
@@ -52,6 +54,16 @@ def parse_date(text: str) -> str | None:
 
     Must not match: 2010年4月 (no day), 2023年13月1日 (no such month), 1.2.3, the figures of an index number.
     """
+    return _first_date(text) if len(text) <= _LONGEST_KEPT else _read_first_date(text)
+
+
+@lru_cache(maxsize=2**10)
+def _first_date(text: str) -> str | None:
+    """The same, remembered: one line is asked for its date by several rules, and notices of one archive share days."""
+    return _read_first_date(text)
+
+
+def _read_first_date(text: str) -> str | None:
     for found in DATE.finditer(text):
         before = text[found.start() - 1 : found.start()]
         if before.isdigit() or before in _BEFORE_YEAR:

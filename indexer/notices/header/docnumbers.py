@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
+from indexer.notices.blanks import without_blanks
+
 __all__ = ["find_doc_numbers", "find_order", "is_doc_number_line", "number_spans"]
 
 _OPEN, _CLOSE = "〔[［【(\uff08﹝", "〕]］】)\uff09﹞"
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\u3007\u25cb"
-_BLANKS = re.compile(r"\s+")
 _YEAR_BRACKET = (
     rf"[{re.escape(_OPEN)}][ \u3000]{{0,2}}(?P<year>\d{{4}}|(?=[{re.escape(_CLOSE)}]))年?"
     rf"[ \u3000]{{0,2}}[{re.escape(_CLOSE)}]"
@@ -23,12 +24,12 @@ _SERIAL = re.compile(
 )
 # 云政发〔2019〕8号、9号 and 云政发〔2019〕8、9号: the letters and the year hold for the numbers that follow
 _NEXT_NUMBER = re.compile(r"[、，,和及][ \u3000]{0,2}(?P<no>\d{1,5})(?:号|(?=(?:[、，,和及]\d{1,5}){0,9}号))")
-_LETTERS = re.compile(rf"[{_CJK}A-Za-z]")
 # Words of the sentence that run into a number's letters: 根据云政办发〔2023〕8号.
 _LEAD_IN = re.compile(
     r".*(?:根据|按照|依据|依照|落实|贯彻|执行|参照|遵照|文件|以及|见|详见|文号|字号|编号|号|即|原|转发|印发的|废止|代替|取代)"
 )
 _MAX_LETTERS = 14
+_LETTERS = re.compile(rf"[{_CJK}A-Za-z]{{1,{_MAX_LETTERS}}}\Z")
 _ORDER = re.compile(
     rf"(?P<body>[{_CJK}、 ]{{0,40}}(?:令|公告|通告))[ \u3000]{{0,2}}(?P<year>(?:\d{{4}}年)?)[ \u3000]{{0,2}}"
     r"第[ \u3000]{0,2}(?P<no>\d{1,4})[ \u3000]{0,2}号"
@@ -57,9 +58,8 @@ def number_spans(text: str) -> list[tuple[str, int, int]]:
         while start > 0 and text[start - 1] in " \u3000" and found.start() - start < 2:
             start -= 1
         end_letters = start
-        while start > 0 and end_letters - start < _MAX_LETTERS and _LETTERS.match(text[start - 1]):
-            start -= 1
-        letters = text[start:end_letters]
+        before = _LETTERS.search(text, max(0, start - _MAX_LETTERS), start)
+        letters = before[0] if before else ""
         lead_in = _LEAD_IN.match(letters)
         if lead_in:
             letters = letters[lead_in.end() :]
@@ -81,7 +81,7 @@ def find_order(text: str) -> str | None:
     if "号" not in text or "第" not in text:
         return None
     found = _ORDER.search(text)
-    return _BLANKS.sub("", found[0]) if found else None
+    return without_blanks(found[0]) if found else None
 
 
 def is_doc_number_line(text: str) -> bool:
@@ -92,7 +92,7 @@ def is_doc_number_line(text: str) -> bool:
     """
     if len(text) > _LONGEST_LINE or "号" not in text:
         return False
-    bare = _FIELD_NAME.sub("", _SIGNER.sub("", _BLANKS.sub("", text)))
+    bare = _FIELD_NAME.sub("", _SIGNER.sub("", without_blanks(text)))
     if bare[:1] in ("(", "\uff08", "[") and bare[-1:] in (")", "\uff09", "]"):
         inner = bare[1:-1]
         bare = inner if number_spans(inner) or _ORDER.fullmatch(inner) or _ORDER_ALONE.fullmatch(inner) else bare

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from indexer.notices.blanks import without_blanks
 from indexer.notices.header.bodies import BODY_END
 from indexer.notices.header.datelines import parse_date
 from indexer.notices.header.docnumbers import find_doc_numbers, find_order
@@ -34,7 +35,6 @@ _FIELD = re.compile(
     "(?P<name>" + "|".join(r"\s*".join(name) for name in sorted(_BY_NAME, key=len, reverse=True)) + r")\s*[:\uff1a]?\s*"
 )
 _INDEX_CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z\-_.—]|\s?[/／]\s?){3,58}[0-9A-Za-z]")
-_BLANKS = re.compile(r"\s+")
 _NAMES_A_DATE = re.compile(r"来源|浏览|阅读|编辑|字体")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９／－", "0123456789/-")
 _MOST_OF_A_LINE = 600
@@ -46,7 +46,7 @@ def page_fields(lines: Sequence[str]) -> dict[str, str]:
     for line in lines:
         found = list(_FIELD.finditer(line[:_MOST_OF_A_LINE]))
         for i, field in enumerate(found):
-            name = _BY_NAME[_BLANKS.sub("", field["name"])]
+            name = _BY_NAME[without_blanks(field["name"])]
             end = found[i + 1].start() if i + 1 < len(found) else len(line)
             value = _value(name, line[field.end() : min(end, field.end() + 200)].strip(" \t\u3000\u00a0|;；,，"))
             if name and value:
@@ -66,7 +66,7 @@ def _value(name: str, value: str) -> str:
         return next(iter(find_doc_numbers(value)), "") or find_order(value) or ""
     if name == "index_number":
         code = _INDEX_CODE.match(value.translate(_WIDE_DIGITS))
-        return _BLANKS.sub("", code[0]) if code else ""
+        return without_blanks(code[0]) if code else ""
     if name == "issuer":
         return value if BODY_END.search(value) else ""
     if name == "disclosure":

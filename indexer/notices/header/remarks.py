@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from indexer.notices.blanks import without_blanks
+
 __all__ = ["disclosure_of", "find_disclosure", "is_classification_mark", "is_internal_mark"]
 
-_BLANKS = re.compile(r"\s+")
 _WAYS = r"(?P<way>主动公开|依申请公开|不予公开|不公开|免予公开|暂不公开|全文公开|公开发布|公开)"
 _FIELD = re.compile(
     r"公开(?:方式|属性|类别|形式|选项|类型|性质)(?:[:\uff1a](?=[主依不免暂全公])|(?=主动|依申请|不予))" + _WAYS
@@ -23,7 +24,7 @@ _LONGEST_REMARK = 80
 
 def disclosure_of(value: str) -> str | None:
     """The 公开方式 that a field's value or a remark names: 主动公开, 依申请公开 or 不予公开; None for anything else."""
-    bare = _BLANKS.sub("", value).strip("()\uff08\uff09[]【】。；;")
+    bare = without_blanks(value).strip("()\uff08\uff09[]【】。；;")
     if bare.startswith(("依申请", "依法依申请")):
         return "依申请公开"
     if bare.startswith(_REFUSED):
@@ -39,7 +40,7 @@ def find_disclosure(lines: Iterable[str]) -> str | None:
     for line in lines:
         if "公开" not in line:
             continue
-        bare = _BLANKS.sub("", line[:600])
+        bare = without_blanks(line[:600])
         found = _FIELD.search(bare) or (_REMARK.search(bare) if len(bare) <= _LONGEST_REMARK else None)
         if found is None and len(bare) <= 12 and disclosure_of(bare) and bare[0] in "(\uff08":
             return disclosure_of(bare)  # (主动公开)
@@ -55,6 +56,8 @@ _INTERNAL = re.compile(
 )
 _LONGEST_MARK = 40
 _HOUSE = re.compile("内部|外传|外泄|传播|扩散|泄露|保密|公开")
+_AROUND_MARK = "()\uff08\uff09[]【】〔〕《》*★"
+_MARK_FIRST = frozenset("本此属为系仅限内请不严禁妥注用阅")  # what every such mark begins with
 
 
 def is_internal_mark(text: str) -> bool:
@@ -63,7 +66,10 @@ def is_internal_mark(text: str) -> bool:
     内部资料 注意保存, 【内部文件】, (内部文件，不得外传). Must not match: 加强内部资料管理, 内部文件管理办法, 不得外传客户信息,
     妥善保管 alone. No text of the samples has such a mark; the rule was written from how such marks are printed.
     """
-    bare = _BLANKS.sub("", text).strip("()\uff08\uff09[]【】〔〕《》*★")
+    first = text.lstrip(_AROUND_MARK)[:1]
+    if first not in _MARK_FIRST and not first.isspace():
+        return False
+    bare = without_blanks(text).strip(_AROUND_MARK)
     return len(bare) <= _LONGEST_MARK and bool(_HOUSE.search(bare)) and bool(_INTERNAL.fullmatch(bare))
 
 
@@ -83,7 +89,7 @@ def is_classification_mark(text: str) -> bool:
     """
     if len(text) > 120 or "密" not in text:
         return False
-    bare = _BLANKS.sub("", text)
+    bare = without_blanks(text)
     if len(bare) <= 40 and _MARK.fullmatch(bare):
         return True
     return "密级" in bare and "。" not in bare and bool(_MARK_IN_LINE.search(bare))

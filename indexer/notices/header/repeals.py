@@ -13,6 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from indexer.notices.blanks import without_blanks
 from indexer.notices.header.cites import is_generic, numbers_behind, titles_in_marks
 from indexer.notices.header.docnumbers import number_spans
 from indexer.notices.header.titlelines import is_title
@@ -24,11 +25,10 @@ _ENDING = ("废止", "停止执行", "不再执行", "不再施行", "停止施�
 _LEADING = ("废止", "停止执行", "不再执行", "取代", "代替", "替代")
 # Some character pair of every verb above; most notices end nothing.
 _ENDS_ANYTHING = re.compile(
-    r"[废停不失取代替](?:(?<=废)止|(?<=停)止[执施]|(?<=不)再[执施适]|(?<=失)效|(?<=取)代|(?<=代)替|(?<=替)代)"
+    r"[废停不失取代替](?=[止再效代替])(?:(?<=废)止|(?<=停)止[执施]|(?<=不)再[执施适]|(?<=失)效|(?<=取)代|(?<=代)替|(?<=替)代)"
 )
 _MOST_BEFORE = 1500  # characters of a sentence read backwards for its list of documents
 _MOST_BETWEEN = 200  # characters between a document and the verb
-_BLANKS = re.compile(r"\s+")
 
 # The bracket with a document's number, whatever brackets the number itself is written with.
 _NUMBER = r"(?:[(\uff08](?:[^()\uff08\uff09《》\n]|[(\uff08]\d{4}[)\uff09]){0,120}[)\uff09]|[〔\[【][^《》\n]{0,120}?号[〕\]】])?"
@@ -95,7 +95,7 @@ def find_repeals(body: str, *, title: str = "") -> tuple[Repeal, ...]:
     if not (ending or leading or prevails) and not _REPEAL_TITLE.search(title):
         return ()
     marked = [
-        _Named(_BLANKS.sub("", name), start, end, next(iter(numbers_behind(body, end)), None))
+        _Named(without_blanks(name), start, end, next(iter(numbers_behind(body, end)), None))
         for name, start, end in titles_in_marks(body)
     ]
     found: list[Repeal] = []
@@ -252,7 +252,7 @@ def _of_decision(body: str, title: str, marked: list[_Named]) -> list[Repeal]:
         row = None if held else _ROW.match(line[:200])
         if ends and row and is_title(row["title"]):
             numbered = number_spans(row["number"])
-            found.append(Repeal(_BLANKS.sub("", row["title"]), numbered[0][0] if numbered else None, "repeals"))
+            found.append(Repeal(without_blanks(row["title"]), numbered[0][0] if numbered else None, "repeals"))
         elif ends:
             found += [
                 _repeal(named, "repeals")

@@ -21,7 +21,7 @@ KINDS = (
     "指南 指引 导则 标准 目录 预案 举措 安排 制度 规范 意见书 倡议书 公约 通则 守则 条 令 答复"
 ).split()
 _KINDS = tuple(sorted(KINDS, key=len, reverse=True))
-_KIND_SIGNS = frozenset(kind[-1] for kind in KINDS)
+_KIND_SIGN = re.compile("[" + "".join(sorted({kind[-1] for kind in KINDS})) + "]")  # some character of every title
 _WEAK_KINDS = frozenset("行动 制度 安排 条 令 标准 规范 函 分解 分工 目录 报告 政策 计划 答复".split())
 _OPENERS = {")": "(\uff08", "\uff09": "(\uff08", "〕": "〔[", "]": "〔["}
 _LONGEST_REMARK = 30  # (征求意见稿), (2023年修订), (2023—2027年)
@@ -42,7 +42,7 @@ _CRUMB = re.compile(r"[>＞»›]")
 _HEAD_BRACKET = re.compile(r"^【[^】]{1,120}】")
 _FIELD_NAME = re.compile(r"^(?:标题|名称|文件名称|政策名称)[:\uff1a]\s?")
 _SITE_MARK = re.compile(r"\s?(?:[_—|｜]|-{1,2})\s?")
-_SITE_SIGNS = frozenset("_—|｜-")
+_SITE_SIGN = re.compile("[_—|｜-]")
 _ANY_SPACE = re.compile(rf"[{_SPACE}\r\n]")
 _WIDE = rf"{_CJK}\u3001-\u303f\uff00-\uffef“”‘’—"
 _LINE_BREAK = re.compile(rf"(?<=[{_WIDE}\d])[{_SPACE}\r\n]+(?=[{_WIDE}\d])")
@@ -58,13 +58,13 @@ def clean_title(text: str) -> str:
     and `…的通知_云泽市人民政府` the site's name. Inner spaces go only between two Chinese characters or marks.
     """
     text = text.strip(_EDGE)
-    if _CRUMB.search(text) and not _ANGLED.search(text):
+    if _holds_crumb(text) and not _ANGLED.search(text):
         text = _CRUMB.split(text)[-1].strip(_SPACE)
     if text.startswith("【"):
         text = _HEAD_BRACKET.sub("", text)
     if text.startswith(("标题", "名称", "文件名称", "政策名称")):
         text = _FIELD_NAME.sub("", text)
-    if not _SITE_SIGNS.isdisjoint(text):
+    if _SITE_SIGN.search(text):
         head, mark, tail = _SITE_MARK.sub("\n", text).partition("\n")
         if mark and _kind_at_end(head) and not _kind_at_end(tail):
             text = text[: len(head)]
@@ -106,9 +106,21 @@ def is_title(text: str) -> bool:
 
     Must not match: a numbered heading (一、工作方案), a sentence, a truncated repeat (…的通), 责任单位 lines, 附件1….
     """
-    if not 6 <= len(text) <= _LONGEST or text[-1] in _NO_END or _KIND_SIGNS.isdisjoint(text):
+    if not 6 <= len(text) <= _LONGEST or text[-1] in _NO_END or _opens_numbered(text) or not _KIND_SIGN.search(text):
         return False
     return _is_title(text)
+
+
+def _opens_numbered(text: str) -> bool:
+    """Whether a number opens the text and its title alike: most paragraphs of a notice, which are no titles.
+
+    Cleaning keeps what opens a text without blanks, unless it is the residue of the page before a mark of `_CRUMB`.
+    """
+    return _NUMBERED.match(text) is not None and not _holds_crumb(text)
+
+
+def _holds_crumb(text: str) -> bool:
+    return ">" in text or "＞" in text or "»" in text or "›" in text
 
 
 @lru_cache(maxsize=1 << 13)

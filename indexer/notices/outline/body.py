@@ -19,7 +19,7 @@ class Body:
     """Lines of the body so far; offsets count code points from its start."""
 
     def __init__(self) -> None:
-        self.elements: list[Element] = []
+        self.marks: list[tuple[str, int, int]] = []  # of each element its kind, its start and its end
         self._lines: list[str] = []
         self._length = 0
 
@@ -39,7 +39,7 @@ class Body:
     def mark(self, kind: str, start: int, end: int) -> None:
         """Name a stretch of the body; an empty one is passed over."""
         if end > start:
-            self.elements.append(Element(kind, start, end))
+            self.marks.append((kind, start, end))
 
     def text(self) -> str:
         """The whole body."""

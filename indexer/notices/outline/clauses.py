@@ -11,33 +11,33 @@ Conventions (the annotation guideline in eval/README.md has examples):
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from indexer.notices.agencies import canonical
 from indexer.notices.brackets import bracket_spans, closes
 from indexer.notices.numbering import ATTACHMENT, Label
-from indexer.notices.outline.body import Body, Element
-from indexer.notices.outline.completion import Draft, complete
+from indexer.notices.outline.attachments import attachment_number
+from indexer.notices.outline.body import Element
+from indexer.notices.outline.completion import complete
 from indexer.notices.outline.damage import find_damage, numbering_gaps
-from indexer.notices.outline.duty_lists import duty_line, duty_title, states_duty
+from indexer.notices.outline.drafting import Drafting
+from indexer.notices.outline.duty_lists import duty_line
 from indexer.notices.outline.endings import is_repeal, mark_endings
-from indexer.notices.outline.rows import lay_cells, lay_headings, row_path
+from indexer.notices.outline.items import open_item
 from indexer.notices.outline.sections import lead_by_order, share_section_units, with_members
-from indexer.notices.outline.structure import attachment_number
-from indexer.notices.outline.titles import BLANK, MAX_HEADING, have_titles, title_end
+from indexer.notices.outline.table_clauses import TableClauses
+from indexer.notices.outline.titles import have_titles
 from indexer.notices.page.segments import Segment
-from indexer.notices.page.tables import Row
-from indexer.notices.quantities.deadlines import find_deadline
-from indexer.notices.units import UnitList, document_wide, plain_bracket, read_unit_list
+from indexer.notices.quantities.figures import needs_folding
+from indexer.notices.units import document_wide, read_unit_list
 from indexer.notices.units.groups import find_groups
 from indexer.notices.units.labels import label_alone, starts_unit_line
 from indexer.notices.units.persons import split_persons
-from indexer.records import Clause, Column, Deadline, Role, UnitMention
+from indexer.records import Clause, Role, UnitMention
 
 __all__ = ["Dissection", "dissect"]
 
@@ -47,28 +47,15 @@ class Dissection(Struct, frozen=True):
 
     body: str
     clauses: tuple[Clause, ...]
-    elements: tuple[Element, ...]
+    marks: tuple[tuple[str, int, int], ...]  # kind, start and end of each element but the clauses
     warnings: tuple[str, ...]
 
-
-class _Frame(Struct):
-    """An open heading: what its clauses inherit."""
-
-    label: Label | None
-    heading: str
-    units: list[UnitMention] = field(default_factory=list)
-    wide: list[UnitMention] = field(default_factory=list)  # from a statement that holds for the section
-    deadline: Deadline | None = None
-
-
-class _Scope(Struct):
-    """A clause in the making: content spans and units so far; `closed` once its units are said."""
-
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    units: list[UnitMention] = field(default_factory=list)
-    closed: bool = False
-    deadline: Deadline | None = None  # said beside the units
-    persons: list[str] = field(default_factory=list)
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """Every element, the clauses among them; put in order only for who asks, since `parse` does not."""
+        found = [Element(*mark) for mark in self.marks]
+        found += [Element("clause", c.start, c.end) for c in self.clauses]
+        return tuple(sorted(found, key=attrgetter("start")))
 
 
 def dissect(doc_id: str, found: Sequence[Segment]) -> Dissection:
@@ -78,10 +65,6 @@ def dissect(doc_id: str, found: Sequence[Segment]) -> Dissection:
     return _Assembly(doc_id, live).run()
 
 
-_ON_HEADINGS = ("heading", "duty_title")  # rules of units that a heading names and the clauses below it inherit
-_HEADING_EDGE, _TITLE_EDGE = BLANK + "。", BLANK + "。：:"
-_NO_BLANK = re.compile(f"[^{BLANK}]")
-_NO_CLOSING = re.compile(f"[^{BLANK}。；;.]")  # what stands behind a bracket that closes a clause
 _OF_TABLE = re.compile("表中|本表|上表|下表")
 _BLANK_OR_COLON = re.compile(r"\s+|[:：]\s*$")
 _DATE_BEHIND = re.compile(r"\d{4}[.年]")
@@ -93,43 +76,33 @@ class _Assembly:
     """One pass over the segments: lays out the body and cuts it into clauses."""
 
     def __init__(self, doc_id: str, live: Sequence[Segment]) -> None:
-        self.doc_id = doc_id
         self.live = list(live)
-        self.body = Body()
-        self.drafts: list[Draft] = []
+        self.drafting = Drafting(doc_id)
+        self.tables = TableClauses(self.drafting)
         self.warnings: list[str] = []
-        self.stack: list[_Frame] = []
-        self.scope = _Scope()
-        self.prefix = ""
-        self.part_heading: tuple[str, ...] = ()
-        self.captions: list[UnitMention] = []
-        self.wide: list[UnitMention] = []
-        self.aliases: dict[str, str] = {}
-        self.used: Counter[str] = Counter()
         self.labels: list[Label] = []  # of the part so far
-        self.serial = 0  # of scopes below the innermost heading
         self.titled_articles = have_titles([s.rest for s in live if s.label and s.label.style == "article"])
-        self.ended = False  # the closing statement of the part has been read
-        self.row_heads: tuple[Column, ...] = ()  # number and titles of the group of rows so far
-        self.n_parts = self.n_attachments = self.n_rows = self.row_serial = 0
+        self.n_parts = self.n_attachments = 0
 
     # --- the pass ---
 
     def run(self) -> Dissection:
         structured = any(s.kind in ("numbered", "table") for s in self.live)
         for i, s in enumerate(self.live):
-            getattr(self, "_" + self._step(s, structured=structured))(i, s)
-        self.flush()
+            if s.kind == "numbered":  # most are
+                self._numbered(i, s)
+            else:
+                getattr(self, "_" + self._step(s, structured=structured))(i, s)
+        self.drafting.flush()
         if not structured:
             self.warnings.append("没有编号,按自然段切分 (no numbering: one clause a paragraph)")
         self._check_numbering()
-        body = self.body.text()
+        body = self.drafting.body.text()
         self.warnings += find_damage(body)
-        completed = [complete(d, body, aliases=self.aliases) for d in self.drafts]
+        folds, aliases = needs_folding(body), self.drafting.aliases
+        completed = [complete(d, body, aliases=aliases, folds=folds) for d in self.drafting.drafts]
         clauses = tuple(with_members(lead_by_order(share_section_units(completed), body), find_groups(body)))
-        spans = [*self.body.elements, *(Element("clause", c.start, c.end) for c in clauses)]
-        elements = sorted(spans, key=attrgetter("start"))
-        return Dissection(body, clauses, tuple(elements), tuple(self.warnings))
+        return Dissection(body, clauses, tuple(self.drafting.body.marks), tuple(self.warnings))
 
     def _check_numbering(self) -> None:
         """Gaps in the numbering of the part that ends here."""
@@ -148,97 +121,100 @@ class _Assembly:
 
     def _named(self, i: int, s: Segment) -> None:
         del i
-        self.flush()
-        self.body.lay(s.kind, s.text)
+        self.drafting.flush()
+        self.drafting.body.lay(s.kind, s.text)
 
     def _letter(self, i: int, s: Segment) -> None:
         del i
-        start = self.body.put(s.text)
-        self.add_content(start, start + len(s.text))
-        if not self.prefix and not self.stack:
-            self.prefix = "letter"
+        start = self.drafting.body.put(s.text)
+        self.drafting.add_content(start, start + len(s.text))
+        if not self.drafting.prefix and not self.drafting.stack:
+            self.drafting.prefix = "letter"
 
     def _paragraph(self, i: int, s: Segment) -> None:
         """Running text without any numbering: each paragraph a clause."""
         del i
-        self.flush()
-        start = self.body.put(s.text)
-        self.read_content(start, s.text)
-        self.flush()
+        self.drafting.flush()
+        start = self.drafting.body.put(s.text)
+        self.drafting.read_content(start, s.text)
+        self.drafting.flush()
 
     def _prose(self, i: int, s: Segment) -> None:
         del i
-        if self.prefix == "letter" and s.kind == "preamble":
-            self.flush()
-            self.prefix, self.serial = "", 0
-        start = self.body.put(s.text)
+        if self.drafting.prefix == "letter" and s.kind == "preamble":
+            self.drafting.flush()
+            self.drafting.prefix, self.drafting.serial = "", 0
+        start = self.drafting.body.put(s.text)
         units = duty_line(s.text, start) if s.kind == "text" else []
         if units:
-            self.flush()
-        self.read_content(start, s.text)
+            self.drafting.flush()
+        self.drafting.read_content(start, s.text)
         if units:
-            self.scope.units += units
-            self.flush()
+            self.drafting.scope.units += units
+            self.drafting.flush()
 
     def _wide(self, i: int, s: Segment) -> None:
         """A statement that makes units responsible for all that follows."""
         del i
-        self.scope.closed = bool(self.scope.spans)  # text behind the statement is no part of the clause before it
-        start = self.body.lay("unit_line", s.text)
+        self.drafting.scope.closed = bool(
+            self.drafting.scope.spans
+        )  # text behind the statement is no part of the clause before it
+        start = self.drafting.body.lay("unit_line", s.text)
         read = document_wide(s.text, start)
         if read and _OF_TABLE.search(s.text):
-            self.captions += read.document_wide  # holds for the table it stands above, and no further
+            self.drafting.captions += read.document_wide  # holds for the table it stands above, and no further
         elif read:
-            self.learn(read)
+            self.drafting.learn(read)
 
     def _closing(self, i: int, s: Segment) -> None:
         """本意见自…起施行 behind the last item belongs to the document, not to the item; so does text behind it."""
         del i
-        if not self.ended:
-            self.flush()
-            self.stack, self.serial, self.ended = [], 0, True
+        if not self.drafting.ended:
+            self.drafting.flush()
+            self.drafting.stack, self.drafting.serial, self.drafting.ended = [], 0, True
         elif is_repeal(s.text):
-            self.flush()
-        start = self.body.put(s.text)
-        self.read_content(start, s.text)
+            self.drafting.flush()
+        start = self.drafting.body.put(s.text)
+        self.drafting.read_content(start, s.text)
 
     def _list_end(self, i: int, s: Segment) -> None:
         """以上各项… behind a list is a clause of the item that the list stands under."""
         if self.live[i - 1].kind != "list_end":
-            self.flush()
-            self.stack, self.serial = self.stack[:-1], 0
-        start = self.body.put(s.text)
-        self.read_content(start, s.text)
+            self.drafting.flush()
+            self.drafting.stack, self.drafting.serial = self.drafting.stack[:-1], 0
+        start = self.drafting.body.put(s.text)
+        self.drafting.read_content(start, s.text)
 
     def _part(self, i: int, s: Segment) -> None:
         """The title of a plan that the letter issues: closes the letter, opens a part of its own."""
         del i
-        self.flush()
-        self.ended = False
+        self.drafting.flush()
+        self.drafting.ended = False
         self._check_numbering()
-        self.body.lay("part", s.text)
-        numbered = any(d.number for d in self.drafts)
-        if self.stack or numbered:
+        self.drafting.body.lay("part", s.text)
+        numbered = any(d.number for d in self.drafting.drafts)
+        if self.drafting.stack or numbered:
             self.n_parts += 1
-            self.prefix = f"P{self.n_parts}" if numbered else ""
+            self.drafting.prefix = f"P{self.n_parts}" if numbered else ""
         else:
-            self.prefix = ""
-        self.stack, self.part_heading, self.captions = [], (), []
-        self.serial = 0
+            self.drafting.prefix = ""
+        self.drafting.stack, self.drafting.part_heading, self.drafting.captions = [], (), []
+        self.drafting.serial = 0
 
     def _attachment(self, i: int, s: Segment) -> None:
-        self.flush()
-        self.ended = False
+        self.drafting.flush()
+        self.drafting.ended = False
         self._check_numbering()
-        self.body.lay("attachment", s.text)
+        self.drafting.body.lay("attachment", s.text)
         marker = ATTACHMENT.match(s.text)
         number = attachment_number(marker) if marker else None
         self.n_attachments = number if number is not None else self.n_attachments + 1
-        self.prefix = f"A{self.n_attachments}"
+        self.drafting.prefix = f"A{self.n_attachments}"
         titles = [x.text for x in self._run_of("attachment_title", i + 1)]
-        self.part_heading = (" ".join([_BLANK_OR_COLON.sub("", s.text), "".join(titles)]).strip(),)
-        self.stack, self.captions, self.row_serial = [], [], 0
-        self.serial = 0
+        self.drafting.part_heading = (" ".join([_BLANK_OR_COLON.sub("", s.text), "".join(titles)]).strip(),)
+        self.drafting.stack, self.drafting.captions = [], []
+        self.tables.restart()
+        self.drafting.serial = 0
 
     def _run_of(self, kind: str, start: int) -> list[Segment]:
         end = start
@@ -248,34 +224,34 @@ class _Assembly:
 
     def _attachment_title(self, i: int, s: Segment) -> None:
         del i
-        self.body.lay("attachment_title", s.text)
+        self.drafting.body.lay("attachment_title", s.text)
 
     def _caption(self, i: int, s: Segment) -> None:
         """总牵头单位：X above a table: X leads every row."""
         del i
-        start = self.body.lay("caption", s.text)
+        start = self.drafting.body.lay("caption", s.text)
         read = read_unit_list(s.text, start, rule="caption")
-        self.captions += [replace(_dated(m), inherited=True) for m in read.mentions]
-        self.learn(read)
+        self.drafting.captions += [replace(_dated(m), inherited=True) for m in read.mentions]
+        self.drafting.learn(read)
 
     def _unit_line(self, i: int, s: Segment) -> None:
-        start = self.body.lay("unit_line", s.text)
+        start = self.drafting.body.lay("unit_line", s.text)
         if closes(s.text):
             read = read_unit_list(s.text[1:-1], start + 1, rule="unit_line")
         else:
             read = read_unit_list(s.text, start, rule="unit_line", default=self._role_above(i))
-        if self.scope.spans:
-            self.take(read)
+        if self.drafting.scope.spans:
+            self.drafting.take(read)
             return
-        self.learn(read)
-        self.scope.persons += split_persons(read.persons)
-        if self.stack:
-            self.stack[-1].units += read.mentions
-            self.stack[-1].deadline = read.deadline or self.stack[-1].deadline
-        elif self.drafts and not self._content_follows(i):
-            self.drafts[-1].units += read.mentions
+        self.drafting.learn(read)
+        self.drafting.scope.persons += split_persons(read.persons)
+        if self.drafting.stack:
+            self.drafting.stack[-1].units += read.mentions
+            self.drafting.stack[-1].deadline = read.deadline or self.drafting.stack[-1].deadline
+        elif self.drafting.drafts and not self._content_follows(i):
+            self.drafting.drafts[-1].units += read.mentions
         else:
-            self.captions += [replace(m, inherited=True) for m in read.mentions]
+            self.drafting.captions += [replace(m, inherited=True) for m in read.mentions]
 
     def _role_above(self, i: int) -> Role:
         """The role that a label alone on the line above gives; responsible where there is none."""
@@ -289,58 +265,19 @@ class _Assembly:
         label = s.label
         if label is None:  # structure and numbering disagree only on a programming error
             raise AssertionError(f"unlabelled paragraph taken for numbered: {s.text[:40]}")
-        self.flush()
-        self.ended = False
+        self.drafting.flush()
+        self.drafting.ended = False
         self.labels.append(label)
-        if self.prefix == "letter":
-            self.prefix = ""
-        while self.stack and (top := self.stack[-1].label) and top.rank >= label.rank:
-            self.stack.pop()
-        start = self.body.put(s.text)
-        at = start + len(label.text)
-        self.body.mark("label", start, at)
-        self.serial = 0
-        rest = s.rest
-        below = self._below(i)
-        deeper = bool(below and below.kind == "numbered" and below.label and below.label.rank > label.rank)
-        end = title_end(
-            rest,
+        if self.drafting.prefix == "letter":
+            self.drafting.prefix = ""
+        open_item(
+            self.drafting,
+            s,
             label,
-            following=self.live[i + 1].kind if i + 1 < len(self.live) else "end",
-            follower=below.kind if below else "end",
-            deeper=deeper,
-            listed=s.listed,
+            following=self.live[i + 1] if i + 1 < len(self.live) else None,
+            below=self._below(i),
             titled_articles=self.titled_articles,
         )
-        runs_on = _NO_BLANK.search(rest, end) is not None
-        title = rest[:end].strip(_TITLE_EDGE if runs_on else _HEADING_EDGE) if end else ""
-        frame = _Frame(label, label.text + title)
-        self.stack.append(frame)
-        if not runs_on:
-            self._heading(frame, at, rest)
-            if below and states_duty(below.rest):
-                frame.units += duty_title(rest, at)
-        else:
-            if starts_unit_line(rest):  # （一）主办单位：市民政局
-                self.scope.units += read_unit_list(rest, at, rule="unit_line").mentions
-            else:
-                self.scope.units += duty_line(rest, at)
-            self.read_content(at, rest)
-            if not title and deeper and len(intro := rest.strip(BLANK)) <= MAX_HEADING:
-                frame.heading = label.text + intro
-
-    def _heading(self, frame: _Frame, at: int, text: str) -> None:
-        """Marks a heading; units in a bracket at its end hold for what is below it."""
-        end = at + len(text)
-        for a, b in bracket_spans(text):
-            inner = text[a:b]
-            if starts_unit_line(inner) or (b >= len(text.rstrip("。 ")) and plain_bracket(inner, at + a)):
-                read = read_unit_list(inner[1:-1], at + a + 1, rule="heading")
-                self.learn(read)
-                frame.units += read.mentions
-                frame.heading = frame.heading.replace(inner, "")
-        frame.deadline = find_deadline(text, at)
-        self.body.mark("heading", at, end)
 
     def _below(self, i: int) -> Segment | None:
         """The next segment that is no unit line."""
@@ -349,189 +286,12 @@ class _Assembly:
             i += 1
         return self.live[i] if i < len(self.live) else None
 
-    # --- content ---
-
-    def read_content(self, at: int, text: str) -> None:
-        """Content with its unit brackets: each bracket closes the clause before it."""
-        a = 0
-        for x, y in bracket_spans(text, left_open=starts_unit_line):
-            read = self._bracket(text, x, y, at)
-            if read is None:
-                continue
-            if text[a:x].strip(BLANK):
-                self.add_content(at + a, at + x)
-            behind = _NO_CLOSING.search(text, y)
-            stop = behind.start() if behind else len(text)
-            self.body.mark("unit_line", at + x, at + stop)
-            self.take(read)
-            a = stop
-        if text[a:].strip(BLANK):
-            self.add_content(at + a, at + len(text))
-
-    @staticmethod
-    def _bracket(text: str, x: int, y: int, at: int) -> UnitList | None:
-        """The units of a bracket, or None when it holds something else."""
-        inner = text[x:y]
-        if starts_unit_line(inner):
-            closed = y < len(text) or (x, y) in bracket_spans(text)  # one left open runs to the end
-            inside = inner[1:-1] if closed else inner[1:]
-            read = read_unit_list(inside, at + x + 1, rule="unit_bracket")
-            return read if read.mentions or read.document_wide or read.deadline or read.persons else None
-        before = x
-        while before and text[before - 1] in BLANK:
-            before -= 1
-        if before and text[before - 1] in "。；;”）)":
-            return plain_bracket(inner, at + x)
-        behind = _NO_BLANK.search(text, y)
-        return plain_bracket(inner, at + x) if behind is None or behind.group() in "。；;" else None
-
-    def add_content(self, start: int, end: int) -> None:
-        if self.scope.closed:
-            self.flush()
-        self.scope.spans.append((start, end))
-
-    def take(self, read: UnitList) -> None:
-        """What a list says of the clause in the making: units, deadline, persons; the clause is closed by it."""
-        self.learn(read)
-        self.scope.units += read.mentions
-        self.scope.deadline = read.deadline or self.scope.deadline
-        self.scope.persons += split_persons(read.persons)
-        self.scope.closed = True
-
-    def learn(self, read: UnitList) -> None:
-        """Names that hold for later clauses: document-wide units, short forms."""
-        for m in read.document_wide:
-            known = self.stack[0].wide if m.rule == "section_wide" and self.stack else self.wide
-            if not any(m.surface == other.surface for other in known):
-                known.append(m)
-        self.aliases.update(read.aliases)
-
-    def flush(self) -> None:
-        """Close the clause in the making."""
-        scope, self.scope = self.scope, _Scope()
-        if not scope.spans:
-            return
-        self.serial += 1
-        path = ["end"] if self.ended else self._path()
-        own = [*scope.units]
-        number, heading_deadline = "", None
-        headings = [*self.part_heading]
-        for f in reversed(self.stack):
-            if f.units:
-                own += _on_clause(f.units, above=f is not self.stack[-1])
-            heading_deadline = heading_deadline or f.deadline
-        if self.stack:
-            headings += [f.heading for f in self.stack]
-            number = self.stack[-1].label.text if self.stack[-1].label else ""
-        if scope.units:
-            own += self.wide
-            for f in self.stack:
-                own += f.wide
-        self.emit(
-            path,
-            scope.spans[0][0],
-            scope.spans[-1][1],
-            number=number,
-            headings=tuple(headings),
-            units=own,
-            deadline=scope.deadline,
-            persons=tuple(scope.persons),
-            heading_deadline=heading_deadline,
-        )
-
-    def emit(
-        self,
-        path: Sequence[str],
-        start: int,
-        end: int,
-        *,
-        number: str,
-        headings: tuple[str, ...],
-        units: list[UnitMention],
-        deadline: Deadline | None = None,
-        persons: tuple[str, ...] = (),
-        heading_deadline: Deadline | None = None,
-        columns: tuple[Column, ...] = (),
-    ) -> None:
-        """Note down a clause under its number path; a path that occurs again gets ~2, ~3, …"""
-        stem = ".".join([p for p in (self.prefix, *path) if p]) or "0"
-        if self.serial > 1:
-            stem = f"{stem}-{self.serial}"
-        self.used[stem] += 1
-        clause_id = f"{self.doc_id}:{stem}" + (f"~{self.used[stem]}" if self.used[stem] > 1 else "")
-        self.drafts.append(
-            Draft(
-                clause_id,
-                self.doc_id,
-                number,
-                headings,
-                start,
-                end,
-                units,
-                persons,
-                deadline,
-                columns,
-                heading_deadline,
-            )
-        )
-
-    # --- tables ---
-
     def _table(self, i: int, s: Segment) -> None:
         del i
-        self.flush()
-        table = s.table
-        if table is None:
+        self.drafting.flush()
+        if s.table is None:
             raise AssertionError("a table segment without a table")
-        for name in table.header:
-            if name:
-                self.body.lay("table_header", name)
-        above: Row | None = None
-        for row in table.rows:
-            self._table_row(row, above)
-            above = row
-        self.serial = 0
-
-    def _table_row(self, row: Row, above: Row | None) -> None:
-        opened = lay_headings(row, above, self.body.put, self.body.mark)
-        if opened is not None:
-            self.n_rows, self.row_heads = 0, opened
-        self.n_rows += 1
-        self.row_serial += 1
-        cells = lay_cells(row, self.body.put, self.body.mark)
-        for read in cells.lists:
-            self.learn(read)
-        if cells.span is None:
-            return
-        units = [m for read in cells.lists for m in read.mentions]
-        heading = " ".join((row.number, *row.titles)).strip()
-        self.serial = 0
-        self.emit(
-            [*self._path(), *row_path(row, nth=self.n_rows, serial=self.row_serial)],
-            *cells.span,
-            number=row.number,
-            headings=(
-                *self.part_heading,
-                *(f.heading for f in self.stack),
-                *row.sections,
-                *([heading] if heading else []),
-            ),
-            units=[*units, *self.captions, *(self.wide if units else ())],
-            deadline=cells.deadline,
-            persons=cells.persons,
-            columns=(*self.row_heads, *cells.columns),
-        )
-
-    def _path(self) -> list[str]:
-        """The numbers of the open headings, outermost first."""
-        return [str(f.label.value) for f in self.stack if f.label]
-
-
-def _on_clause(units: Sequence[UnitMention], *, above: bool) -> list[UnitMention]:
-    """A heading's units as they stand on a clause below it; those on lines of the clause's own item stay its own."""
-    own = [m for m in units if m.rule not in _ON_HEADINGS and not above]
-    rest = [m for m in units if m.rule in _ON_HEADINGS or above]
-    return own + [replace(m, inherited=True, rule=m.rule if m.rule in _ON_HEADINGS else "heading") for m in rest]
+        self.tables.read(s.table)
 
 
 def _is_wide(text: str) -> bool:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from indexer.notices.agencies import canonical
 from indexer.notices.outline.titles import BLANK
 from indexer.notices.quantities.deadlines import find_deadline
+from indexer.notices.quantities.figures import fold_digits
 from indexer.notices.quantities.targets import find_targets
 from indexer.notices.units.persons import find_persons
 from indexer.notices.units.prose import prose_units
@@ -34,12 +35,16 @@ class Draft(Struct):
     heading_deadline: Deadline | None = None  # from a heading above it, for a clause that names none
 
 
-def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
-    """The clause with its text and all that the text says; `aliases` are the short forms that the notice defines."""
+def complete(draft: Draft, body: str, *, aliases: Mapping[str, str], folds: bool) -> Clause:
+    """The clause with its text and all that the text says; `aliases` are the short forms that the notice defines.
+
+    `folds` says whether the body holds any figures that have to be folded.
+    """
     raw = body[draft.start : draft.end]
     text = raw.lstrip(BLANK)
     start = draft.start + len(raw) - len(text)
     text = text.rstrip(BLANK)
+    folded = fold_digits(text) if folds else text
     units = draft.units
     labelled = in_table = False
     for u in units:
@@ -59,8 +64,8 @@ def complete(draft: Draft, body: str, *, aliases: Mapping[str, str]) -> Clause:
         start + len(text),
         tuple([_named(u, aliases) for u in units] if aliases else units),
         draft.persons or tuple(find_persons(text)),
-        draft.deadline or find_deadline(text, start) or draft.heading_deadline,
-        find_targets(text, start),
+        draft.deadline or find_deadline(text, start, folded=folded) or draft.heading_deadline,
+        find_targets(text, start, folded=folded),
         draft.columns,
     )
 

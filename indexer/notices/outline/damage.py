@@ -60,18 +60,20 @@ _DAMAGE = (
         shown_before=6,
     ),
 )
-# Where a form of damage may begin, so that one pass over the body serves all of them: a plain class of characters
-# first, which passes over a long text fast, then what must follow it.
+# Where a form of damage may begin, so that one pass over the body serves nearly all of them: two plain classes of
+# characters first, which pass over a long text fast, then what must follow.
 _BEGINS = re.compile(
-    r"[12到至从自由〔\[(（《\ufffd](?:(?<=[12])(?=[90]\d{3,4}月)|(?<=[到至从自由])(?=年)|(?<=[〔\[])(?=\s{1,4}[〕\])）])|"
-    r"(?<=[〔\[(（])(?=[〕\])）]|(?:19|20)\d\d[)）〕\]])|(?<=[(（])(?=[(（])|(?<=《)(?=[^《》“”〈〉\n]{2,60}+”)|(?<=\ufffd))"
+    r"[12到至从自由〔\[(（](?=[90年\s〕\])）12(（])(?:(?<=[12])(?=[90]\d{3,4}月)|(?<=[到至从自由])(?=年)|(?<=[〔\[])(?=\s{1,4}[〕\])）])|"
+    r"(?<=[〔\[(（])(?=[〕\])）]|(?:19|20)\d\d[)）〕\]])|(?<=[(（])(?=[(（]))"
 )
+_BEGINS_UNMATCHED = re.compile("《(?=[^《》“”〈〉\n]{2,60}+”)")
+_LOST = "\ufffd"
 _SHOWN = 3  # examples a rule names before it only counts
 
 
 def find_damage(body: str) -> list[str]:
     """One line a rule that fired, with its first places verbatim."""
-    begins = [m.start() for m in _BEGINS.finditer(body)]
+    begins = _begins(body)
     if not begins:
         return []
     found: list[str] = []
@@ -81,6 +83,15 @@ def find_damage(body: str) -> list[str]:
             shown = "、".join(f"“{p}”" for p in dict.fromkeys(places[:_SHOWN]))
             found.append(f"{rule.name}: {rule.says}: {shown}" + (f" 等{len(places)}处" if len(places) > _SHOWN else ""))
     return found
+
+
+def _begins(body: str) -> list[int]:
+    """The places where some form of damage may begin, in order."""
+    begins = [m.start() for m in _BEGINS.finditer(body)]
+    begins += [m.start() for m in _BEGINS_UNMATCHED.finditer(body)]
+    if _LOST in body:
+        begins += [at for at, char in enumerate(body) if char == _LOST]
+    return sorted(begins)
 
 
 def _fired(rule: _Damage, body: str, begins: Sequence[int]) -> Iterator[re.Match[str]]:

@@ -18,7 +18,7 @@ from indexer.records import Role, UnitMention
 
 __all__ = ["duty_line", "duty_title", "states_duty"]
 
-_OPENS = re.compile(r"\s*(?P<units>[^：:。；;！!？?]{2,80})[：:。]\s*(?=\S)")
+_OPENS = re.compile(r"\s*(?P<units>[^：:。；;！!？?]{2,80})(?P<stop>[：:。])\s*(?=\S)")
 # What a statement of duty begins with.
 _DUTY = re.compile(
     r"(?:主要|具体|统筹|共同|全面|依法|依职责|按职责|按照职责(?:分工)?[,，]?)*"
@@ -44,10 +44,10 @@ def duty_line(text: str, offset: int) -> list[UnitMention]:
     opening = _OPENS.match(text, 0, 120)
     if opening is None:
         return []
-    behind = text[opening.end() : opening.end() + _LONGEST_DUTY]
-    stop = text[opening.start("units") : opening.end()].rstrip()[-1]
-    if not (_DUTY_PROPER.match(behind) if stop == "。" else states_duty(behind)):
+    duty = opening.end()
+    if not (_DUTY_PROPER if opening["stop"] == "。" else _DUTY).match(text, duty):
         return []
+    behind = text[duty : duty + _LONGEST_DUTY]
     role: Role = "lead" if _LEADS.match(behind) else "support" if _SUPPORTS.match(behind) else "responsible"
     return _units(text, opening.start("units"), opening.end("units"), offset, role=role, rule="duty_line")
 

@@ -48,7 +48,7 @@ _TEXT_ENDS = ("signature", "date", "note", "attachment", "attachment_list", "par
 
 def is_repeal(text: str) -> bool:
     """Whether a paragraph says nothing but which earlier documents end."""
-    return bool(_REPEALS.match(text))
+    return ("废止" in text or "执行" in text) and _REPEALS.match(text) is not None
 
 
 def _is_statement(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.notices.brackets import bracket_spans, has_bracket
+from indexer.notices.brackets import bracket_spans
 from indexer.notices.numbering import Label
 from indexer.notices.units import plain_bracket
 from indexer.notices.units.labels import starts_unit_line
@@ -24,6 +24,7 @@ BLANK = " \t\r\n\xa0\u3000"
 _CONTENT = re.compile(f"[^{BLANK}。；;]")
 _COMMA = re.compile("[,\uff0c]")
 _MARKS = re.compile("[“”《》（）()「」『』〔〕【】<>〈〉\\[\\]]")
+_OPENING = re.compile("[“《（(「『〔]")
 _MARKS_AND_STOPS = re.compile("[“”《》（）()「」『』〔〕。]")
 MAX_ARTICLE_TITLE = 20
 _TITLE_BRACKET = re.compile(r"\s*[【（(\[][^】）)\]。；;]{2,20}[】）)\]](?=\s*\S)")
@@ -106,13 +107,11 @@ def _is_short(title: str) -> bool:
 
 def _holds_unit_bracket(text: str) -> bool:
     """Whether the text holds a unit bracket, which closes content and can't stand in a title."""
-    return has_bracket(text) and any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text))
+    return any(starts_unit_line(text[a:b]) for a, b in bracket_spans(text))
 
 
 def without_unit_brackets(text: str) -> str:
     """The text without the brackets that assign units."""
-    if not has_bracket(text):
-        return text
     out, at = "", 0
     for a, b in bracket_spans(text):
         if starts_unit_line(text[a:b]) or plain_bracket(text[a:b], 0):
@@ -123,6 +122,9 @@ def without_unit_brackets(text: str) -> str:
 
 def _first_stop(text: str) -> int:
     """The place behind the first 。 outside quotes and brackets, 0 without one."""
+    stop = text.find("。")
+    if stop < 0 or not _OPENING.search(text, 0, stop):
+        return stop + 1
     depth = 0
     for m in _MARKS_AND_STOPS.finditer(text):
         c = text[m.start()]

@@ -41,33 +41,48 @@ _BUTTONS_BEHIND = re.compile(r"\s*(?:[【\[]\s*(?:打印|关闭|返回|收藏|�
 _INSIDE = re.compile(
     r"ICP备|公网安备|网站标识码|技术支持[:：]|网站地图|版权所有|虚构示例|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd)$"
 )
-_INSIDE_SIGNS = ("备", "公网", "标识码", "技术支持", "地图", "版权", "示例", ".")  # a line without any is none of them
 _FIRST = frozenset("【打返关字收分下扫上相政免版声点附-－—–_─第您•·*|…＊=「(（本0123456789０１２３４５６７８９ \t")
 _META_FIRST = frozenset("编制填发制生成信文稿来浏阅点访索组主体公责编审校作字有效统关分名标时日实施失废服")
 _PLACE_FIRST = frozenset("您现当所的位首")
+_PAGE_ENDS = frozenset("-－—–_─页")
 _PAGE_FIRST = frozenset("-－—–_─第")
 _PAGE_NUMBER = re.compile(r"(?:[-－—–_─]+\s*\d{1,3}\s*[-－—–_─]+|第\s*\d+\s*页.{0,12})$")
 
 
 def is_furniture(text: str) -> bool:
     """Whether a paragraph is page furniture wherever it stands: 【打印本稿】, 声明：转载…, - 3 -, an ICP line."""
+    first = text[:1]
     if len(text) > _LONGEST:
         return len(text) <= _LONGEST_STATEMENT and (
-            (text[0] in _FIRST and bool(_AT_HEAD.match(text))) or bool(_INSIDE.search(text))
+            (first in _FIRST and bool(_AT_HEAD.match(text))) or _holds_furniture(text)
         )
-    for sign in _INSIDE_SIGNS:
-        if sign in text:
-            if _INSIDE.search(text):
-                return True
-            break
-    first = text[:1]
+    if _holds_furniture(text):
+        return True
     if first in "【[" and _BUTTONS.match(text):
         return True
-    if first in _FIRST and _AT_HEAD.match(text):
+    if first in _FIRST and _may_begin_furniture(text, first) and _AT_HEAD.match(text):
         return True
     if first in _META_FIRST and _META_EMPTY.match(text):
         return True
     return _is_breadcrumb(text, first)
+
+
+def _may_begin_furniture(text: str, first: str) -> bool:
+    """Whether a line that begins with a figure or a bracket, as numbered paragraphs do, may be furniture by its head.
+
+    A page's number ends in a dash or in 页; in brackets stands only the remark that a text is made up (虚构).
+    """
+    if first.isdecimal():
+        return text[-1] in _PAGE_ENDS
+    return first not in "(（" or "虚构" in text
+
+
+def _holds_furniture(text: str) -> bool:
+    """Whether the line holds what only furniture does; without a character of its own none of it can stand there."""
+    return (
+        "备" in text or "公网" in text or "标识码" in text or "技术支持" in text or "地图" in text or "版权" in text
+        or "示例" in text or "." in text
+    ) and _INSIDE.search(text) is not None  # fmt: skip
 
 
 def is_front_furniture(text: str) -> bool:
@@ -77,7 +92,9 @@ def is_front_furniture(text: str) -> bool:
     """
     if len(text) > _LONGEST or "。" in text:
         return False
-    return bool(_META.match(text)) or len(_META_INSIDE.findall(text)) >= 2
+    if (text[:1] in _META_FIRST or text[:1] in "【[") and _META.match(text):
+        return True
+    return text.count("：") + text.count(":") >= 2 and len(_META_INSIDE.findall(text)) >= 2
 
 
 def without_buttons(line: str) -> str:

@@ -106,8 +106,9 @@ def without_addressees(text: str) -> list[str]:
 
     各县（市、区）人民政府，市政府各部门：《…方案》已经市政府同意… is two paragraphs that a page ran together. Not 财政部门：负责….
     """
-    colon = min((i for i in (text.find("："), text.find(":")) if i >= 0), default=-1)
-    if not 0 < colon < _LONGEST_ADDRESS or text[colon - 1] not in _BODY_ENDS:
+    wide, narrow = text.find("：", 0, _LONGEST_ADDRESS), text.find(":", 0, _LONGEST_ADDRESS)
+    colon = min(wide, narrow) if wide >= 0 and narrow >= 0 else max(wide, narrow)
+    if colon <= 0 or text[colon - 1] not in _BODY_ENDS:
         return [text]
     if _LETTER_BEGINS.match(text, colon + 1) and "关于" not in text[:colon] and is_addressees_line(text[: colon + 1]):
         return [text[: colon + 1], text[colon + 1 :]]

@@ -34,7 +34,9 @@ _SENTENCE_END = "。；;！!？?：:"
 _NUMBER_AFTER_BRACKET = re.compile(
     r"[)）〕】]。?(?=[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])"
 )
-_UNIT_AFTER_SENTENCE = re.compile(rf"[。；;！!](?={_UNIT_LABEL}|【(?:总?牵头|责任|配合)(?:单位|部门)】)")
+_UNIT_AFTER_SENTENCE = re.compile(
+    rf"[。；;！!](?=[总牵责配参协主承分包完【])(?={_UNIT_LABEL}|【(?:总?牵头|责任|配合)(?:单位|部门)】)"
+)
 _UNIT_WORD = re.compile("单位|部门|领导|责任人|时限|时间")
 _SENTENCE_STOPS = "。！!？?"  # behind these no sentence goes on
 _NOT_WRAPPED = frozenset(_SENTENCE_END + "”》)）")
@@ -43,6 +45,7 @@ _WRAP_MIN_SHARE = 0.3  # of the page's longer lines; in a page of table cells a 
 _WRAP_MIN_WIDTH = 18
 _WRAP_SLACK = 2.5  # a line may end this much short of the width, where a mark must not open the next
 _MOST_SEEN = 600  # characters of a long paragraph that are looked at to see whether it ends or goes on
+_SHORTEST_UNIT_BRACKET = 4  # characters of a unit bracket but the last: (牵头:)
 _LONGEST_BRACKET = 240  # characters of a bracket that holds units
 _REFERS = (
     "条第",
@@ -69,7 +72,8 @@ _WRAP_MAX_WIDTH = 60  # no page sets more characters a line; longer lines are pa
 
 # The beginning of a unit bracket, as far as the line shows it: （责 · （牵头单
 _BRACKET_BEGUN = re.compile(r"[(（〔【\[](?:责任?单?|牵头?单?|配合?单?)$")
-_BRACKET = re.compile("[(（〔【\\[)）〕】\\]]")
+# A pair with no other bracket inside, or a single bracket.
+_PAIR_OR_BRACKET = re.compile(r"[(（〔【\[)）〕】\]](?:(?<=[(（〔【\[])[^(（〔【\[)）〕】\]]*+[)）〕】\]])?")
 # --- splitting and joining -----------------------------------------------------------------------
 
 
@@ -91,6 +95,8 @@ def _without_running_lines(lines: list[str]) -> list[str]:
     1 / 来自免费用户 / … / 2 / 来自免费用户. A page holds some text; a page with a table's 序号 column is left alone, where the
     same cells come again beside counting figures too.
     """
+    if not any(map(str.isdecimal, lines)):
+        return lines
     beside: dict[str, list[int]] = {}
     for i, (line, below) in enumerate(zip(lines, lines[1:], strict=False)):
         if line.isdecimal() != below.isdecimal():
@@ -144,8 +150,10 @@ def _has_gap(line: str) -> bool:
 
 def _split_unit_line(text: str) -> list[str]:
     """…服务水平。责任单位：市民政局 → two paragraphs; inside a bracket the label belongs to the bracket."""
+    if not (_may_hold_label(text) or _closes_bracket(text) or text.find("。", 0, -1) >= 0):
+        return [text]
     before = _split_before_units(text)
-    numbered = _NUMBER_AFTER_BRACKET.search(text) is not None
+    numbered = _closes_bracket(text) and _NUMBER_AFTER_BRACKET.search(text) is not None
     if (len(before) == 1 and not numbered and not starts_unit_line(text)) or not _UNIT_WORD.search(text):
         return [text]
     found: list[str] = []
@@ -154,8 +162,21 @@ def _split_unit_line(text: str) -> list[str]:
     return [q for part in found for q in _split_behind_brackets(part)] if numbered else found
 
 
+def _may_hold_label(text: str) -> bool:
+    """Whether a mark stands in the text that ends every label inside it: a colon, or the bracket of 【责任单位】."""
+    return "：" in text or ":" in text or "】" in text
+
+
+def _closes_bracket(text: str) -> bool:
+    """Whether a bracket that may hold units closes in the text; that of a number closes before: （一）."""
+    low = _SHORTEST_UNIT_BRACKET
+    return (
+        text.find("）", low) >= 0 or text.find(")", low) >= 0 or text.find("〕", low) >= 0 or text.find("】", low) >= 0
+    )
+
+
 def _split_before_units(text: str) -> list[str]:
-    if not ("：" in text or ":" in text or "】" in text) or not _UNIT_AFTER_SENTENCE.search(text):
+    if not _may_hold_label(text) or not _UNIT_AFTER_SENTENCE.search(text):
         return [text]
     parts: list[str] = []
     start = counted = depth = 0
@@ -311,9 +332,13 @@ def _breaks_a_title(before: str, line: str) -> bool:
 def _open_bracket(text: str) -> str:
     """The text from the outermost bracket on that is open at its end: （市民政局牵头，市财; empty where none is."""
     tail = text[-_LONGEST_BRACKET:]
+    if not ("（" in tail or "(" in tail or "〔" in tail or "【" in tail or "[" in tail):
+        return ""
     outermost = depth = 0
-    for m in _BRACKET.finditer(tail):
-        at = m.start()
+    for m in _PAIR_OR_BRACKET.finditer(tail):
+        at, behind = m.span()
+        if behind > at + 1:
+            continue
         if tail[at] in "(（〔【[":
             outermost = outermost if depth else at
             depth += 1
@@ -328,10 +353,11 @@ def _is_unit_list(line: str) -> bool:
 
 def _width(line: str) -> float:
     """Printed width in full-width characters."""
-    if len(line) > _WIDEST:
-        return 0.5 * len(line)
-    extra = len(line.encode("utf-8", "surrogatepass")) - len(line)  # two bytes more a Chinese one
-    return 0.5 * len(line) + 0.25 * extra
+    length = len(line)
+    if length > _WIDEST:
+        return 0.5 * length
+    extra = len(line.encode("utf-8", "surrogatepass")) - length  # two bytes more a Chinese one
+    return 0.5 * length + 0.25 * extra
 
 
 def _wrap_width(lines: Sequence[str], widths: Sequence[float]) -> float:

@@ -57,9 +57,11 @@ class Segment(Struct):
 
     def __post_init__(self) -> None:
         """Read how the paragraph opens, once for all who look at it."""
-        self.label = read_label(self.text) if self.table is None else None
-        self.rest = self.text[len(self.label.text) :] if self.label else self.text
-        self.lists_units = starts_unit_line(self.text)
+        text = self.text
+        label = read_label(text) if self.table is None else None
+        self.label = label
+        self.rest = text[len(label.text) :] if label else text
+        self.lists_units = starts_unit_line(text)
 
 
 def segments(blocks: Sequence[Block]) -> list[Segment]:

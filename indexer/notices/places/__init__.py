@@ -12,7 +12,10 @@ from indexer.notices.places.gazetteer import AT_A_BEGINNING, Gazetteer, depth, g
 from indexer.notices.places.national import NATIONAL_HEAD
 from indexer.records import Level, Place
 
-__all__ = ["PlaceMention", "find_places", "is_known_name", "level_of", "place_of", "stem_of"]
+__all__ = [
+    "Gazetteer", "PlaceMention", "find_places", "gazetteer_of", "is_known_name", "leading_place", "level_of", "place_of",
+    "stem_of",
+]  # fmt: skip
 
 
 class PlaceMention(Struct, frozen=True):
@@ -141,7 +144,7 @@ _UNKNOWN = re.compile(
     rf"(?P<place>(?:[\u4e00-\u9fff]{{2,4}}省)?[\u4e00-\u9fff]{{2,3}}?市{_NO_CITY}(?!的)[\u4e00-\u9fff]{{1,3}}[区县]"
     rf"|(?:[\u4e00-\u9fff]{{2,4}}省)?[\u4e00-\u9fff]{{2,3}}?(?:市{_NO_CITY}|县(?!域))|[\u4e00-\u9fff]{{2,3}}省)"
 )
-_UNKNOWN_ENDS = frozenset("省市县")  # one of them is the third to the fifth character of such a name
+_UNKNOWN_END = re.compile("[省市县]")  # one of them is the third to the fifth character of such a name
 _UNKNOWN_CITY = re.compile(rf"[\u4e00-\u9fff]{{2,3}}?市{_NO_CITY}")
 _UNKNOWN_DISTRICT = re.compile(r"(?!的)[\u4e00-\u9fff]{2,3}?[区县]")
 _NO_PLACE = re.compile(
@@ -164,31 +167,65 @@ def find_places(text: str, *, known: Iterable[str] = ()) -> list[PlaceMention]:
     (云泽市, 云泽市砚湖区), recognised in full and bare too. A name nobody knows is taken at a beginning and with its
     suffix (蓝桥市的…). Must not match: 城市, 上市, 我市, 资金安排, 确保定期, 乡村振兴, 园区, 提振市场信心.
     """
-    added = tuple(known)  # as given: an archive's thousands of names are not sorted for every text
-    names = _with(added) if added else gazetteer()
+    names = gazetteer_of(known)
     starts = names.starts
     mentions: list[PlaceMention] = []
     done = 0
-    before = ""  # the character in front of the one at hand
-    for at, char in enumerate(text[:-1]):
-        begins = not "\u4e00" <= before <= "\u9fff" or before in _BEFORE
-        before = char
+    near_end = _near_an_end(text)
+    for at in range(len(text) - 1):
         if at < done:
             continue
         found = None
-        if char + text[at + 1] in starts:
+        if text[at : at + 2] in starts:
             found = _longest_place(names, text, at)
             if found is None and mentions and at == mentions[-1].end:  # 成都资阳: where a name ends, one may begin
                 found = _shifted(_longest_place(names, text[at:], 0), at)
             if found is None and (hidden := _silent_name(names, text, at)):
                 done = at + hidden
                 continue
-        if found is None and begins:
+        if found is None and near_end[at] and _begins(text, at):
             found = _unknown_place(text, at)
         if found is not None:
             done, place = found
             mentions.append(PlaceMention(text[at:done], at, done, place))
     return mentions
+
+
+def _near_an_end(text: str) -> bytearray:
+    """For each place of the text whether a name that nobody knows may begin there, by the character that ends it."""
+    near = bytearray(len(text))
+    for end in _UNKNOWN_END.finditer(text):
+        at = end.start()
+        for start in range(max(0, at - 4), at - 1):
+            near[start] = 1
+    return near
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a name may begin here: behind no Chinese character, or one that leads to a name (在云泽市)."""
+    before = text[at - 1 : at]
+    return not "\u4e00" <= before <= "\u9fff" or before in _BEFORE
+
+
+def leading_place(text: str, names: Gazetteer) -> PlaceMention | None:
+    """The place that the text begins with, as `find_places` would tell it, without looking at the rest of the text.
+
+    `names` are those of `gazetteer_of`: asked for once, and not for each of an archive's titles.
+    """
+    found = None
+    if text[:2] in names.starts:
+        found = _longest_place(names, text, 0)
+        if found is None and _silent_name(names, text, 0):
+            return None
+    if found is None and len(text) > 1:
+        found = _unknown_place(text, 0)
+    return PlaceMention(text[: found[0]], 0, *found) if found else None
+
+
+def gazetteer_of(known: Iterable[str]) -> Gazetteer:
+    """The names of places that there are, with the full names that an archive adds."""
+    added = tuple(known)  # as given: an archive's thousands of names are not sorted for every text
+    return _with(added) if added else gazetteer()
 
 
 def _shifted(found: tuple[int, Place] | None, by: int) -> tuple[int, Place] | None:
@@ -290,8 +327,6 @@ def _unknown_district(text: str, at: int, above: Place) -> tuple[int, Place] | N
 
 
 def _unknown_place(text: str, at: int) -> tuple[int, Place] | None:
-    if _UNKNOWN_ENDS.isdisjoint(text[at + 2 : at + 5]):  # no name ends near, which is the rule
-        return None
     found = _UNKNOWN.match(text, at)
     if found and _NO_PLACE.search(found[0]):  # 石港市老旧小区: the city alone may be one
         found = _UNKNOWN_CITY.match(text, at)

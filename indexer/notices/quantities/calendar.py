@@ -47,7 +47,7 @@ _FEASTS = {"五一": (5, 1), "六一": (6, 1), "七一": (7, 1), "教师节": (9
 _RELATIVE = {"今年": 0, "本年": 0, "本年度": 0, "当年": 0, "明年": 1, "次年": 1}
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, gc=False):
     """What a quotation says: its kind, its days as far as known, and whether only a year was missing."""
 
     kind: Literal["date", "period"]

@@ -111,15 +111,17 @@ _SINCE = re.compile(
 _LOOK = 28  # characters before a time that its rule may look at
 
 
-def find_deadline(text: str, at: int = 0) -> Deadline | None:
+def find_deadline(text: str, at: int = 0, *, folded: str | None = None) -> Deadline | None:
     """The latest date or period that limits the clause, verbatim: 到2027年, 2023年底前, 年内, 202312月底前.
 
     Not durations (三年行动计划, 1年内出售), not years that name something else (编制2012年报告, 2013年度申报, 撤地建市30周年),
-    not frequencies (每年, 按月), not dates of cited documents. None where nothing limits it. The text starts at `at`.
+    not frequencies (每年, 按月), not dates of cited documents. None where nothing limits it. The text starts at `at`;
+    `folded` is what `fold_digits` makes of it, where that is known.
     """
     if not ("年" in text or "月" in text or "前" in text or "季" in text or "期" in text):
         return None
-    folded = fold_digits(text)
+    if folded is None:
+        folded = fold_digits(text)
     best: tuple[tuple[tuple[int, int, int], int, int], str, int, int] | None = None
     for rule, start, end in _limits(folded):
         key = (read_time(folded[start:end]).order, _WEIGHT.get(rule, 0), -start)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["FRACTION", "NUMERALS", "fold_digits", "number_value"]
+__all__ = ["FRACTION", "NUMERALS", "fold_digits", "needs_folding", "number_value"]
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９％\uff0e", "0123456789%.")
-_WIDE = re.compile("[０-９％\uff0e]")
+_WIDE_SIGNS = "０１２３４５６７８９％\uff0e"
+_WIDE = re.compile(f"[{_WIDE_SIGNS}]")
 _WRITTEN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _WRITTEN_YEAR = re.compile(r"[一二][九〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 # The same found by its last character, of which there are few.
@@ -24,6 +25,15 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 
 
+def needs_folding(text: str) -> bool:
+    """Whether `fold_digits` may change the text or any part of it: asked once of a body, it spares most clauses the folding."""
+    return (
+        any(sign in text for sign in _WIDE_SIGNS)
+        or _HOLDS_YEAR.search(text) is not None
+        or _HOLDS_MONTH.search(text) is not None
+    )
+
+
 @lru_cache(maxsize=2**8)
 def fold_digits(text: str) -> str:
     """The text with full-width figures and the Chinese figures of dates as arabic ones, every character in its place.
@@ -32,13 +42,14 @@ def fold_digits(text: str) -> str:
     """
     if _WIDE.search(text):
         text = text.translate(_FULL_WIDTH)
-    if _HOLDS_YEAR.search(text):
+    if "年" in text and _HOLDS_YEAR.search(text):
         text = _WRITTEN_YEAR.sub(lambda m: m.group(0).translate(_WRITTEN), text)
-    if _HOLDS_MONTH.search(text):
+    if "月" in text and _HOLDS_MONTH.search(text):
         text = _WRITTEN_MONTH.sub(lambda m: m.group(0).translate(_WRITTEN), text)
     return text
 
 
+@lru_cache(maxsize=2**12)
 def number_value(text: str) -> float:
     """The value of a written number: 1,200 → 1200, 三万 → 30000, 一百二十 → 120, 零点五 → 0.5, 3.5亿 → 350000000.
 

@@ -71,7 +71,7 @@ def each_quantity(text: str) -> list[re.Match[str]]:
     read = 0
     for digits in _DIGITS.finditer(text):
         at = digits.start()
-        if at >= read and (m := _QUANTITY.match(text, at)) and (any(m.group("unit", "high", "over")) or _is_amount(m)):
+        if at >= read and (m := _QUANTITY.match(text, at)) and (m["unit"] or m["high"] or m["over"] or _is_amount(m)):
             read = m.end()
             places.append(m)
     if "分之" in text:

@@ -32,7 +32,8 @@ _LEAD_IN = re.compile(
     r"(?=培育|引进|布局|更新|设置|设立|开发|新建|打造|再|每[套人]|安排|提取|分别|按)"
 )
 _FIRST_OF_LEAD_IN = frozenset('其包分以并同即但且加抓积力确争到至在于年“"当依结围一二两三四五六七八九十0123456789')
-_BULLET = re.compile(r"\s*(?:\d{1,2}[.．、](?!\d)|[(（]\d{1,2}[)）]|[①-⑳]|[一二三四五六七八九]是)\s*")
+_BULLET = re.compile(r"\s*(?:[0-9]{1,2}[.．、](?!\d)|[(（][0-9]{1,2}[)）]|[①-⑳]|[一二三四五六七八九]是)\s*")
+_FIRST_OF_BULLET = frozenset("0123456789(（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳一二三四五六七八九")
 # 对成效突出的链主给予最高300万元奖励, 租赁房屋改建的按每张6000元给予补助, 人才公寓租金按市场租金的60%确定: who and for what
 _PAYEE = re.compile(
     r"(?!分别|给予|按|每|一次性|最高)[^,，。;；]{2,40}的[^的给按奖补,，。;；\d]{0,8}(?=给予|按|(?:奖励|补贴|补助)(?!比例|标准|金额|资金|额度)|一次性|分别)"
@@ -127,7 +128,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    if bullet := _BULLET.match(text, start, end):
+    if text[start : start + 1] in _FIRST_OF_BULLET and (bullet := _BULLET.match(text, start, end)):
         start = bullet.end()
     for _ in range(3):
         if (

@@ -44,9 +44,13 @@ TARGET_RULES = (
 
 # Besides figures: a comparison, a bound, a promise, a Chinese numeral with a measure word.
 _SIGN = re.compile(
-    r"[高快优好低超不至最短缩减长日时钟两二三四五六七八九十一](?:(?<=[高快优好低])于|(?<=超)过|(?<=不)[得应]?[少低短超多]|(?<=至)少|"
-    r"(?<=最)[长多]|(?<=[短缩减长])[至到]|(?<=[日时钟])[之以]?内|(?<=一)[个家处所]以上|"
-    r"(?<=[两二三四五六七八九十])[个家名项户套间张条座处所台辆件场次成万百千到小])"
+    r"[高快优好低]于|超过|不[得应]?[少低短超多]|至少|最[长多]|[短缩减长][至到]|[日时钟][之以]?内|一[个家处所]以上|"
+    r"[两二三四五六七八九十][个家名项户套间张条座处所台辆件场次成万百千到小]"
+)
+# Where such a sign may begin: by its first two characters, which pass over a text several times as fast as the signs do.
+_MAY_BE_SIGN = re.compile(
+    "[高快优好低超不至最短缩减长日时钟两二三四五六七八九十一]"
+    "(?=[于过得应少低短超多长至到之以内个家处所名项户套间张条座台辆件场次成万百千小])"
 )
 _LONGEST_TARGET = 90
 _COMPARED = re.compile(
@@ -70,6 +74,7 @@ _TERMS = re.compile(
     r"之日起|有效期|下设|设立?\d+个(?:工作)?(?:组|专班)|应当?在|合同签订|会同有关部门在|处罚|罚款|违约金|第\d+[届次条期]|"
     r"\d+[个项条]方面|计征|连续\d"
 )
+_MAY_BE_TERM = re.compile("[日期设应合会罚违第方征续]")  # some character of every such word
 # 投诉24小时内受理, 材料5个工作日内办结: a time promised to those who ask.
 _PROMISED = re.compile(
     r"(?:工作日|小时|分钟)(?:之|以)?内[^,，]{0,6}(?:办结|办理|受理|回应|响应|反馈|答复|告知|拨付|核实|上门|兑付|到达|审批|完成审)"
@@ -93,20 +98,22 @@ _AT_LEAST = re.compile("(?:至少|不少于|不低于)[^,\uff0c。;\uff1b]{0,6}$
 _TIME_UNIT = frozenset("个月 个工作日 工作日 个小时 小时 分钟 个课时 课时 天 期 届 节 度 轮 字 面 例 段 组".split())
 
 
-def find_targets(text: str, at: int = 0) -> tuple[Target, ...]:
+def find_targets(text: str, at: int = 0, *, folded: str | None = None) -> tuple[Target, ...]:
     """The quantitative targets of a clause in order, verbatim: 全市养老床位突破3万张, 力争新增3家, 增速高于全市平均.
 
-    Not dates, document numbers, ranks (500强), time limits of a procedure, conditions (…的). The text starts at `at`.
+    Not dates, document numbers, ranks (500强), time limits of a procedure, conditions (…的). The text starts at `at`;
+    `folded` is what `fold_digits` makes of it, where that is known.
     """
-    folded = fold_digits(text)
+    if folded is None:
+        folded = fold_digits(text)
     places = [m for m in each_quantity(folded) if unit_of(m) not in _TIME_UNIT]
     if places and "《" in folded:
         places = [m for m in places if not in_title(folded, m.start())]
+    signs = _signs(folded)
+    if not places and not signs:
+        return ()
     ends = {m.start(): m.end() for m in places}
     starts = list(ends)
-    signs = [m.start() for m in _SIGN.finditer(folded)]
-    if not starts and not signs:
-        return ()
     marks = sorted({*starts, *signs})
     found: list[Target] = []
     for start, end in phrases(folded, marks, ends):
@@ -125,6 +132,17 @@ def find_targets(text: str, at: int = 0) -> tuple[Target, ...]:
     return tuple(found)
 
 
+def _signs(text: str) -> list[int]:
+    """Where the signs stand, none inside another."""
+    found: list[int] = []
+    read = 0
+    for at in [m.start() for m in _MAY_BE_SIGN.finditer(text)]:
+        if at >= read and (sign := _SIGN.match(text, at)):
+            found.append(at)
+            read = sign.end()
+    return found
+
+
 def _rule(piece: str, rule: str | None) -> str | None:
     """The rule by which a piece is a target; `rule` is given where it holds a quantity in arabic figures."""
     if not 3 <= len(piece) <= _LONGEST_TARGET or not (rule := rule or _holds(piece)):
@@ -132,7 +150,7 @@ def _rule(piece: str, rule: str | None) -> str | None:
     if (
         piece.endswith(_CONDITION_END)
         or (piece[-1] in _LAST_OF_WHEN and _WHEN.search(piece))
-        or _TERMS.search(piece)
+        or (_MAY_BE_TERM.search(piece) and _TERMS.search(piece))
         or _is_meeting(piece)
     ):
         return None

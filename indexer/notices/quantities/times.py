@@ -51,6 +51,8 @@ def times(text: str) -> Iterator[re.Match[str]]:
     `lastgroup` is stretch (from … to …), damaged (202312月), worded (with month, quarter or half-year), year, plan, bare
     (年底, 全年, 年内) or lost (到年，where the year was scrubbed).
     """
+    if not ("年" in text or "月" in text or "季" in text or "五" in text):
+        return
     read = 0
     for sign in _BEGINS.finditer(text):
         at = sign.start()

@@ -48,15 +48,17 @@ prose_by       P – (0/0)  R – (0/0)  generated P 1.000 (172/172)  R 1.000 (1
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from indexer.notices.agencies import canonical, is_unit_name
+from indexer.notices.blanks import without_blanks
 from indexer.notices.brackets import CLOSE, OPEN, outside, top_level
 from indexer.notices.quantities.deadlines import read_deadline
 from indexer.notices.units.labels import find_labels
-from indexer.notices.units.listed import LAST_OF_LEVELS, Listed, Piece, compact, only_levels, read_piece, shares_level
+from indexer.notices.units.listed import LAST_OF_LEVELS, Listed, Piece, only_levels, read_piece, shares_level
 from indexer.records import Deadline, Role, UnitMention
 
 __all__ = [
@@ -98,6 +100,8 @@ _DOCUMENT_WIDE_FRONT = re.compile(
 )
 _REACH = re.compile(r"以下|第[一二三四五六七八九十]部分|下列|上述|表中|本(?:表|方案|部分|节|章|条|大?项)")
 _HINT = re.compile(r"[排列黑粗同]")  # some character of every hint at how to read
+# What _HOW_TO_READ never matches without: such a character, or a time in which something is to be done.
+_MAY_SAY_HOW = re.compile("[排列黑粗同推坚完建落到见]")
 # A bracket that ends so assigns what it names: 海关总署、商务部负责 · 市民政局牵头 · 按职责分工负责
 _ASSIGNS = re.compile(
     r"(?:负责|牵头|配合|落实|指导|组织实施|参与|参加|协助|协同|协办|承办|主办|支持|推进)(?:落实|实施|推进|抓总|指导)?[。\s]*$"
@@ -105,10 +109,11 @@ _ASSIGNS = re.compile(
 _ONE_UNIT = re.compile(
     r"^(?:省|市|区|县|国家|各)[^、,，]{1,14}(?:局|委|办|厅|部|院|会|政府|行|署|中心|支队|总队|大队|馆|站|集团|公司)$"
 )
+_LONGEST_KEPT = 240  # characters of a list that is remembered
 _MAX_LOOSE_NAME = 20  # a name that no rule knows, in a bracket that assigns, up to this length
 
 
-class UnitList(Struct, frozen=True):
+class UnitList(Struct, frozen=True, gc=False):
     """What a unit line or bracket says: its own mentions, and names that hold for later clauses too."""
 
     mentions: tuple[UnitMention, ...]
@@ -125,6 +130,36 @@ def read_unit_list(text: str, offset: int, *, rule: str, default: Role = "respon
     Several labels may follow one another (`牵头单位：…；配合单位：…；完成时限：…`); before the first label the role is
     `default`, unless the names' own phrase says otherwise (`市民政局牵头，市财政局配合`). A list ends at a full stop.
     """
+    found = _read_short(text, rule, default) if len(text) <= _LONGEST_KEPT else _read(text, rule, default)
+    return _moved(found, offset) if offset else found
+
+
+@lru_cache(maxsize=2**12)
+def _read_short(text: str, rule: str, default: Role) -> UnitList:
+    """The same, located from the text's own start, and remembered: a notice has the same few lists again and again."""
+    return _read(text, rule, default)
+
+
+def _moved(found: UnitList, by: int) -> UnitList:
+    """The same list, standing so many characters further on."""
+    due = found.deadline
+    return UnitList(
+        tuple([_mention_moved(m, by) for m in found.mentions]),
+        tuple([_mention_moved(m, by) for m in found.document_wide]) if found.document_wide else (),
+        found.aliases,
+        found.end + by,
+        replace(due, start=due.start + by, end=due.end + by) if due else None,
+        found.persons,
+    )
+
+
+def _mention_moved(m: UnitMention, by: int) -> UnitMention:
+    return UnitMention(
+        m.surface, m.name, m.role, m.inherited, m.start + by, m.end + by, m.rule, m.members, m.open_ended
+    )
+
+
+def _read(text: str, rule: str, default: Role) -> UnitList:
     marks = find_labels(text)
     deadline: Deadline | None = None
     persons = ""
@@ -132,12 +167,12 @@ def read_unit_list(text: str, offset: int, *, rule: str, default: Role = "respon
     lists: list[_Names] = []
     first = marks[0].start if marks else len(text)
     if not marks or (first and text[:first].strip(_BEFORE_LABEL)):
-        lists.append(_read_names(text, 0, first, offset=offset, role=default, rule=rule))
+        lists.append(_read_names(text, 0, first, offset=0, role=default, rule=rule))
     for i, mark in enumerate(marks):
         stop = marks[i + 1].start if i + 1 < len(marks) else len(text)
         if mark.kind == "units":
             own = "misprint" if mark.misprinted else rule
-            lists.append(_read_names(text, mark.end, stop, offset=offset, role=mark.role, rule=own))
+            lists.append(_read_names(text, mark.end, stop, offset=0, role=mark.role, rule=own))
             continue
         end = stop
         if mark.kind == "other":
@@ -146,17 +181,17 @@ def read_unit_list(text: str, offset: int, *, rule: str, default: Role = "respon
         if mark.kind == "person":
             persons = value
         elif value:
-            deadline = read_deadline(value, offset + mark.end)
+            deadline = read_deadline(value, mark.end)
     if not lists:
-        return UnitList((), end=offset + end, deadline=deadline, persons=persons)
+        return UnitList((), end=end, deadline=deadline, persons=persons)
     found = lists[0]
     for more in lists[1:]:
         found.add(more)
     if found.limit and deadline is None:
         a, b = found.limit
-        deadline = read_deadline(text[a:b], offset + a)
+        deadline = read_deadline(text[a:b], a)
     mentions = tuple(unique(found.mentions))
-    return UnitList(mentions, tuple(found.wide), tuple(found.aliases), offset + max(end, found.end), deadline, persons)
+    return UnitList(mentions, tuple(found.wide), tuple(found.aliases), max(end, found.end), deadline, persons)
 
 
 def plain_bracket(text: str, offset: int) -> UnitList | None:
@@ -166,21 +201,37 @@ def plain_bracket(text: str, offset: int) -> UnitList | None:
     must be of units alone, and of more than one, or one with its level: （市民政局、市财政局）.
     Not: （2023-2027年）, （含电商）, （综合保税区）, （试行）.
     """
+    is_plain = _is_plain_short(text) if len(text) <= _LONGEST_KEPT else _is_plain(text)
+    return read_unit_list(text[1:-1], offset + 1, rule="plain_bracket") if is_plain else None
+
+
+@lru_cache(maxsize=2**12)
+def _is_plain_short(text: str) -> bool:
+    """Whether a bracket is one of `plain_bracket`, remembered: several steps ask of one bracket, and many come again."""
+    return _is_plain(text)
+
+
+def _is_plain(text: str) -> bool:
     inner = text[1:-1]
-    found = read_unit_list(inner, offset + 1, rule="plain_bracket")
+    found = read_unit_list(inner, 0, rule="plain_bracket")
     known = [is_unit_name(m.surface) for m in found.mentions]
     if not known:
-        return found if found.document_wide else None
+        return bool(found.document_wide)
     wide = _wide_in(inner, 0, len(inner))
-    reading = _HOW_TO_READ.sub("", inner[: wide.start()] if wide else inner).rstrip("。，,;； ")
+    reading = _without_how(inner[: wide.start()] if wide else inner).rstrip("。，,;； ")
     if _ASSIGNS.search(reading[-24:]) and (known[0] or sum(known) * 2 >= len(known)):
         loose = [m.surface for m, is_known in zip(found.mentions, known, strict=True) if not is_known]
-        return found if all(len(name) <= _MAX_LOOSE_NAME for name in loose) else None
+        return all(len(name) <= _MAX_LOOSE_NAME for name in loose)
     lone = len(known) == 1 and found.mentions[0].role == "responsible"
     if not all(known) or (lone and not _ONE_UNIT.search(inner)):
-        return None
+        return False
     named = sum(len(m.surface) for m in found.mentions)
-    return found if named >= 0.5 * len(compact(reading)) else None
+    return named >= 0.5 * len(without_blanks(reading))
+
+
+def _without_how(text: str) -> str:
+    """The text without what it says on how to read its list."""
+    return _HOW_TO_READ.sub("", text) if _MAY_SAY_HOW.search(text) else text
 
 
 def lists_units(text: str) -> bool:
@@ -286,7 +337,7 @@ def _goes_on_behind(text: str, start: int, cut: int, stop: int) -> bool:
         return only_levels(text[start:cut]) and shares_level(_until_cut(text, cut + 1, stop))
     if text[cut] == "\n":
         left, right = text[start:cut], _until_cut(text, cut + 1, stop)
-        return bool(left) and not is_unit_name(left) and is_unit_name(compact(left + right))
+        return bool(left) and not is_unit_name(left) and is_unit_name(without_blanks(left + right))
     return False
 
 
@@ -376,7 +427,7 @@ def mention(text: str, start: int, *, role: Role, rule: str, open_ended: bool = 
     """A mention of the unit that `text` names from `start` on."""
     lead = len(text) - len(text.lstrip())
     text = text.strip()
-    surface = compact(text)
+    surface = without_blanks(text)
     at = start + lead
     return UnitMention(surface, canonical(surface), role, False, at, at + len(text), rule, (), open_ended)
 

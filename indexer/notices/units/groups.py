@@ -37,8 +37,9 @@ _NAME_BEFORE = re.compile(r"[^\s,\uff0c。;\uff1b:\uff1a、()\uff08\uff09由为�
 _MADE_OF = re.compile(
     rf"由(?P<list>[^。;\uff1b:\uff1a\n由]{{4,600}}?)(?:(?:主要|分管|相关|有关)*(?:负责人|负责同志|领导))?(?:共同)?(?:组成|参加|参与)的?(?P<body>[^,\uff0c。;\uff1b:\uff1a\n()\uff08\uff09]{{0,30}}?(?:{_KIND}))"
 )
+# Found by its word, which is rarer than a bracket.
 _SHORT_FORM = re.compile(
-    r"[(\uff08]以下(?P<how>统称|简称|合称)(?:为)?[“\"]?(?P<name>[^”\")\uff09]{2,24}(?:单位|部门|专班|小组))[”\"]?[)\uff09]"
+    r"以下(?<=[(\uff08]以下)(?P<how>统称|简称|合称)(?:为)?[“\"]?(?P<name>[^”\")\uff09]{2,24}(?:单位|部门|专班|小组))[”\"]?[)\uff09]"
 )
 _SENTENCE_START = re.compile(r"[。;\uff1b:\uff1a\n由]")
 _ALL_OF = re.compile(r"^(?:其他|其它|各(?:有关|相关)?|相关|有关)+|[“”\"]")
@@ -85,9 +86,10 @@ def _from_short_forms(body: str, groups: dict[str, tuple[str, ...]]) -> None:
     """市民政局、市财政局（以下统称责任部门）; and what a group with a list is called for short."""
     past = 0
     for m in _SHORT_FORM.finditer(body):
-        lowest, past = max(past, m.start() - _NEAR), m.end()
-        starts = [x.end() for x in _SENTENCE_START.finditer(body, lowest, m.start())]
-        stretch = body[starts[-1] if starts else lowest : m.start()]
+        at = m.start() - 1  # the bracket
+        lowest, past = max(past, at - _NEAR), m.end()
+        starts = [x.end() for x in _SENTENCE_START.finditer(body, lowest, at)]
+        stretch = body[starts[-1] if starts else lowest : at]
         last = stretch[max((i + 1 for i in top_level(stretch, 0, len(stretch), _CUTS)), default=0) :].strip()
         named = last + ("" if last.endswith(_MEMBERS) else _MEMBERS)
         made = next((found for name, found in groups.items() if _KINDS.search(last) and named.endswith(name)), ())

@@ -22,7 +22,7 @@ __all__ = ["LabelKind", "LabelMark", "find_labels", "label_alone", "role_of", "s
 LabelKind: TypeAlias = Literal["units", "deadline", "person", "other"]
 
 
-class LabelMark(Struct, frozen=True):
+class LabelMark(Struct, frozen=True, gc=False):
     """A label in a text: what it opens, in which role, and where it stands."""
 
     kind: LabelKind
@@ -78,24 +78,41 @@ _BARE = re.compile(
     rf"\s*{_WORD}(?P<gap>[ \u3000]*(?:[为是][ \u3000]*)?)(?=(?P<name>[^\s:\uff1a、,\uff0c;\uff1b。]{{2,40}}))"
 )
 # What a paragraph or a bracket may open with before the label: brackets, and the number of a list (2.责任部门：…).
-_LEAD = re.compile(r"[\s(\uff08〔【\[]*(?:[(\uff08]?\d[)\uff09.\uff0e、]\s*)?")
+_LEAD = re.compile(r"[\s(\uff08〔【\[]*(?:[(\uff08]?[0-9０-９][)\uff09.\uff0e、]\s*)?")
 _HEAD = re.compile(
     rf"{_WORD}\s*(?:{_COLON}|[】\]〕])|(?:{_OFFICIAL}|完成[时期]限|办结时限|完成时间|时间要求|时序进度|总?牵头|主责|主办|协办)\s*{_COLON}"
 )
+# What no label is without: its colon or closing bracket, or the last character of 单位, 部门 and their like.
+_MAY_START = re.compile(r"[:\uff1a】\]〕位门构体室]")
 _FIRST = frozenset(
     "国省市区县镇属第主共具直其相首各总牵责贵配参协会分承落实支组完负指办执时包挂联 \u3000(\uff08〔【[0123456789"
 )
+_LEAD_FIRST = frozenset(" \u3000(\uff08〔【[0123456789")
+_IN_LEAD = (
+    "".join(_LEAD_FIRST) + "０１２３４５６７８９\t\r\n\xa0)\uff09.\uff0e、"
+)  # characters of which such an opening is made
+# What every label's own word begins with, so that a number's line is passed over by the character behind its number.
+_WORD_FIRST = (_FIRST - _LEAD_FIRST) | frozenset("领兑")
 
 
 def starts_unit_line(text: str) -> bool:
     """Whether a paragraph or a bracket opens with a label: 责任单位：…, 【牵头部门】…, (责任单位 …), 完成时限：…."""
-    if not text or text[0] not in _FIRST:
+    first = text[:1]
+    if first not in _FIRST or (first in _LEAD_FIRST and not _word_behind_lead(text)):
         return False
     return _starts(text[:60])
 
 
+def _word_behind_lead(text: str) -> bool:
+    """Whether a label's word may begin behind the brackets and the number that open the text."""
+    first = text.lstrip(_IN_LEAD)[:1]
+    return first in _WORD_FIRST or first.isspace()
+
+
 @lru_cache(maxsize=2**13)
 def _starts(head: str) -> bool:
+    if not _MAY_START.search(head):
+        return False
     lead = _LEAD.match(head)
     at = lead.end() if lead else 0
     found = _HEAD.match(head, at)

@@ -13,17 +13,18 @@ from msgspec import Struct
 
 from indexer.notices.agencies import canonical, is_unit_name
 from indexer.notices.agencies.register import agency_name
+from indexer.notices.blanks import without_blanks
 from indexer.notices.brackets import CLOSE, OPEN, bracket_spans
 from indexer.notices.units.labels import role_of
 from indexer.records import Role
 
-__all__ = ["LAST_OF_LEVELS", "MAX_NAME", "Listed", "Piece", "compact", "only_levels", "read_piece", "shares_level"]
+__all__ = ["LAST_OF_LEVELS", "MAX_NAME", "Listed", "Piece", "only_levels", "read_piece", "shares_level"]
 
 MAX_NAME = 40  # a longer stretch between separators is prose, not a name
 _MAX_PIECE = 400  # names parted by blanks alone may make a piece of several; beyond this it is prose
 
 
-class Listed(Struct, frozen=True):
+class Listed(Struct, frozen=True, gc=False):
     """A name in a piece, located from the piece's start."""
 
     start: int
@@ -34,7 +35,7 @@ class Listed(Struct, frozen=True):
     open_ended: bool  # 等部门 behind it
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """What a piece says."""
 
     names: tuple[Listed, ...] = ()
@@ -46,7 +47,6 @@ class Piece(Struct, frozen=True):
     limit: tuple[int, int] | None = None  # a time limit instead of a name: 2024年底前完成
 
 
-_BLANKS = re.compile(r"\s+")
 # 等有关部门 · 等市直部门和单位 · 及有关部门: the list goes on without names. Not: 各有关部门, which is a group of its own.
 _GOES_ON = re.compile(
     r"[、,\uff0c]?(?:等(?:[^、,\uff0c;\uff1b()\uff08\uff09]{0,10}?(?:部门|单位|机构|地区|区县|街道|企业|方面)(?:和单位|、单位)?)?"
@@ -88,6 +88,7 @@ _LEFT = re.compile(
 )
 _RIGHT = "、:：。.|-—*★▲●/；;，,"
 _LEADING = ("以及", "会同", "其中", "由", "和", "及", "与")
+_LEADING_FIRST = frozenset(word[0] for word in _LEADING)
 _CONJUNCTION = re.compile(r"以及|[及和与]")
 _LEVEL_HEAD = re.compile(r"[省市区县各镇州]|国家")
 # 各区、县（市）人民政府 is one name: what follows 各区 names levels and what they have in common.
@@ -97,11 +98,6 @@ _SHARED = re.compile(
     r"(?:自治[州县旗]|[市州县区旗镇乡]|街道|园区){1,2}(?:[(\uff08][^()\uff08\uff09]{1,24}[)\uff09])?(?:党委|人民政府|政府|管委会|管理委员会|办事处)*"
     r"(?:负责.{0,4}|牵头|配合|等.{0,8})?\s*$"
 )
-
-
-def compact(text: str) -> str:
-    """The text without blanks."""
-    return _BLANKS.sub("", text)
 
 
 def only_levels(piece: str) -> bool:
@@ -154,7 +150,7 @@ def _read(raw: str) -> Piece:
         dated = _FIGURE.search(bare) and _LIMIT.match(bare)
         return Piece(acts=acts, limit=(start, before) if dated else None)
     names, carries = _names(raw, end, goes_on)
-    full = compact(raw[names[-1].start : names[-1].end]) if names else ""
+    full = without_blanks(raw[names[-1].start : names[-1].end]) if names else ""
     return Piece(
         names, role, acts, carries, goes_on and not names, (alias["alias"].strip(), full) if alias and full else None
     )
@@ -209,6 +205,8 @@ def _parted(raw: str, start: int, end: int, role: Role | None, goes_on: bool) ->
 
 
 def _split_gaps(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    if len(raw[start:end].split(None, 1)) < 2:
+        return [(start, end)]
     words = [m.span() for m in _WORDS.finditer(raw, start, end)]
     if len(words) > 1 and all(is_unit_name(raw[a:b]) for a, b in words):
         return words
@@ -220,8 +218,10 @@ def _split_conjunction(raw: str, start: int, end: int) -> list[tuple[int, int]]:
 
     Not: 市发展和改革委员会, 国家发展和改革委员会 (the left side is no unit), 相关部门和单位 (nor is the right).
     """
+    if not ("和" in raw or "及" in raw or "与" in raw):
+        return [(start, end)]
     for m in _CONJUNCTION.finditer(raw, start + 2, max(start + 2, end - 1)):
-        left, right = compact(raw[start : m.start()]), compact(raw[m.end() : end])
+        left, right = without_blanks(raw[start : m.start()]), without_blanks(raw[m.end() : end])
         if not is_unit_name(left) or not is_unit_name(right):
             continue
         if _LEVEL_HEAD.match(right) or (
@@ -239,12 +239,13 @@ def _listed(raw: str, start: int, end: int, role: Role | None) -> Listed | None:
     mark = _OWN_ROLE.search(raw, start, end) if end and raw[end - 1] in CLOSE else None
     if mark and mark.start() - start >= 2:
         role, end = role_of(mark["word"]), _rstrip(raw, start, mark.start())
-    for word in _LEADING:
-        if raw.startswith(word, start, end) and is_unit_name(compact(raw[start + len(word) : end])):
-            start += len(word)
-            break
+    if start < end and raw[start] in _LEADING_FIRST:
+        for word in _LEADING:
+            if raw.startswith(word, start, end) and is_unit_name(without_blanks(raw[start + len(word) : end])):
+                start += len(word)
+                break
     start, end = _within_brackets(raw, start, end)
-    surface = compact(raw[start:end])
+    surface = without_blanks(raw[start:end])
     if not 2 <= len(surface) <= MAX_NAME or not _HAN.search(surface):
         return None
     return Listed(start, end, surface, canonical(surface), role, goes_on)

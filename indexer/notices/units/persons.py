@@ -31,6 +31,7 @@ _LABEL = re.compile(
     r"(?:总?牵头人|(?:具体|常务|总|主要|直接|第一)?负责人|(?:第一|直接|主要|具体)?责任人|(?:责任|牵头|分管|包联|包抓|包保)领导|"
     r"(?:常务)?副?(?:组长|总指挥|召集人|主任))\s*\Z"
 )
+_LAST_OF_LABEL = frozenset("人导长挥任")  # in which every such label ends, blanks behind it set aside
 _COLON = re.compile(r"[:\uff1a]")
 _NAMED = re.compile(
     rf"\s*(?P<row>{_ROW})(?=\s*[(\uff08、,\uff0c;\uff1b。\n]|\s*\Z|{_BLANK}+{_HAN}{{0,16}}(?:长|主任|书记|委员|常委))"
@@ -90,7 +91,10 @@ def find_persons(text: str) -> list[str]:
     found: list[tuple[int, str]] = []
     if ":" in text or "\uff1a" in text:
         for colon in _COLON.finditer(text):
-            if _LABEL.search(text, max(0, colon.start() - 8), colon.start()):
+            last = text[colon.start() - 1 : colon.start()]
+            if (last in _LAST_OF_LABEL or last.isspace()) and _LABEL.search(
+                text, max(0, colon.start() - 8), colon.start()
+            ):
                 named = _NAMED.match(text, colon.end())
                 if named:
                     found.append((named.start("row"), named["row"]))

@@ -15,10 +15,11 @@ import re
 from bisect import bisect_left, bisect_right
 
 from indexer.notices.agencies import find_units, is_unit_name
+from indexer.notices.blanks import without_blanks
 from indexer.notices.brackets import top_level
 from indexer.notices.units import mention, unique
 from indexer.notices.units.labels import role_of
-from indexer.notices.units.listed import compact, read_piece
+from indexer.notices.units.listed import read_piece
 from indexer.records import Role, UnitMention
 
 __all__ = ["prose_units"]
@@ -129,8 +130,9 @@ class _Sentence:
     def assigned(self) -> list[tuple[Place, Role]]:
         """Who leads by 牵头 or is called the leading unit, and who helps."""
         text, pairs = self.text, list[tuple[Place, Role]]()
-        for m in _NAMED.finditer(text, self.start, self.end):
-            pairs += [(x, role_of(m["word"])) for x in self.chain_from(m.end())]
+        if text.find("单位", self.start, self.end) >= 0 or text.find("部门", self.start, self.end) >= 0:
+            for m in _NAMED.finditer(text, self.start, self.end):
+                pairs += [(x, role_of(m["word"])) for x in self.chain_from(m.end())]
         if text.find("牵头", self.start, self.end) < 0 and text.find("主办", self.start, self.end) < 0:
             return pairs
         for m in _IS.finditer(text, self.start, self.end):
@@ -253,4 +255,4 @@ def _is_place_bound(name: str) -> bool:
 
 
 def _is_one_unit(name: str) -> bool:
-    return is_unit_name(compact(name)) and _is_place_bound(name)
+    return is_unit_name(without_blanks(name)) and _is_place_bound(name)
