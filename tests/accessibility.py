@@ -1,4 +1,4 @@
-"""What axe-core finds wrong on a page as it stands."""
+"""What keeps people from using a page as it stands: what axe-core finds, and buttons that cannot be clicked."""
 
 from __future__ import annotations
 
@@ -7,14 +7,29 @@ from typing import Any
 from axe_core_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-__all__ = ["serious_faults"]
+__all__ = ["buried_buttons", "serious_faults"]
 
 # What keeps people from using a page; `moderate` and `minor` are advice.
 GRAVE = ("serious", "critical")
 
+# Of the page or of the dialogue that is open over it; each is scrolled to as Tab does, then the page is scrolled back.
+BURIED = """() => {
+    const page = document.querySelector("[data-testid=stMain]");
+    const top = page.scrollTop;
+    const buttons = (document.querySelector("[role=dialog]") ?? page).querySelectorAll("button");
+    const buried = [...buttons].filter(button => {
+        button.scrollIntoView({ block: "nearest", inline: "nearest" });
+        const { x, y, width, height } = button.getBoundingClientRect();
+        const over = document.elementFromPoint(x + width / 2, y + height / 2);
+        return width && button.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !button.contains(over);
+    }).map(button => button.outerHTML.slice(0, 80) + button.innerText);
+    page.scrollTop = top;
+    return buried;
+}"""
+
 
 def serious_faults(page: Page) -> list[str]:
-    """One line a fault of WCAG 2.1 A and AA that is serious or critical: the rule, and where it is broken."""
+    """A line for each serious or critical fault of WCAG 2.1 A and AA, with where it is, and for each buried button."""
     for _ in range(2):  # what is drawn anew is faint for a moment, and may begin once more
         page.wait_for_function("!document.querySelector('[data-stale=\"true\"]')")
         page.wait_for_timeout(400)
@@ -27,4 +42,10 @@ def serious_faults(page: Page) -> list[str]:
         for fault in found["violations"]
         if fault["impact"] in GRAVE
         for node in fault["nodes"]
-    ]
+    ] + [f"cannot be clicked: {button}" for button in buried_buttons(page)]
+
+
+def buried_buttons(page: Page) -> list[str]:
+    """The buttons whose middle lies under something else, so that a click on them goes elsewhere."""
+    buttons: list[str] = page.evaluate(BURIED)
+    return buttons
