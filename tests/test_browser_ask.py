@@ -25,6 +25,7 @@ ZH, EN = Texts("zh"), Texts("en")
 TRAINING = "云泽市养老护理员培训由哪个部门负责？"
 DONE_MS = 60_000
 
+
 def said(page: Page, name: str) -> list[str]:
     """What the page's address says under a name."""
     return parse_qs(urlsplit(page.url).query).get(name, [])
