@@ -83,12 +83,12 @@ def _pieces(text: str, start: int, end: int, marks: Sequence[int], ends: Ends) -
             depth == 0 and not (at and text[at - 1].isdecimal() and _groups_thousands(text, at))
         ):
             if marks[nth] < at:
-                yield from _enumerated(text, held, at, inner, ends)
+                yield from _enumerated(text, held, at, inner, marks, ends)
                 nth = bisect_left(marks, at)
                 if nth == len(marks) or marks[nth] >= end:
                     return
             held, depth, inner = at + 1, 0, []
-    yield from _enumerated(text, held, end, inner, ends)
+    yield from _enumerated(text, held, end, inner, marks, ends)
 
 
 def _groups_thousands(text: str, at: int) -> bool:
@@ -97,7 +97,9 @@ def _groups_thousands(text: str, at: int) -> bool:
     return text[at] in ",\uff0c" and behind[:3].isdecimal() and len(behind) > 2 and not behind[3:].isdecimal()
 
 
-def _enumerated(text: str, start: int, end: int, cuts: Sequence[int], ends: Ends) -> Sequence[tuple[int, int]]:
+def _enumerated(
+    text: str, start: int, end: int, cuts: Sequence[int], marks: Sequence[int], ends: Ends
+) -> Sequence[tuple[int, int]]:
     """创意中心1家、创意园区2家以上 are two; 奖励20万元、60万元 is one, and so is every payment."""
     if not _SHORTEST <= end - start <= _LONGEST:
         return ()
@@ -106,7 +108,10 @@ def _enumerated(text: str, start: int, end: int, cuts: Sequence[int], ends: Ends
     bounds = [start - 1, *cuts, end]
     parts = [(a + 1, b) for a, b in zip(bounds, bounds[1:], strict=False)]
     own = [
-        any(at in ends and at > a + 1 and _ENDS.match(text, ends[at], b) for at in range(max(a, b - 24), b))
+        any(
+            at in ends and _ENDS.match(text, ends[at], b)
+            for at in marks[bisect_left(marks, max(a + 2, b - 24)) : bisect_left(marks, b)]
+        )
         for a, b in parts
     ]
     if sum(own) < 2:
