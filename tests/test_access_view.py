@@ -193,6 +193,8 @@ def test_questions_are_read_answered_and_counted_alike(both: tuple[Index, Index]
         lambda i: i.clause(f"{document(ALLOTMENT)}:1"),
         lambda i: i.clauses([i.clauses_of_units(["市商务局"])[0].clause_id, f"{document(ALLOTMENT)}:1", "none:1"]),
         lambda i: i.clauses(["none:1", f"{document(ALLOTMENT)}:1"]),
+        lambda i: i.wordings(["none:1", f"{document(ALLOTMENT)}:1"]),
+        lambda i: i.wordings([f"{document(ALLOTMENT)}:1"]),
         lambda i: i.notice(document(DECISION)),
         lambda i: (i.links_of(document(ALLOTMENT)), i.sources(document(ALLOTMENT)), i.corrections_of(document(DECISION))),
         lambda i: i.doc_ids(Filters(doc_ids=(document(ALLOTMENT),))),

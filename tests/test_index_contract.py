@@ -180,6 +180,11 @@ def test_clauses_come_in_the_order_asked_for_and_as_often(index: Index) -> None:
     asked = [ids[3], ids[0], ids[3]]
     assert [clause.clause_id for clause in index.clauses(asked)] == asked
     assert index.clauses([]) == []
+    assert index.wordings(ids) == [(clause.text, bool(clause.units)) for clause in index.clauses(ids)]
+    assert index.wordings(asked) == [index.wordings(ids)[n] for n in (3, 0, 3)]
+    assert index.wordings([]) == []
+    with pytest.raises(UsageError, match="none:1: no such clause"):
+        index.wordings([ids[0], "none:1"])
 
 
 @pytest.mark.parametrize("read", [lambda i: i.clause("no:1"), lambda i: i.notice("no"), lambda i: i.page_content("no")])

@@ -5,47 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from indexer.index import Index
-from indexer.records import Clause, Query
+from indexer.records import Query
 from indexer.search import plan
 from indexer.search.boosts import BoostWeights, with_answers_first
 from indexer.search.passages import PASSAGE, passage_share
 from tests.hash_encoder import HashEncoder
-from tests.search_fixture import built, small_index
+from tests.search_fixture import built
 
 RARITIES = {"夜市": 2.0, "摊位": 2.0, "灯光": 1.0}
 
 
-def with_text(clause: Clause, text: str) -> Clause:
-    return replace(clause, text=text)
+def test_a_short_clause_has_all_of_it_together() -> None:
+    assert passage_share("夜市和摊位,还有灯光", RARITIES) == 1.0
 
 
-@pytest.fixture(scope="module")
-def clause(tmp_path_factory: pytest.TempPathFactory) -> Clause:
-    with small_index(tmp_path_factory.mktemp("passages")) as index:
-        return first_clause(index)
-
-
-def first_clause(index: Index) -> Clause:
-    return index.notice(index.notices()[0].doc_id).clauses[0]
-
-
-def test_a_short_clause_has_all_of_it_together(clause: Clause) -> None:
-    assert passage_share(with_text(clause, "夜市和摊位,还有灯光"), RARITIES) == 1.0
-
-
-def test_words_far_apart_in_a_long_clause_do_not_stand_together(clause: Clause) -> None:
+def test_words_far_apart_in_a_long_clause_do_not_stand_together() -> None:
     gap = "甲" * (PASSAGE + 50)
-    assert passage_share(with_text(clause, f"夜市{gap}摊位{gap}灯光"), RARITIES) == pytest.approx(2 / 5)
-    assert passage_share(with_text(clause, f"夜市摊位{gap}灯光"), RARITIES) == pytest.approx(4 / 5)
+    assert passage_share(f"夜市{gap}摊位{gap}灯光", RARITIES) == pytest.approx(2 / 5)
+    assert passage_share(f"夜市摊位{gap}灯光", RARITIES) == pytest.approx(4 / 5)
 
 
-def test_words_side_by_side_in_a_long_clause_do(clause: Clause) -> None:
+def test_words_side_by_side_in_a_long_clause_do() -> None:
     text = "甲" * (2 * PASSAGE) + "夜市的摊位有灯光" + "甲" * (2 * PASSAGE)
-    assert passage_share(with_text(clause, text), RARITIES) == 1.0
-    assert passage_share(with_text(clause, "甲" * (2 * PASSAGE)), RARITIES) == 1.0  # none of the words
+    assert passage_share(text, RARITIES) == 1.0
+    assert passage_share("甲" * (2 * PASSAGE), RARITIES) == 1.0  # none of the words
 
 
 LONG_NOTICE = """云泽市人民政府工作报告

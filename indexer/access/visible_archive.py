@@ -61,7 +61,17 @@ class VisibleArchive:
         return self._whole.notice(doc_id)
 
     def clauses(self, clause_ids: Sequence[str]) -> list[Clause]:
-        """The clauses in the order asked for; raises UsageError for an id that is not in the archive.
+        """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
+        self._check_visible(clause_ids)
+        return self._whole.clauses(clause_ids)
+
+    def wordings(self, clause_ids: Sequence[str]) -> list[tuple[str, bool]]:
+        """Of each clause the text and whether it names a unit, in the order asked for; as `clauses`, but sooner."""
+        self._check_visible(clause_ids)
+        return self._whole.wordings(clause_ids)
+
+    def _check_visible(self, clause_ids: Sequence[str]) -> None:
+        """Raises UsageError for the first id that is not in the archive.
 
         An id begins with that of its notice, so that nothing is read of what is not visible.
         """
@@ -69,7 +79,6 @@ class VisibleArchive:
             if clause_id.partition(":")[0] not in self._visible.doc_ids:
                 self._whole.clauses(clause_ids[:at])  # one before it may be unknown, too, and is named first
                 raise NotInArchive(f"{clause_id}: no such clause in the archive; see the clause_id of a hit")
-        return self._whole.clauses(clause_ids)
 
     def digests(self) -> dict[str, tuple[str, str]]:
         """By doc_id the digest of what a notice says, and that of its corrections by hand."""

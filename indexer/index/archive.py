@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from indexer.index.correction_rows import StoredCorrection, correction_of_row
 from indexer.index.indexed_clauses import IndexedClauses
 from indexer.index.notice_columns import NoticeColumns, Rows, rows_in_runs
 from indexer.index.passage import level_mark
-from indexer.index.place_names import Parts, covering_regions, full_names, places_at, with_parents
+from indexer.index.place_names import Parts, full_names, places_at, with_parents
 from indexer.index.row_sets import common, lies_in
 from indexer.index.rows import (
     CLAUSE_COLUMNS,
@@ -33,6 +34,8 @@ from indexer.index.sqlite_file import SqliteFile, Value
 from indexer.records import Clause, Filters, Link, Notice, Skipped, Source, UnitMention
 
 __all__ = ["Archive", "Rows"]
+
+_T = TypeVar("_T")
 
 _NOTICE = ", ".join(f"n.{column}" for column in NOTICE_COLUMNS)
 _CLAUSE = ", ".join(f"c.{column}" for column in CLAUSE_COLUMNS)
@@ -221,10 +224,16 @@ class Archive:
                 f"SELECT c.id, {_CLAUSE} FROM clauses c WHERE c.clause_id IN {_LISTED}", json.dumps(list(clause_ids))
             )
         }
-        missing = [clause_id for clause_id in clause_ids if clause_id not in found]
-        if missing:
-            raise NotInArchive(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
-        return [found[clause_id] for clause_id in clause_ids]
+        return _each(clause_ids, found)
+
+    def wordings(self, clause_ids: Sequence[str]) -> list[tuple[str, bool]]:
+        """Of each clause the text and whether it names a unit, in the order asked for; as `clauses`."""
+        sql = (
+            "SELECT c.clause_id, c.text, EXISTS (SELECT 1 FROM units u WHERE u.clause = c.id) "
+            f"FROM clauses c WHERE c.clause_id IN {_LISTED}"
+        )
+        rows = self._file.rows(sql, json.dumps(list(clause_ids)))
+        return _each(clause_ids, {clause_id: (text, bool(names_unit)) for clause_id, text, names_unit in rows})
 
     def ordinals(self, rows: Sequence[int]) -> list[int]:
         """The places of the rows' clauses in their notices, counted from 0, in the order given."""
@@ -345,7 +354,7 @@ class Archive:
     def marks(self, filters: Filters, places: Collection[Parts]) -> frozenset[str] | None:
         """Marks of which all clauses have one that pass, as `allowed`, and few others; None where there are no such."""
         if filters.places:
-            return covering_regions(*self._columns.places(filters, places))
+            return self._columns.regions(filters, places)
         return frozenset(map(level_mark, filters.levels)) or None
 
     def rows_of(self, doc_ids: Collection[str], *, others: bool = False) -> Rows:
@@ -407,6 +416,14 @@ class Archive:
         for key, group in itertools.groupby(mentions, key=lambda row: int(row[0])):
             units[key] = tuple(unit_of_row(row[1:]) for row in group)
         return [clause_of_row(row[1:], units.get(row[0], ())) for row in found]
+
+
+def _each(clause_ids: Sequence[str], found: Mapping[str, _T]) -> list[_T]:
+    """What was found of each clause; raises NotInArchive for one that was not."""
+    missing = [clause_id for clause_id in clause_ids if clause_id not in found]
+    if missing:
+        raise NotInArchive(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
+    return [found[clause_id] for clause_id in clause_ids]
 
 
 def _of_notices(where: str, doc_ids: Collection[str] | None) -> tuple[str, tuple[str, ...]]:

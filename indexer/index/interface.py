@@ -197,6 +197,14 @@ class Index(ABC):
         self._check_generation()
         return self._archive.clauses(clause_ids)
 
+    def wordings(self, clause_ids: Sequence[str]) -> list[tuple[str, bool]]:
+        """Of each clause the text and whether it names a unit, in the order asked for: sooner than the whole clauses.
+
+        Raises UsageError for an id that is not in the archive.
+        """
+        self._check_generation()
+        return self._archive.wordings(clause_ids)
+
     def _check_generation(self) -> None:
         """Raises IndexMissing where later builds have removed what this generation consists of."""
         return

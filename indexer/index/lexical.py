@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -51,6 +52,10 @@ READ_ON = 16
 # Marks by which clauses are looked for; each is one more list to be read.
 MOST_MARKS = 64
 
+# Of so many terms, field by field, it is kept in how many clauses they stand: one question asks it of a term again and again,
+# and tantivy looks in every segment. Some ten thousand terms, at most 10 MB.
+COUNTS_KEPT = 65_536
+
 # The empty file that tantivy opens for writing whenever it opens an index, if only to read.
 _LOCK = ".tantivy-meta.lock"
 
@@ -70,6 +75,7 @@ class Lexical:
         self.n_clauses = self._searcher.num_docs
         self.rows = read_rows(directory, self.n_clauses)
         self._own_scores: dict[str, float] = {}
+        self._doc_freq = lru_cache(maxsize=COUNTS_KEPT)(self._searcher.doc_freq)
 
     def search(
         self,
@@ -121,7 +127,7 @@ class Lexical:
 
     def _frequency(self, field: str, term: str) -> int:
         """In how many clauses the field has the term; tantivy also counts those that are gone."""
-        return int(self._searcher.doc_freq(field, term)) - self.rows.gone_with(field, term)
+        return self._doc_freq(field, term) - self.rows.gone_with(field, term)
 
     def occurrences(self, terms: Sequence[str]) -> Counts:
         """In how many clauses each of the terms stands, by field."""
@@ -206,7 +212,7 @@ class Lexical:
 
     def _idf(self, field: str, term: str) -> float:
         """The idf of BM25 as tantivy reckons it: with the clauses that are gone."""
-        return rarity(int(self._searcher.doc_freq(field, term)), self.rows.n_keys)
+        return rarity(self._doc_freq(field, term), self.rows.n_keys)
 
     def _own_score(self, field: str, term: str) -> float:
         """What tantivy multiplies the idf of a term of the field by: the same for every term and clause, asked once."""

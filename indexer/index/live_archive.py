@@ -57,6 +57,10 @@ class LiveArchive(Protocol):
         """The clauses in the order asked for; raises UsageError for an id that is not in the archive."""
         ...
 
+    def wordings(self, clause_ids: Sequence[str]) -> list[tuple[str, bool]]:
+        """Of each clause the text and whether it names a unit, in the order asked for; as `clauses`, but sooner."""
+        ...
+
     def sources(self, doc_id: str) -> list[Source]:
         """Every file in which the notice was found; first the one it was read from."""
         ...

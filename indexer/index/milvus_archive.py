@@ -267,6 +267,10 @@ class MilvusArchive:
             raise NotInArchive(f"{missing[0]}: no such clause in the archive; see the clause_id of a hit")
         return [found[clause_id] for clause_id in clause_ids]
 
+    def wordings(self, clause_ids: Sequence[str]) -> list[tuple[str, bool]]:
+        """Of each clause the text and whether it names a unit, in the order asked for; as `clauses`."""
+        return [(clause.text, bool(clause.units)) for clause in self.clauses(clause_ids)]
+
     def clauses_where(self, condition: str) -> list[Clause]:
         """The clauses that pass the condition, by notice and in the order of its text."""
         snapshot = self.snapshot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
 from typing import TypeAlias
@@ -9,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from indexer.index.place_names import Parts
+from indexer.index.place_names import Parts, covering_regions, regions_of
 from indexer.records import Filters
 
 __all__ = ["NoticeColumns", "NoticeValues", "Rows", "rows_in_runs"]
@@ -35,17 +36,18 @@ class NoticeColumns:
         self._kind, self._kinds = _coded([values[4] for values in found])
         self._place, self._places = _coded([values[5:] for values in found])
         self._parts: list[Parts] = list(dict.fromkeys(values[5:] for values in found))  # by its number
+        self._n_places = Counter(region for place in self._parts for region in regions_of(place))
 
     def rows(self, filters: Filters, places: Collection[Parts]) -> Rows:
         """The rows of the notices of these years, levels and kinds, and from one of the `places` where the filters name any."""
         passes = self._passing(filters, places)
         return rows_in_runs(self._first[passes], self._count[passes])
 
-    def places(self, filters: Filters, places: Collection[Parts]) -> tuple[list[Parts], list[Parts]]:
-        """The places that the same notices are from, and all others."""
+    def regions(self, filters: Filters, places: Collection[Parts]) -> frozenset[str]:
+        """The regions that cover the places which the same notices are from (`covering_regions`)."""
         found = np.zeros(len(self._parts), dtype=np.bool_)
         found[self._place[self._passing(filters, places)]] = True
-        return list(compress(self._parts, found)), list(compress(self._parts, ~found))
+        return covering_regions(list(compress(self._parts, found)), self._n_places)
 
     def _passing(self, filters: Filters, places: Collection[Parts]) -> npt.NDArray[np.bool_]:
         """Which of the notices pass."""

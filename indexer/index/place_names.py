@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from types import MappingProxyType
@@ -77,11 +78,17 @@ def regions_of(place: Parts) -> tuple[str, ...]:
     return (names[-1] if names else "", *(name + "*" for name in reversed(names)))
 
 
-def covering_regions(chosen: Iterable[Parts], others: Iterable[Parts]) -> frozenset[str]:
-    """The fewest regions in which all of the chosen places lie and, where names tell them apart, none of the others."""
-    open_to_others = {region for place in others for region in regions_of(place)}
+def covering_regions(chosen: Collection[Parts], n_places: Mapping[str, int]) -> frozenset[str]:
+    """The fewest regions in which all of the chosen places lie and, where names tell them apart, no other place.
+
+    `n_places` tells how many places lie in each region, the chosen ones among them.
+    """
+    n_chosen = Counter(region for place in chosen for region in regions_of(place))
     return frozenset(
-        next((region for region in reversed(regions_of(place)) if region not in open_to_others), regions_of(place)[0])
+        next(
+            (region for region in reversed(regions_of(place)) if n_chosen[region] == n_places[region]),
+            regions_of(place)[0],
+        )
         for place in chosen
     )
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from indexer.index import Index
-from indexer.records import Clause, Filters, Plan
+from indexer.records import Filters, Plan
 from indexer.search.facts import states
 from indexer.search.passages import PASSAGE, passage_share, topic_rarities
-from indexer.search.questions import Fact, facts_asked
+from indexer.search.questions import facts_asked
 
 __all__ = ["BoostWeights", "boosted", "with_answers_first"]
 
@@ -84,12 +84,12 @@ def with_answers_first(
         looked_at = LOOKED_AT if weight else n_passages
         nearest = sorted(raised, key=lambda clause_id: (-raised[clause_id], clause_id))[:looked_at]
         rarities: dict[str, float] | None = None
-        for rank, clause in enumerate(index.clauses(nearest)):
-            if weight and _holds_answer(clause, facts, planned.text):
-                raised[clause.clause_id] += weight * spread
-            if rank < n_passages and len(clause.text) > PASSAGE and (covered := lexical.get(clause.clause_id, 0.0)):
+        for rank, (clause_id, (text, names_unit)) in enumerate(zip(nearest, index.wordings(nearest), strict=True)):
+            if weight and (states(facts, text, planned.text) if facts else names_unit):
+                raised[clause_id] += weight * spread
+            if rank < n_passages and len(text) > PASSAGE and (covered := lexical.get(clause_id, 0.0)):
                 rarities = topic_rarities(index, planned.topic) if rarities is None else rarities
-                raised[clause.clause_id] -= weights.scattered * covered * (1.0 - passage_share(clause, rarities))
+                raised[clause_id] -= weights.scattered * covered * (1.0 - passage_share(text, rarities))
     return raised
 
 
@@ -99,11 +99,6 @@ def _spread(scores: Collection[float]) -> float:
         return 0.0
     mean = math.fsum(scores) / len(scores)
     return math.sqrt(math.fsum((score - mean) ** 2 for score in scores) / len(scores))
-
-
-def _holds_answer(clause: Clause, facts: tuple[Fact, ...], question: str) -> bool:
-    """Whether the clause states a fact of the kind asked for; where none is asked for, whether it names a unit."""
-    return states(facts, clause.text, question) if facts else bool(clause.units)
 
 
 def _fields(boosts: Filters, weights: BoostWeights) -> list[tuple[Filters, float]]:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping
 
 from indexer.index import Index
-from indexer.records import Clause
 
 __all__ = ["PASSAGE", "passage_share", "topic_rarities"]
 
@@ -25,16 +24,16 @@ def topic_rarities(index: Index, topic: str) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_TERMS])
 
 
-def passage_share(clause: Clause, rarities: Mapping[str, float]) -> float:
-    """The share, 0 to 1, that the passage with most of the terms has of all that the clause's text has, by rarity.
+def passage_share(text: str, rarities: Mapping[str, float]) -> float:
+    """The share, 0 to 1, that the passage with most of the terms has of all that the text of a clause has, by rarity.
 
-    1 for a clause no longer than a passage, and for one that has none of the terms.
+    1 for a text no longer than a passage, and for one that has none of the terms.
     """
-    if len(clause.text) <= PASSAGE:
+    if len(text) <= PASSAGE:
         return 1.0
-    present = [term for term in rarities if term in clause.text]
+    present = [term for term in rarities if term in text]
     whole = sum(rarities[term] for term in present)
-    found = sorted((at, term) for term in present for at in _places(clause.text, term)) if len(present) > 1 else []
+    found = sorted((at, term) for term in present for at in _places(text, term)) if len(present) > 1 else []
     if not found:
         return 1.0
     inside: Counter[str] = Counter()
