@@ -117,6 +117,7 @@ def ask_step(index: Path) -> Figures:
         started = time.perf_counter()
         search(opened, Query(questions[0]))
         figures["first_question_s"] = round(time.perf_counter() - started, 2)
+        figures["search_once"] = _times(lambda question: search(opened, Query(question)), questions[1:], again=False)
         live = opened.directory / opened.generation
         plans = {question: plan(opened, Query(question)) for question in questions}
         weights = dict(DEFAULTS.field_weights)  # as a search asks
@@ -167,9 +168,12 @@ def _fetched(index: Index, planned: Any) -> object:  # noqa: ANN401
     return index.clauses([hit.clause_id for hit in retrieve(index, planned).hits])
 
 
-def _times(ask: Callable[[str], object], questions: Sequence[str]) -> dict[str, float]:
-    """Milliseconds at the median and the 95th percentile, after all have been asked once; and of the processor alone."""
-    for question in questions:
+def _times(ask: Callable[[str], object], questions: Sequence[str], *, again: bool = True) -> dict[str, float]:
+    """Milliseconds at the median and the 95th percentile, and of the processor alone.
+
+    `again`: after all have been asked once.
+    """
+    for question in questions if again else ():
         ask(question)
     waits, used = [], []
     for question in questions:
