@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from indexer.errors import IndexDamaged
 from indexer.index import dense as dense_module
+from indexer.index import dense_vectors
 from indexer.index.dense import Dense, Earlier, write_dense
 from indexer.index.dense_inverted import EXACT_SHARE
 from indexer.index.dense_vectors import StoredVectors, VectorFile, Vectors
@@ -168,3 +171,41 @@ def test_a_file_of_vectors_gives_back_what_was_put_in_and_numpy_reads_it(tmp_pat
     wanted = np.array([5, 6, 7, 900, 3, 4])
     assert np.array_equal(stored.at(wanted), vectors[wanted])
     assert stored.at(np.empty(0, dtype=np.int64)).shape == (0, DIM)
+
+
+@pytest.mark.parametrize("how", ["by the system", "the system has no such call", "the system will not"])
+def test_a_run_of_vectors_is_copied_from_another_file(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    if how == "the system has no such call":
+        monkeypatch.delattr(os, "copy_file_range", raising=False)
+    elif how == "the system will not":
+        monkeypatch.setattr(os, "copy_file_range", refuse, raising=False)
+    monkeypatch.setattr(dense_vectors, "_MOST_COPIED", 1_000)  # so that a run takes several calls
+    with VectorFile(tmp_path / "from.npy", DIM) as file:
+        file.append(vectors[:100])
+    stored = StoredVectors(tmp_path / "from.npy")
+    with VectorFile(tmp_path / "to.npy", DIM) as file:
+        file.append_run(stored, 90, 10)
+        file.append(vectors[100:103])
+        file.append_run(stored, 0, 90)
+        file.append(vectors[103:105])
+    expected = np.concatenate([vectors[90:100], vectors[100:103], vectors[:90], vectors[103:105]])
+    assert np.array_equal(np.load(tmp_path / "to.npy"), expected)
+
+
+@pytest.mark.skipif(not hasattr(os, "copy_file_range"), reason="needs a system that copies between files")
+def test_a_disk_that_is_full_is_not_taken_for_a_system_that_cannot_copy(
+    tmp_path: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with VectorFile(tmp_path / "from.npy", DIM) as file:
+        file.append(vectors[:10])
+    monkeypatch.setattr(os, "copy_file_range", full)
+    with VectorFile(tmp_path / "to.npy", DIM) as file, pytest.raises(OSError, match="No space left"):
+        file.append_run(StoredVectors(tmp_path / "from.npy"), 0, 10)

@@ -251,10 +251,17 @@ class _Writing:
         self._stays.append(np.stack([before, self._file.n + np.cumsum(counts) - counts, counts]))
         for run in np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1):
             (first, last), (_, n) = self._earlier.runs([run[0], run[-1]])
-            for begin in range(int(first), int(last + n), _COPIED):
-                self._file.append(self._earlier.at(np.arange(begin, min(begin + _COPIED, int(last + n)))))
+            self._take_over(self._earlier, int(first), int(last + n))
         self.counts.append(counts)
         self.n_kept += len(rows)
+
+    def _take_over(self, earlier: Dense, first: int, end: int) -> None:
+        """The vectors of the earlier leg from the first to the one before the end."""
+        if earlier.inverted is not None:
+            self._file.append_run(earlier.inverted.exact, first, end - first)
+            return
+        for begin in range(first, end, _COPIED):
+            self._file.append(earlier.at(np.arange(begin, min(begin + _COPIED, end))))
 
     def _append(self, run: Sequence[IndexedClause], is_old: npt.NDArray[np.bool_], new: Iterator[Vectors]) -> None:
         """The vectors of clauses that stand together: those of known passages from before, the others are the next of `new`."""

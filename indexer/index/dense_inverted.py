@@ -81,7 +81,7 @@ class InvertedVectors:
                 f"{exact.dim}; build the index again"
             )
         self.index = index
-        self._exact = exact
+        self.exact = exact
         self._lock = threading.Lock()
         self._passing: tuple[Positions, npt.NDArray[np.uint8]] | None = None
         self.n, self.dim = exact.n, exact.dim
@@ -92,7 +92,7 @@ class InvertedVectors:
             candidates = positions
         else:
             candidates = self._candidates(query, max(FEWEST_CANDIDATES, math.ceil(CANDIDATES * wanted)), positions)
-        scores = _inner_products(self._exact.at(candidates), query)
+        scores = _inner_products(self.exact.at(candidates), query)
         if wanted < len(scores):
             # Whatever ties with the last one is left to the caller, who asks for more.
             best = np.argpartition(-scores, wanted - 1)[:wanted]
@@ -102,7 +102,7 @@ class InvertedVectors:
 
     def at(self, positions: Positions) -> Vectors:
         """The vectors as the encoder gave them."""
-        return self._exact.at(positions)
+        return self.exact.at(positions)
 
     def _candidates(self, query: Vectors, wanted: int, positions: Positions | None) -> Positions:
         """About so many positions near the query, sorted, by the codes of the lists nearest to it."""

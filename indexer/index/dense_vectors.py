@@ -6,6 +6,7 @@ fault for each costs more than a call; and a page that was read once would count
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,6 +27,12 @@ Vectors = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.int64]
 
 _FLOAT32 = np.dtype("<f4")
+
+# Bytes: copied by one call of the system, which cannot be interrupted meanwhile, and read where it does not copy.
+_MOST_COPIED = 1 << 27
+_READ_AT_ONCE = 1 << 23
+# What a system says that does not copy between two files, or not between these.
+_NOT_BY_THE_SYSTEM = frozenset({errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM})
 
 
 class VectorFile:
@@ -54,6 +61,13 @@ class VectorFile:
         """Add vectors behind those that are there."""
         self._file.write(np.ascontiguousarray(vectors, dtype=_FLOAT32).data)
         self.n += len(vectors)
+
+    def append_run(self, stored: StoredVectors, first: int, n: int) -> None:
+        """Add so many vectors of another file, from the first on."""
+        self._file.flush()
+        stored.copy(self._file.fileno(), first, n)
+        self._file.seek(0, os.SEEK_END)
+        self.n += n
 
     def _head(self) -> None:
         # NumPy leaves room in a head for the first axis to grow, so that a second one has the length of the first.
@@ -105,6 +119,15 @@ class StoredVectors:
         self._read(memoryview(found.data).cast("B"), self._begin + 4 * self.dim * first)
         return found
 
+    def copy(self, handle: int, first: int, n: int) -> None:
+        """Write so many vectors, from the first on, where the other file's handle stands; raises OSError where it cannot."""
+        at, end = self._begin + 4 * self.dim * first, self._begin + 4 * self.dim * (first + n)
+        while at < end:
+            copied = _copied(self._handle, handle, min(end - at, _MOST_COPIED), at)
+            if not copied:
+                raise _cut_off()
+            at += copied
+
     def batches(self, size: int) -> Iterator[Vectors]:
         """All vectors in their order, `size` at a time."""
         for first in range(0, self.n, size):
@@ -118,6 +141,18 @@ class StoredVectors:
             if not read:
                 raise _cut_off()
             done += read
+
+
+def _copied(source: int, target: int, n: int, offset: int) -> int:
+    """How many of so many bytes were copied; by the system, which need not hand them to this process, where it can."""
+    if hasattr(os, "copy_file_range"):
+        try:
+            return os.copy_file_range(source, target, n, offset)
+        except OSError as error:
+            if error.errno not in _NOT_BY_THE_SYSTEM:
+                raise
+    found = memoryview(os.pread(source, min(n, _READ_AT_ONCE), offset))
+    return os.write(target, found) if found else 0
 
 
 def _cut_off() -> IndexDamaged:
