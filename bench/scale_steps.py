@@ -86,7 +86,8 @@ def change_step(folder: Path, index: Path) -> Figures:
     """A build after one file in CHANGED was replaced by another, and one in as many again left out."""
     files = find_files([folder])
     gone = files[:: 2 * CHANGED]
-    new = itertools.islice(texts(documents(CORPORA), seed=FAR), len(gone))
+    changed_before = sum(file.name.startswith("new-") for file in files)
+    new = itertools.islice(texts(documents(CORPORA), seed=FAR + changed_before), len(gone))
     for file, text in zip(gone, new, strict=False):
         file.unlink()
         (file.parent / f"new-{file.name}").write_text(text, encoding="utf-8")
