@@ -49,9 +49,9 @@ def measured(vectors: Vectors, queries: Vectors, folder: Path) -> Iterator[dict[
         found.append(flat.search(query.reshape(1, -1), WANTED)[1][0])
         times.append(time.perf_counter() - started)
     yield {"vectors": exact.n, "compared": exact.n, **_percentiles(times)}
-    faiss.write_index(inverted(exact, kept=None), str(folder / "inverted.faiss"))
+    faiss.write_index(inverted(exact), str(folder / "inverted.faiss"))
     index = faiss.read_index(str(folder / "inverted.faiss"), faiss.IO_FLAG_MMAP_IFC)
-    searched = InvertedVectors(index, exact, folder / "inverted.faiss")
+    searched = InvertedVectors(index, exact, exact.n, folder / "inverted.faiss")
     for probed in PROBED:
         dense_inverted.FEWEST_PROBED, dense_inverted.ONE_OF_LISTS = probed, sys.maxsize
         yield {"vectors": exact.n, "lists": index.nlist, "probed": probed, **_recall(searched, queries, found)}

@@ -24,8 +24,8 @@ from indexer.errors import UnreadableNotice
 from indexer.index import Encoder, Index, load_encoder, open_index
 from indexer.index.dense import Dense, Vectors
 from indexer.index.dense_inverted import lists_probed, searching
-from indexer.index.dense_vectors import StoredVectors
 from indexer.index.generations import LEXICAL, VECTORS
+from indexer.index.notice_columns import rows_in_runs
 from indexer.index.tokens import tokens
 from indexer.notices import parse
 from indexer.records import Filters, Query
@@ -39,6 +39,7 @@ DEPTH = 200  # clauses asked of a leg by a search
 QUESTIONS = 60
 PARSED = 300  # files whose parsing is measured by itself
 CHANGED = 100  # one file in so many is changed
+COMPARED = 16_384  # clauses whose every vector is compared at a time
 FAR = 10_000_000  # where in the sequence of texts those begin that no archive has
 
 
@@ -252,15 +253,12 @@ def _recall(opened: Index, live: Path, questions: Sequence[str], queries: Vector
     leg = Dense(live / VECTORS)
     if leg.inverted is None:
         return {"recall@10": 1.0, "searched": "flat", "filters_exact": True}
-    exact = StoredVectors((live / VECTORS).with_suffix(".npy"))
-    starts = np.load((live / VECTORS).with_suffix(".rows.npy"))
-    best = np.full((leg.n_clauses, len(queries)), -2.0, dtype=np.float16 if leg.n_clauses > 2_000_000 else np.float32)
-    rows = np.repeat(np.arange(leg.n_clauses), np.diff(starts))
-    for first, vectors in zip(range(0, exact.n, 65_536), exact.batches(65_536), strict=True):
-        own = rows[first : first + len(vectors)]
-        edges = np.flatnonzero(np.diff(own, prepend=-1))
-        scores = np.maximum.reduceat(vectors @ queries.T, edges, axis=0)
-        best[own[edges]] = np.maximum(best[own[edges]], scores)
+    best = np.empty((leg.n_clauses, len(queries)), dtype=np.float16 if leg.n_clauses > 2_000_000 else np.float32)
+    for first in range(0, leg.n_clauses, COMPARED):
+        rows = np.arange(first, min(first + COMPARED, leg.n_clauses))
+        positions, counts = leg.runs(rows)
+        scores = leg.at(rows_in_runs(positions, counts)) @ queries.T
+        best[rows] = np.maximum.reduceat(scores, np.cumsum(counts) - counts, axis=0)
     shares = []
     for number, query in enumerate(queries):
         truly = np.argpartition(-best[:, number], 10)[:10]

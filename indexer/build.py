@@ -28,7 +28,7 @@ from indexer.index.generations import SCHEMA_VERSION, build_command
 from indexer.index.identity import COLLECTIONS, DeferredEncoder, EncodedText
 from indexer.index.live_archive import live_archive
 from indexer.index.opening import live_manifest
-from indexer.index.previous import Previous
+from indexer.index.previous import Previous, PreviousDamaged
 from indexer.index.store import Published, store_of
 from indexer.reading import Progress, ReadFile, Reading, as_recorded, files_in, is_there, one_by_one, read_notices
 from indexer.records import Manifest, Skipped
@@ -106,9 +106,9 @@ def build(
     access = read_access(address) if is_configured(address) else None
     described = _described(deferred, as_recorded(paths if given is None else given), access)
     store = store_of(address)
-    with store.lock():
-        on_file = read_corrections(address)
-        with store.previous() as previous, store.draft(previous, described) as draft:
+
+    def made(previous: Previous | None) -> tuple[Reading, bool, Published]:
+        with store.draft(previous, described) as draft:
             known = previous if _same_parser(previous) else None
             reading = read_notices(
                 files,
@@ -120,14 +120,20 @@ def build(
                 access=access,
                 regroup=previous is not None and _collections(previous.manifest) != _collections(described),
             )
-            unchanged = _nothing_changed(reading, previous, described)
-            if previous is not None and unchanged:
-                published = Published(previous.manifest, 0, previous.manifest.n_clauses)
-            else:
-                note(
-                    address, reader, "built", what=f"{reading.parsed} files read; {', '.join(described.paths)}"[:_TOLD]
-                )
-                published = draft.publish(described, deferred, tell, beside={VOCABULARY: write_vocabulary})
+            if previous is not None:
+                previous.check()
+                if _nothing_changed(reading, previous, described):
+                    return reading, True, Published(previous.manifest, 0, previous.manifest.n_clauses)
+            note(address, reader, "built", what=f"{reading.parsed} files read; {', '.join(described.paths)}"[:_TOLD])
+            return reading, False, draft.publish(described, deferred, tell, beside={VOCABULARY: write_vocabulary})
+
+    with store.lock():
+        on_file = read_corrections(address)
+        try:
+            with store.previous() as previous:
+                reading, unchanged, published = made(previous)
+        except PreviousDamaged:
+            reading, unchanged, published = made(None)
         store.sweep(changed=not unchanged)
         with live_archive(address) as archive:
             corrections = listed(on_file, archive)

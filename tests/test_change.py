@@ -16,7 +16,7 @@ import pytest
 import indexer.build as build_module
 from indexer.build import build
 from indexer.corrections import correct
-from indexer.index import archive_writer, dense, lexical_writer, open_index
+from indexer.index import archive_writer, dense, open_index, row_keys
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.generations import ARCHIVE
 from indexer.vocabulary import VOCABULARY
@@ -127,6 +127,7 @@ def assert_alike(changed: Path, fresh: Path) -> None:
         assert np.array_equal(*(np.concatenate(leg.vectors(everything)) for leg in legs))
         for question in QUESTIONS:
             assert mine.lexical(question, 50) == theirs.lexical(question, 50)
+            assert mine.dense(question, 50) == theirs.dense(question, 50)  # so few that all lists are looked into
 
 
 @pytest.mark.parametrize("seed", range(few_or_many(3, 30)))
@@ -134,9 +135,9 @@ def test_whatever_happens_between_builds_the_index_is_that_of_a_build_from_nothi
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(dense, "EXACT_UP_TO", 40)  # so that vectors are in a file of their own, most of the time
-    monkeypatch.setattr(lexical_writer, "MOST_NEW", 1.0)
-    monkeypatch.setattr(lexical_writer, "MOST_GONE", 0.9)
-    inherited = []
+    monkeypatch.setattr(row_keys, "MOST_NEW", 1.0)
+    monkeypatch.setattr(row_keys, "MOST_GONE", 0.9)
+    inherited, added_to = [], []
     inherit = ArchiveWriter._inherit
     monkeypatch.setattr(ArchiveWriter, "_inherit", lambda self, path: (inherited.append(path), inherit(self, path))[1])
     archive = Archive(tmp_path / "notices", tmp_path / "changed", seed)
@@ -156,7 +157,9 @@ def test_whatever_happens_between_builds_the_index_is_that_of_a_build_from_nothi
             shutil.copy(archive.index / "corrections.jsonl", fresh)
         build([archive.folder], fresh, encoder=HashEncoder())
         assert_alike(archive.index, fresh)
+        added_to += archive.index.glob("*/vectors.1.npy")
     assert inherited
+    assert added_to
 
 
 def test_a_file_of_which_most_is_gone_gives_its_room_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

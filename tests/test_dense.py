@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pytest
 
 from indexer.errors import EncoderError, IndexDamaged
-from indexer.index.dense import Dense, Earlier, checked, write_dense
+from indexer.index.dense import Dense, checked
+from indexer.index.dense_writer import Earlier, write_dense
 from indexer.index.passage import IndexedClause, passage_sha256, passage_text
 
 Vectors = npt.NDArray[np.float32]

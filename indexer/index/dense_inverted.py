@@ -73,18 +73,18 @@ def n_lists(n: int) -> int:
 class InvertedVectors:
     """The inverted file, memory-mapped, with the exact vectors. Safe under threads."""
 
-    def __init__(self, index: faiss.IndexIVF, exact: StoredVectors, path: Path) -> None:
-        """`index` as FAISS read it from the path; raises IndexDamaged where it holds other vectors than `exact`."""
-        if (index.ntotal, index.d) != (exact.n, exact.dim):
+    def __init__(self, index: faiss.IndexIVF, exact: StoredVectors, n: int, path: Path) -> None:
+        """`index` as FAISS read it from the path; raises IndexDamaged unless it holds `n` vectors of those in `exact`."""
+        if (index.ntotal, index.d) != (n, exact.dim):
             raise IndexDamaged(
-                f"{path}: holds {index.ntotal} vectors of {index.d} dimensions, the file of exact ones {exact.n} of "
+                f"{path}: holds {index.ntotal} vectors of {index.d} dimensions, the files of exact ones {n} of "
                 f"{exact.dim}; build the index again"
             )
         self.index = index
         self.exact = exact
         self._lock = threading.Lock()
         self._passing: tuple[Positions, npt.NDArray[np.uint8]] | None = None
-        self.n, self.dim = exact.n, exact.dim
+        self.n, self.dim = n, exact.dim
 
     def nearest(self, query: Vectors, wanted: int, positions: Positions | None) -> tuple[Positions, Vectors]:
         """The positions of the nearest vectors with their exact scores, best first; at most `wanted`."""
@@ -121,7 +121,7 @@ class InvertedVectors:
         """One bit a vector, set for those that pass; that of the last filter is kept, for one question asks it again."""
         with self._lock:
             if self._passing is None or self._passing[0] is not positions:
-                bits = np.zeros(self.n, dtype=bool)
+                bits = np.zeros(self.exact.n, dtype=bool)
                 bits[positions] = True
                 self._passing = positions, np.packbits(bits, bitorder="little")
             return self._passing[1]
@@ -136,35 +136,35 @@ def _inner_products(vectors: Vectors, query: Vectors) -> Vectors:
     return scores
 
 
-def inverted(exact: StoredVectors, *, kept: Kept | None) -> faiss.IndexIVF:
-    """The inverted file of the vectors, whose ids are their positions.
+def inverted(exact: StoredVectors, *, kept: Kept | None = None, positions: Positions | None = None) -> faiss.IndexIVF:
+    """The inverted file of all the vectors, or of those at the `positions`, sorted; their ids are their positions.
 
     With `kept`, centroids are those of the earlier file, and vectors that were in it keep their codes;
     not where there are so many more or fewer now that the number of lists is another. What has to be computed is
     computed from vectors at even distances, so that the same vectors give the same file.
     """
-    lists = n_lists(exact.n)
+    held = np.arange(exact.n) if positions is None else positions
+    lists = n_lists(len(held))
     if kept is None or int(kept.earlier.index.nlist) != lists:
-        index = _trained(exact, lists)
-        new = np.arange(exact.n)
+        index, new = _trained(exact, held, lists), held
     else:
-        index = _emptied(kept.earlier.index)
-        known = _take_over(kept, index)
-        new = np.setdiff1d(np.arange(exact.n), known, assume_unique=True)
+        index, is_known = _with_codes(kept, exact.n)
+        new = held[~is_known[held]]
     for first in range(0, len(new), _BATCH):
-        positions = new[first : first + _BATCH]
-        index.add_with_ids(exact.at(positions), positions)
+        batch = new[first : first + _BATCH]
+        index.add_with_ids(exact.at(batch), batch)
     return index
 
 
-def _trained(exact: StoredVectors, lists: int) -> faiss.IndexIVF:
+def _trained(exact: StoredVectors, positions: Positions, lists: int) -> faiss.IndexIVF:
     index = faiss.IndexIVFRaBitQ(faiss.IndexFlatIP(exact.dim), exact.dim, lists, faiss.METRIC_INNER_PRODUCT)
     index.cp.niter = ROUNDS
     index.cp.spherical = True
     index.cp.max_points_per_centroid = TRAINED_ON
     index.cp.min_points_per_centroid = 1
-    n = min(exact.n, TRAINED_ON * lists)
-    index.train(exact.at(np.unique(np.linspace(0, exact.n - 1, n).astype(np.int64))))
+    n = min(len(positions), TRAINED_ON * lists)
+    at = np.unique(np.linspace(0, len(positions) - 1, n).astype(np.int64))
+    index.train(exact.at(positions[at]))
     return index
 
 
@@ -175,21 +175,21 @@ def _emptied(index: faiss.IndexIVF) -> faiss.IndexIVF:
     return made
 
 
-def _take_over(kept: Kept, index: faiss.IndexIVF) -> Positions:
-    """Put the codes of vectors that stay into the lists they are in; gives their positions now, sorted."""
+def _with_codes(kept: Kept, n: int) -> tuple[faiss.IndexIVF, npt.NDArray[np.bool_]]:
+    """The codes of vectors that stay in the lists they are in; and by position, of `n`, whether it is one of theirs."""
+    index = _emptied(kept.earlier.index)
     lists = index.invlists
     assert lists is not None
-    taken: list[Positions] = []
+    is_known = np.zeros(n, dtype=np.bool_)
     for number, ids, codes in _lists(kept.earlier.index):
         now = kept.moved[ids]
         stays = now >= 0
         ids_now, codes_now = np.ascontiguousarray(now[stays]), np.ascontiguousarray(codes[stays])
         if len(ids_now):
             lists.add_entries(number, len(ids_now), faiss.swig_ptr(ids_now), faiss.swig_ptr(codes_now))
-            taken.append(ids_now)
-    known = np.sort(np.concatenate(taken)) if taken else np.empty(0, dtype=np.int64)
-    index.ntotal = len(known)
-    return known
+            is_known[ids_now] = True
+    index.ntotal = int(is_known.sum())
+    return index, is_known
 
 
 def _lists(index: faiss.IndexIVF) -> Iterator[tuple[int, Positions, npt.NDArray[np.uint8]]]:

@@ -1,6 +1,6 @@
-"""Vectors in a file of their own, as they came from the encoder: the .npy format of NumPy, float32 of shape [n, dim].
+"""Vectors in files of their own, as they came from the encoder: the .npy format of NumPy, float32 of shape [n, dim].
 
-Read by position, a run at a time, and not mapped into memory: a question asks for a thousand vectors that lie apart, and a page
+A file never changes once it is written: what a change adds stands in another one behind it. Read by position, a run at a time, and not mapped into memory: a question asks for a thousand vectors that lie apart, and a page
 fault for each costs more than a call; and a page that was read once would count as the process's own.
 """
 
@@ -23,7 +23,7 @@ __all__ = ["Positions", "StoredVectors", "VectorFile", "Vectors"]
 
 # Float32 of shape [n, dim], each row of length 1.
 Vectors = npt.NDArray[np.float32]
-# Numbers of vectors, counted from 0 in the order of the file.
+# Numbers of vectors, counted from 0 in the order of the files.
 Positions = npt.NDArray[np.int64]
 
 _FLOAT32 = np.dtype("<f4")
@@ -63,9 +63,9 @@ class VectorFile:
         self.n += len(vectors)
 
     def append_run(self, stored: StoredVectors, first: int, n: int) -> None:
-        """Add so many vectors of another file, from the first on."""
+        """Add so many of the vectors stored, from the first on."""
         self._file.flush()
-        stored.copy(self._file.fileno(), first, n)
+        stored.copy_to(self._file.fileno(), first, n)
         self._file.seek(0, os.SEEK_END)
         self.n += n
 
@@ -76,10 +76,56 @@ class VectorFile:
 
 
 class StoredVectors:
-    """A file of vectors, read by position. Safe under threads."""
+    """Files of vectors, read by position as if they were one. Safe under threads."""
+
+    def __init__(self, *paths: Path) -> None:
+        """Open the files; raises IndexDamaged where one is missing, is no such file or has vectors of another length."""
+        self.paths = paths
+        self._files = [_StoredFile(path) for path in paths]
+        self.dim = self._files[0].dim
+        for file in self._files:
+            if file.dim != self.dim:
+                raise IndexDamaged(
+                    f"{file.path}: holds vectors of {file.dim} dimensions instead of {self.dim}; build the index again"
+                )
+        self._ends = np.cumsum([file.n for file in self._files])
+        self.n = int(self._ends[-1])
+
+    @property
+    def counts(self) -> list[int]:
+        """How many vectors stand in each file."""
+        return [file.n for file in self._files]
+
+    def at(self, positions: Positions) -> Vectors:
+        """The vectors at the positions, [len(positions), dim]; cheapest where these are sorted and stand together."""
+        if len(self._files) == 1:
+            return self._files[0].at(positions)
+        found = np.empty((len(positions), self.dim), dtype=np.float32)
+        number = np.searchsorted(self._ends, positions, side="right")
+        for at in np.unique(number).tolist():
+            file, own = self._files[at], number == at
+            found[own] = file.at(positions[own] - (self._ends[at] - file.n))
+        return found
+
+    def batches(self, size: int) -> Iterator[Vectors]:
+        """All vectors in their order, `size` at a time."""
+        for first in range(0, self.n, size):
+            yield self.at(np.arange(first, min(first + size, self.n)))
+
+    def copy_to(self, handle: int, first: int, n: int) -> None:
+        """Write so many vectors, from the first on, where the other file's handle stands; raises OSError where it cannot."""
+        for file, end in zip(self._files, self._ends.tolist(), strict=True):
+            begin = end - file.n
+            wanted = range(max(first, begin), min(first + n, end))
+            if wanted:
+                file.copy_to(handle, wanted.start - begin, len(wanted))
+
+
+class _StoredFile:
+    """One of the files."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file; raises IndexDamaged where it is missing or is no such file."""
+        self.path = path
         try:
             with path.open("rb") as file:
                 numpy.lib.format.read_magic(file)
@@ -95,12 +141,10 @@ class StoredVectors:
             raise IndexDamaged(f"{path}: does not hold vectors ({reason}); build the index again") from error
 
     def __del__(self) -> None:
-        """Give the file back."""
         with suppress(AttributeError, OSError):
             os.close(self._handle)
 
     def at(self, positions: Positions) -> Vectors:
-        """The vectors at the positions, [len(positions), dim]; cheapest where these are sorted and stand together."""
         if not len(positions):
             return np.empty((0, self.dim), dtype=np.float32)
         first = np.flatnonzero(np.diff(positions, prepend=-2) != 1)
@@ -113,14 +157,7 @@ class StoredVectors:
             raise _cut_off()
         return np.frombuffer(found, dtype=_FLOAT32).reshape(-1, self.dim)
 
-    def _run(self, first: int, n: int) -> Vectors:
-        """So many vectors from the first on."""
-        found = np.empty((n, self.dim), dtype=np.float32)
-        self._read(memoryview(found.data).cast("B"), self._begin + 4 * self.dim * first)
-        return found
-
-    def copy(self, handle: int, first: int, n: int) -> None:
-        """Write so many vectors, from the first on, where the other file's handle stands; raises OSError where it cannot."""
+    def copy_to(self, handle: int, first: int, n: int) -> None:
         at, end = self._begin + 4 * self.dim * first, self._begin + 4 * self.dim * (first + n)
         while at < end:
             copied = _copied(self._handle, handle, min(end - at, _MOST_COPIED), at)
@@ -128,19 +165,16 @@ class StoredVectors:
                 raise _cut_off()
             at += copied
 
-    def batches(self, size: int) -> Iterator[Vectors]:
-        """All vectors in their order, `size` at a time."""
-        for first in range(0, self.n, size):
-            yield self._run(first, min(size, self.n - first))
-
-    def _read(self, into: memoryview, offset: int) -> None:
-        """Fill it with what stands in the file from there on."""
-        done = 0
+    def _run(self, first: int, n: int) -> Vectors:
+        """So many vectors from the first on."""
+        found = np.empty((n, self.dim), dtype=np.float32)
+        into, offset, done = memoryview(found.data).cast("B"), self._begin + 4 * self.dim * first, 0
         while done < len(into):
             read = os.preadv(self._handle, [into[done:]], offset + done)
             if not read:
                 raise _cut_off()
             done += read
+        return found
 
 
 def _copied(source: int, target: int, n: int, offset: int) -> int:

@@ -26,10 +26,9 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
@@ -38,6 +37,7 @@ from msgspec.structs import asdict
 
 from indexer.address import IndexAddress
 from indexer.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing, UsageError
+from indexer.index.checksums import Checksums, sync
 from indexer.records import Manifest
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "build_command",
     "build_lock",
     "generations_in",
+    "link_or_copy",
     "new_generation",
     "not_written",
     "open_live",
@@ -59,10 +60,11 @@ __all__ = [
     "read_manifest",
     "sweep",
     "verify",
+    "verifying",
 ]
 
 # Raised when the layout on disk changes, so that an older index is refused instead of misread.
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 ARCHIVE = "archive.sqlite"
 VECTORS = "vectors.faiss"
@@ -79,8 +81,6 @@ _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 # Up to this many bytes every file is hashed whenever a generation is opened; above, only its size is compared, for
 # hashing would take longer than loading. `verify(…, thorough=True)` hashes at any size.
 HASHED_ON_OPEN = 256 * 1024 * 1024
-
-_MOST_HASHING = 4  # threads; more wait for the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +142,48 @@ def verify(generation: Generation, *, thorough: bool | None = None) -> None:
 
     Sizes are always compared, SHA-256 when `thorough`; by default when all files together are at most HASHED_ON_OPEN.
     """
-    sizes = dict(generation.sizes)
     if thorough is None:
-        thorough = sum(sizes.values()) <= HASHED_ON_OPEN
-    for name, _ in generation.manifest.files:
+        thorough = sum(size for _, size in generation.sizes) <= HASHED_ON_OPEN
+    if thorough:
+        with verifying(generation) as check:
+            check()
+    else:
+        _check_sizes(generation)
+
+
+@contextmanager
+def verifying(generation: Generation) -> Iterator[Callable[[], None]]:
+    """Gives what does as `verify` does thoroughly, whose reading and hashing goes on while the block does something else.
+
+    Raises IndexDamaged at once where a size is another.
+    """
+    _check_sizes(generation)
+    with Checksums() as checksums:
+        for name, _ in generation.manifest.files:
+            checksums.begin(generation.path / name)
+        yield partial(_check_sums, generation, checksums)
+
+
+def _check_sizes(generation: Generation) -> None:
+    """Returns if every file of the generation is there and has its size; raises IndexDamaged."""
+    for name, expected in generation.sizes:
         path = generation.path / name
         try:
             size = path.stat().st_size
         except OSError as error:
             raise _damaged(generation, f"{path}: cannot be read ({error.strerror})") from error
-        if size != sizes[name]:
-            raise _damaged(generation, f"{path}: has {size} bytes instead of {sizes[name]}")
-    if not thorough:
-        return
-    paths = [generation.path / name for name, _ in generation.manifest.files]
-    for path, (_, expected), actual in zip(paths, generation.manifest.files, _digests(paths), strict=True):
-        if isinstance(actual, OSError):
-            raise _damaged(generation, f"{path}: cannot be read ({actual.strerror})") from actual
+        if size != expected:
+            raise _damaged(generation, f"{path}: has {size} bytes instead of {expected}")
+
+
+def _check_sums(generation: Generation, checksums: Checksums) -> None:
+    """Returns if every file of the generation has its checksum; raises IndexDamaged."""
+    for name, expected in generation.manifest.files:
+        path = generation.path / name
+        try:
+            actual = checksums.of(path)
+        except OSError as error:
+            raise _damaged(generation, f"{path}: cannot be read ({error.strerror})") from error
         if actual != expected:
             raise _damaged(generation, f"{path}: differs from its checksum")
 
@@ -313,23 +338,35 @@ def new_generation(directory: Path) -> Path:
     return building
 
 
+def link_or_copy(file: Path, target: Path) -> None:
+    """Have a file that never changes in another place as well: as a link, or as a copy where there are none.
+
+    Raises OSError where neither can be made.
+    """
+    try:
+        os.link(file, target)
+    except OSError:  # a file system without links
+        shutil.copyfile(file, target)
+
+
 @_writes
-def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
+def publish(
+    directory: Path,
+    building: Path,
+    manifest: Manifest,
+    *,
+    checksums: Checksums | None = None,
+    earlier: Generation | None = None,
+) -> Path:
     """Make what was built the live generation; gives its folder. The build lock must be held.
 
-    `manifest.files` is filled here from the files as they lie on disk. All is synced before CURRENT is swapped, so that
-    not even a power cut makes CURRENT name a generation that is not whole. Raises UsageError where that cannot be done.
+    `manifest.files` is filled here from the files as they lie on disk; files whose checksums were begun are not read
+    again, nor those that are links to files of the `earlier` generation, which was verified. All is synced before CURRENT
+    is swapped, so that not even a power cut makes CURRENT name a generation that is not whole. Raises UsageError where that
+    cannot be done.
     """
-    files = {}
-    # Lock files that tantivy leaves behind are empty and belong to whoever writes, not to the index.
-    paths = sorted(path for path in building.rglob("*") if path.is_file() and path.suffix != ".lock")
-    for path in paths:
-        path.chmod(0o644)  # tantivy makes some readable by the owner alone; a server may run as someone else
-        _sync(path)
-    for path, digest in zip(paths, _digests(paths), strict=True):
-        if isinstance(digest, OSError):
-            raise digest
-        files[path.relative_to(building).as_posix()] = {"sha256": digest, "bytes": path.stat().st_size}
+    with Checksums() if checksums is None else nullcontext(checksums) as sums:
+        files = _files_in(building, sums, earlier)
     latest = max((int(found[1]) for path in directory.iterdir() if (found := _NAME.fullmatch(path.name))), default=0)
     path = directory / f"{latest + 1:06d}-{manifest.corpus_sha256[:12]}"
     stored = {
@@ -337,17 +374,35 @@ def publish(directory: Path, building: Path, manifest: Manifest) -> Path:
     }  # fmt: skip
     _write(building / _MANIFEST, json.dumps({**stored, "checksum": _checksum(stored)}, ensure_ascii=False, indent=1))
     for folder in (*(path for path in building.rglob("*") if path.is_dir()), building):
-        _sync(folder)
+        sync(folder)
     building.rename(path)
     try:
-        _sync(directory)
+        sync(directory)
         _write(directory / f"{_CURRENT}.new", path.name + "\n")
         os.replace(directory / f"{_CURRENT}.new", directory / _CURRENT)
     except OSError:
         shutil.rmtree(path, ignore_errors=True)  # it is not live, and would fill a disk that may be full
         raise
-    _sync(directory)
+    sync(directory)
     return path
+
+
+def _files_in(building: Path, checksums: Checksums, earlier: Generation | None) -> dict[str, dict[str, str | int]]:
+    """The checksum and the size of every file, by its name below the folder; all are on disk then."""
+    # Lock files that tantivy leaves behind are empty and belong to whoever writes, not to the index.
+    paths = sorted(path for path in building.rglob("*") if path.is_file() and path.suffix != ".lock")
+    known = dict(earlier.manifest.files) if earlier else {}
+    for path in paths:
+        path.chmod(0o644)  # tantivy makes some readable by the owner alone; a server may run as someone else
+        name = path.relative_to(building).as_posix()
+        if earlier is not None and name in known and path.samefile(earlier.path / name):
+            checksums.known(path, known[name])
+        elif path not in checksums:
+            checksums.begin(path, synced=True)
+    return {
+        path.relative_to(building).as_posix(): {"sha256": checksums.of(path), "bytes": path.stat().st_size}
+        for path in paths
+    }
 
 
 @_writes
@@ -391,27 +446,4 @@ def _is_held(generation: Path) -> bool:
 def _write(path: Path, text: str) -> None:
     """Write the file and sync it."""
     path.write_text(text, encoding="utf-8")
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Have the file's content, or the folder's list of files, on disk before returning."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _digests(paths: Sequence[Path]) -> list[str | OSError]:
-    """The SHA-256 of each file, or why it cannot be read; by a thread for each processor, which hashing leaves to others."""
-    with ThreadPoolExecutor(min(_MOST_HASHING, os.cpu_count() or 1)) as threads:
-        return list(threads.map(_sha256, paths))
-
-
-def _sha256(path: Path) -> str | OSError:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        return error
+    sync(path)

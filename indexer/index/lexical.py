@@ -135,7 +135,7 @@ class Lexical:
 
     def _among(self, query: tantivy.Query, rows: npt.NDArray[np.int64]) -> tantivy.Query:
         """The query restricted to the rows, with the same scores."""
-        among = tantivy.Query.term_set_query(self._schema, "row", self.rows.keys(rows).tolist())
+        among = tantivy.Query.term_set_query(self._schema, "row", self.rows.keys.of(rows).tolist())
         must = tantivy.Occur.Must
         return tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(among, 0.0))])
 
@@ -160,7 +160,7 @@ class Lexical:
         """
         hits = self._searcher.search(query, limit, count=False).hits
         keys = np.asarray(self._searcher.fast_field_values("row", [address for _, address in hits]), dtype=np.int64)
-        rows = self.rows.now(keys)
+        rows = self.rows.keys.now(keys)
         scores = np.round(np.array([score for score, _ in hits], dtype=np.float64), SCORE_DECIMALS)
         passes = np.ones(len(rows), dtype=np.bool_)
         missed = float(scores[-1]) if limit <= len(hits) < self.n_clauses else 0.0
@@ -212,7 +212,7 @@ class Lexical:
 
     def _idf(self, field: str, term: str) -> float:
         """The idf of BM25 as tantivy reckons it: with the clauses that are gone."""
-        return rarity(self._doc_freq(field, term), self.rows.n_keys)
+        return rarity(self._doc_freq(field, term), len(self.rows.keys))
 
     def _own_score(self, field: str, term: str) -> float:
         """What tantivy multiplies the idf of a term of the field by: the same for every term and clause, asked once."""

@@ -7,7 +7,6 @@ are gone, adds those that are new, and notes which row each clause has now (`lex
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections import Counter
@@ -18,7 +17,7 @@ import numpy as np
 import tantivy
 
 from indexer.index.changes import Changes
-from indexer.index.generations import not_written
+from indexer.index.generations import link_or_copy, not_written
 from indexer.index.lexical_rows import Rows, read_rows, write_rows
 from indexer.index.passage import IndexedClause
 from indexer.index.terms import ANYWHERE, BOUNDED, FIELDS, anywhere, field_texts
@@ -26,11 +25,6 @@ from indexer.index.terms import ANYWHERE, BOUNDED, FIELDS, anywhere, field_texts
 __all__ = ["change_lexical", "write_lexical"]
 
 _WRITER_BYTES = 128_000_000
-
-# Of the clauses, how many may be new, and how many of all ever written may be gone, for a change to be written as one.
-# What is gone stays in the files and is read past.
-MOST_NEW = 0.1
-MOST_GONE = 0.2
 
 # Tantivy says of the file system what it says of everything else, as a ValueError; these words are in no other complaint.
 # Where its writing thread fails, the next call only learns that it is gone.
@@ -72,25 +66,24 @@ def change_lexical(
     """
     try:
         before = read_rows(earlier, len(changes.moved))
-        n_keys = before.n_keys + len(changes.added)
-        n_gone = before.n_keys - len(changes.moved) + changes.n_gone
-        if len(changes.added) > MOST_NEW * len(changes.moved) or n_gone > MOST_GONE * n_keys:
+        if not before.keys.bear(changes):
             return False
         _link(earlier, directory)
         index = tantivy.Index.open(str(directory))
         writer = index.writer(_WRITER_BYTES, 1)
-        keys = before.keys(np.flatnonzero(changes.moved < 0))
+        keys = before.keys.of(np.flatnonzero(changes.moved < 0))
         if len(keys):
             writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "row", keys.tolist()))
-        key = before.n_keys
+        key = len(before.keys)
         for batch in new:
             _add(writer, index.schema, list(enumerate(batch, key)))
             key += len(batch)
         _finish(writer)
-        if _n_marked(directory) != n_gone:
+        now = before.keys.after(changes)
+        if _n_marked(directory) != len(now) - now.n_clauses:
             _empty(directory)
             return False
-        write_rows(directory, _rows_now(before, changes, gone))
+        write_rows(directory, Rows(now, _gone_now(before, gone)))
     except ValueError as error:
         raise _as_of_files(directory, error) from error
     except OSError as error:
@@ -98,16 +91,14 @@ def change_lexical(
     return True
 
 
-def _rows_now(before: Rows, changes: Changes, gone: Iterable[Sequence[IndexedClause]]) -> Rows:
-    """Where each clause ever written stands now, and in how many that are gone each term stands."""
-    old = before.now(np.arange(before.n_keys))
-    now = np.where(old >= 0, changes.moved[old], -1)
+def _gone_now(before: Rows, gone: Iterable[Sequence[IndexedClause]]) -> dict[str, dict[str, int]]:
+    """In how many clauses that are gone each term stands, by field."""
     counted = {field: Counter(terms) for field, terms in before.gone.items()}
     for batch in gone:
         for clause in batch:
             for field, text in field_texts(clause).items():
                 counted.setdefault(field, Counter()).update(text.split(" ") if text else ())
-    return Rows(np.concatenate([now, changes.added]), {field: dict(terms) for field, terms in counted.items()})
+    return {field: dict(terms) for field, terms in counted.items()}
 
 
 def _new_writer(directory: Path) -> tuple[tantivy.IndexWriter, tantivy.Schema]:
@@ -166,10 +157,7 @@ def _link(earlier: Path, directory: Path) -> None:
             if file.suffix == ".json":
                 shutil.copyfile(file, directory / file.name)
             continue
-        try:
-            os.link(file, directory / file.name)
-        except OSError:  # a file system without links
-            shutil.copyfile(file, directory / file.name)
+        link_or_copy(file, directory / file.name)
 
 
 def _n_marked(directory: Path) -> int:

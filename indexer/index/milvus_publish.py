@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from indexer.index.archive import Archive
 from indexer.index.correction_rows import correction_row
-from indexer.index.dense import Vectors, checked, texts_to_encode
+from indexer.index.dense import Vectors, checked
+from indexer.index.dense_writer import texts_to_encode
 from indexer.index.identity import DeferredEncoder
 from indexer.index.milvus_archive import (
     MilvusArchive,

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from indexer.errors import IndexFault
+from indexer.errors import IndexDamaged, IndexFault, TiaowenError
 from indexer.index.archive import Archive
 from indexer.index.dense import Dense
-from indexer.index.generations import ARCHIVE, VECTORS, open_live, verify
+from indexer.index.generations import ARCHIVE, VECTORS, Generation, open_live, verifying
 from indexer.index.live_archive import LiveArchive
 from indexer.index.rows import StoredPage
 from indexer.records import Manifest, Source
 
-__all__ = ["KnownFile", "LocalPrevious", "Previous", "known_files", "open_previous"]
+__all__ = ["KnownFile", "LocalPrevious", "Previous", "PreviousDamaged", "known_files", "open_previous"]
+
+
+class PreviousDamaged(IndexDamaged):
+    """The live generation turned out to be damaged while the next one was made from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,10 @@ class Previous(Protocol):
         """Whether it holds what the manifest says."""
         ...
 
+    def check(self) -> None:
+        """Return once it is certain that it is whole; raises PreviousDamaged where it is not."""
+        ...
+
 
 def known_files(archive: LiveArchive) -> dict[str, KnownFile]:
     """Every file of the generation by its path."""
@@ -58,14 +67,38 @@ def known_files(archive: LiveArchive) -> dict[str, KnownFile]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LocalPrevious:
-    """The live generation of a folder."""
+    """The live generation of a folder, which is read and hashed from end to end while the build goes on."""
 
-    path: Path
-    manifest: Manifest
+    generation: Generation
     archive: Archive
-    dense: Dense
+    verified: Callable[[], None]  # see `generations.verifying`
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its manifest."""
+        return self.generation.manifest
+
+    @property
+    def path(self) -> Path:
+        """Its folder."""
+        return self.generation.path
+
+    @cached_property
+    def dense(self) -> Dense:
+        """Its vectors; raises PreviousDamaged where they cannot be read."""
+        try:
+            return Dense(self.path / VECTORS)
+        except IndexDamaged as error:
+            raise PreviousDamaged(str(error)) from error
+
+    def check(self) -> None:
+        """See `Previous.check`."""
+        try:
+            self.verified()
+        except IndexDamaged as error:
+            raise PreviousDamaged(str(error)) from error
 
     @property
     def is_as_described(self) -> bool:
@@ -100,22 +133,28 @@ def open_previous(directory: Path) -> Iterator[LocalPrevious | None]:
     """The live generation, held meanwhile; None where there is none that is whole: a build then starts from nothing.
 
     Every byte is checked, whatever the size: what is copied from a damaged file would be damaged in the next generation,
-    under a checksum that fits.
+    under a checksum that fits. That goes on while the block runs. Raises PreviousDamaged where the block fails over what
+    turns out to be damage.
     """
     try:
         generation = open_live(directory)
     except IndexFault:
         yield None
         return
-    try:
+    with closing(generation.lease), ExitStack() as opened:
         try:
-            verify(generation, thorough=True)
-            dense = Dense(generation.path / VECTORS)
-            archive = Archive(generation.path / ARCHIVE)
+            verified = opened.enter_context(verifying(generation))
+            archive = opened.enter_context(closing(Archive(generation.path / ARCHIVE)))
         except IndexFault:
             yield None
             return
-        with closing(archive):
-            yield LocalPrevious(generation.path, generation.manifest, archive, dense)
-    finally:
-        generation.release()
+        previous = LocalPrevious(generation, archive, verified)
+        try:
+            yield previous
+        except TiaowenError as error:
+            if isinstance(error, IndexFault):
+                previous.check()
+            raise
+        except Exception:
+            previous.check()  # whatever it was, damage comes first
+            raise

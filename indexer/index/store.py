@@ -16,7 +16,8 @@ from indexer.address import IndexAddress, MilvusAddress
 from indexer.index.archive import Archive
 from indexer.index.archive_writer import ArchiveWriter
 from indexer.index.changes import Before, Changes, changes_between
-from indexer.index.dense import Earlier, texts_to_encode, write_dense
+from indexer.index.checksums import Checksums
+from indexer.index.dense_writer import Earlier, texts_to_encode, write_dense
 from indexer.index.generations import ARCHIVE, LEXICAL, VECTORS, build_lock, new_generation, publish, sweep
 from indexer.index.identity import DeferredEncoder
 from indexer.index.lexical_writer import change_lexical, write_lexical
@@ -113,8 +114,9 @@ class LocalStore:
         if previous is not None and not isinstance(previous, LocalPrevious):
             raise TypeError(f"{type(previous).__name__} is of another kind of store")
         building = new_generation(self._directory)
-        with ArchiveWriter(building / ARCHIVE, previous=previous.archive_path if previous else None) as writer:
-            yield _LocalDraft(self._directory, building, writer, previous)
+        before = previous.archive_path if previous else None
+        with Checksums() as checksums, ArchiveWriter(building / ARCHIVE, previous=before) as writer:
+            yield _LocalDraft(self._directory, building, writer, checksums, previous)
 
     def sweep(self, *, changed: bool) -> None:
         """See `generations.sweep`, which knows who reads."""
@@ -126,11 +128,13 @@ class _LocalDraft:
     directory: Path
     building: Path
     writer: ArchiveWriter
+    checksums: Checksums
     previous: LocalPrevious | None
 
     def publish(self, manifest: Manifest, encoder: DeferredEncoder, tell: Tell, *, beside: Beside) -> Published:
         """Both legs and what else is wanted beside the archive, then the folder under its final name."""
         corpus_sha256 = self.writer.finish()
+        self.checksums.begin(self.writer.path, synced=True)
         archive = Archive(self.building / ARCHIVE)
         n = archive.n_clauses
         changes = changes_between(self.previous.archive, archive) if self.previous else None
@@ -141,7 +145,8 @@ class _LocalDraft:
             write(self.building / name, archive, self._before(name, manifest, changes))
         archive.close()
         made = replace(manifest, dim=dim, corpus_sha256=corpus_sha256, n_notices=archive.n_notices, n_clauses=n)
-        publish(self.directory, self.building, made)
+        earlier = self.previous.generation if self.previous else None
+        publish(self.directory, self.building, made, checksums=self.checksums, earlier=earlier)
         tell("publish", 1, 1)
         return Published(made, encoded, reused)
 
@@ -155,7 +160,7 @@ class _LocalDraft:
             earlier, clauses = None, archive.indexed.all
         else:
             known = previous.archive.rows_of_passages(archive.passages(changes.added))
-            earlier, clauses = Earlier(dense, known, changes.moved), partial(archive.indexed.of, changes.added)
+            earlier, clauses = Earlier(dense, known, changes), partial(archive.indexed.of, changes.added)
         dim = encoder.load().dim if earlier is None else earlier.dense.dim
         encoder.expect(texts_to_encode(clauses(), earlier.row_of if earlier else ()))
         encoded, kept = write_dense(
