@@ -36,8 +36,8 @@ from indexer.index.previous import KnownFile, Previous, known_files
 from indexer.index.rows import StoredPage
 from indexer.notices import parse
 from indexer.records import HandCorrection, Notice, Skipped, Source
-from indexer.sources import content_sha256, find_files, printable, read
-from indexer.sources.archives import SEPARATOR
+from indexer.sources import content_sha256, file_state, find_files, printable, read
+from indexer.sources.archives import archive_of
 
 __all__ = [
     "Corrections", "Progress", "ReadFile", "ReadFiles", "Reading", "as_recorded", "files_in", "is_there", "one_by_one", "read_file",
@@ -105,7 +105,7 @@ def as_recorded(paths: Iterable[Path | str]) -> tuple[str, ...]:
 
 def is_there(path: Path) -> bool:
     """Whether there is such a file or folder; of a file in an archive, whether there is that archive."""
-    return os.path.lexists(path.as_posix().partition(SEPARATOR)[0])
+    return os.path.lexists(archive_of(path))
 
 
 def read_file(path: str) -> ReadFile:
@@ -142,7 +142,10 @@ def read_notices(
     are compared only where their text is the very same; `regroup` says that the previous generation did so otherwise.
     Raises NothingToIndex where no file gives a notice.
     """
-    known = _still_known(files, previous, corrections)
+    if previous is not None:
+        writer.anticipate()
+    states = {file.as_posix(): file_state(file) for file in files}
+    known = _still_known(files, states, previous, corrections)
     if known:
         writer.copy_pages(known)
     reading = _Reader(writer, known, corrections, access)
@@ -157,6 +160,7 @@ def read_notices(
     else:
         reading.settle()
     writer.add_skipped(reading.found.skipped)
+    writer.add_states({path: state for path in reading.pages if (state := states[path]) is not None})
     tell("read", len(files), len(files))
     if not reading.pages:
         first = reading.found.skipped[0]
@@ -324,8 +328,12 @@ class _Reader:
             self.found.duplicates.append(Skipped(page.path, f"same {alike} as {kept.path}"))
 
 
-def _still_known(files: Sequence[Path], previous: Previous | None, corrections: Corrections) -> dict[str, KnownFile]:
+def _still_known(
+    files: Sequence[Path], states: Mapping[str, str | None], previous: Previous | None, corrections: Corrections
+) -> dict[str, KnownFile]:
     """The files that the previous generation holds a page of, by path: same path, same content.
+
+    A file is read to tell unless the file system says of it what it said then.
 
     Not the one that a notice was read from whose corrections have changed: it is read again.
     """
@@ -333,12 +341,16 @@ def _still_known(files: Sequence[Path], previous: Previous | None, corrections: 
         return {}
     digests = previous.archive.corrections_digests()
     digests_now = {doc_id: corrections_digest(found) for doc_id, found in corrections.items()}
-    before = known_files(previous.archive)
+    before = known_files(previous)
     same: dict[str, KnownFile] = {}
     for file in files:
-        found = before.get(file.as_posix())
+        path = file.as_posix()
+        found = before.get(path)
         if found is not None and found.kept and digests.get(found.doc_id) != digests_now.get(found.doc_id):
             continue
-        if found is not None and content_sha256(file) == found.source.sha256:
-            same[file.as_posix()] = found
+        if found is None:
+            continue
+        is_as_then = found.state is not None and found.state == states[path]
+        if is_as_then or content_sha256(file) == found.source.sha256:
+            same[path] = found
     return same

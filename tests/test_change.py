@@ -139,7 +139,7 @@ def test_whatever_happens_between_builds_the_index_is_that_of_a_build_from_nothi
     monkeypatch.setattr(row_keys, "MOST_GONE", 0.9)
     inherited, added_to = [], []
     inherit = ArchiveWriter._inherit
-    monkeypatch.setattr(ArchiveWriter, "_inherit", lambda self, path: (inherited.append(path), inherit(self, path))[1])
+    monkeypatch.setattr(ArchiveWriter, "_inherit", lambda self: (inherited.append(self), inherit(self))[1])
     archive = Archive(tmp_path / "notices", tmp_path / "changed", seed)
     for _ in range(12):
         archive.add()

@@ -46,8 +46,8 @@ def may_be_related(one: Page, other: Page) -> bool:
     They do not where both have a 发文字号 and these differ, or the titles name different years. Without a number in
     common, they do not where the issuers differ, or the places: what a district adopts of a city's plan is its own.
     """
-    if one.number and other.number:
-        return one.number == other.number
+    if one.doc_number and other.doc_number and (number := one.number) and (other_number := other.number):
+        return number == other_number
     years = years_in(one.title), years_in(other.title)
     if all(years) and years[0] != years[1]:
         return False

@@ -149,8 +149,8 @@ class _Heads:
             return ()
         numbered = self._by_number.get(page.number, []) if page.number else []
         rest = set(self._bands.query(sketch)).difference(numbered)
-        alike = ((sketch.jaccard(self._sketches[head]), -head) for head in rest)
         # By likeness first, for it is told faster: notices of one template may be thousands.
-        nearest = [-head for likeness, head in heapq.nlargest(_MOST_LOOKED_AT, alike) if likeness >= LEAST_ALIKE]
-        related = [head for head in nearest if may_be_related(self.pages[head], page)]
+        alike = [(sketch.jaccard(self._sketches[head]), -head) for head in rest]
+        nearest = heapq.nlargest(_MOST_LOOKED_AT, [found for found in alike if found[0] >= LEAST_ALIKE])
+        related = [-head for _, head in nearest if may_be_related(self.pages[-head], page)]
         return [*numbered[:_MOST_COMPARED], *related[:_MOST_COMPARED]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.duplicates.pages import Page
-from indexer.duplicates.titles import core_of, named_in, number_key, numbers_in, title_key
+from indexer.duplicates.titles import core_of, core_of_key, named_in, number_key, numbers_in, title_key
 from indexer.records import Link, Relation
 
 __all__ = ["INVERSE", "links_between"]
@@ -86,7 +86,8 @@ class _Named:
         for page in self.pages:
             if page.number:
                 self._by_number.setdefault(page.number, []).append(page)
-            for key in {title_key(page.title), core_of(page.title)}:
+            title = title_key(page.title)
+            for key in {title, core_of_key(title)}:
                 self._by_title.setdefault(key, []).append(page)
 
     def find(self, title: str, number: str | None, of: Page) -> Sequence[Page]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["core_of", "named_in", "number_key", "numbers_in", "title_key", "years_in"]
+__all__ = ["core_of", "core_of_key", "named_in", "number_key", "numbers_in", "title_key", "years_in"]
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -29,7 +29,11 @@ def title_key(title: str) -> str:
 
 def core_of(title: str) -> str:
     """What the title is about, as a key: without who issued it and without 关于印发 … 的通知 around it."""
-    key = title_key(title)
+    return core_of_key(title_key(title))
+
+
+def core_of_key(key: str) -> str:
+    """The core of the title that has this key."""
     about = key.partition("关于")[2] or key
     wrapped = _WRAPPED.match(about)
     return wrapped[1] if wrapped else about

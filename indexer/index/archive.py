@@ -106,6 +106,10 @@ class Archive:
         found = self._file.rows(f"SELECT {_SOURCE}, s.doc_id, s.kept FROM sources s ORDER BY s.path")
         return [(source_of_row(row), row[-2], bool(row[-1])) for row in found]
 
+    def states(self) -> dict[str, str]:
+        """What the file system said of files when the archive was made, by path (`sources.file_state`)."""
+        return dict(self._file.rows("SELECT path, state FROM states"))
+
     def pages(self) -> Iterator[StoredPage]:
         """What is stored of every file for recognising its notice elsewhere, by path, without its content."""
         for row in self._file.rows("SELECT path, text_id, facts, sketch FROM pages ORDER BY path"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -46,6 +48,7 @@ _ADD_CLAUSE = _insert("clauses", ("id", *CLAUSE_COLUMNS, "ordinal", "passage_sha
 _ADD_UNIT = _insert("units", ("clause", "ordinal", *UNIT_COLUMNS))
 _ADD_SOURCE = _insert("sources", (*SOURCE_COLUMNS, "doc_id", "kept"))
 _ADD_PAGE = _insert("pages", PAGE_COLUMNS)
+_ADD_STATE = _insert("states", ("path", "state"))
 _ADD_SKIPPED = _insert("skipped", ("path", "reason"))
 _ADD_CORRECTION = _insert("corrections", ("doc_id", *CORRECTION_COLUMNS))
 _ADD_LINK = _insert("links", ("doc_id", "other_doc_id", "relation"))
@@ -80,6 +83,9 @@ class ArchiveWriter:
         self.path = path
         self._clauses = 0
         self._previous = previous
+        self._copied = path.with_name(f"{path.name}.copied")
+        self._thread = ThreadPoolExecutor(1)
+        self._copying: Future[Path] | None = None
         # What came with the file before and was not asked for yet: notices by doc_id, and sources by path.
         self._inherited: set[str] = set()
         self._inherited_sources: dict[str, tuple[object, ...]] = {}
@@ -107,11 +113,18 @@ class ArchiveWriter:
             execute("ATTACH DATABASE ? AS previous", (uri_of(self._previous, READ_ONLY),))
         execute("BEGIN")
 
-    def _inherit(self, previous: Path) -> None:
+    def anticipate(self) -> None:
+        """Begin to copy the file before, which will most likely be asked for; other work may go on meanwhile."""
+        if self._previous is not None and self._copying is None:
+            self._copying = self._thread.submit(shutil.copyfile, self._previous, self._copied)
+
+    def _inherit(self) -> None:
         """Go on in a copy of the file before."""
+        self.anticipate()
+        assert self._copying is not None
         self._connection.close()
         try:
-            shutil.copyfile(previous, self.path)
+            os.replace(self._copying.result(), self.path)
         except OSError as error:
             raise not_written(self.path, error.strerror) from error
         self._connection = self._open()
@@ -121,8 +134,8 @@ class ArchiveWriter:
         self._inherited = {doc_id for (doc_id,) in execute("SELECT doc_id FROM main.notices")}
         columns = ", ".join((*SOURCE_COLUMNS, "doc_id", "kept"))
         self._inherited_sources = {row[0]: row for row in execute(f"SELECT {columns} FROM main.sources")}
-        execute("DELETE FROM main.links")
-        execute("DELETE FROM main.skipped")
+        for table in ("links", "skipped", "states"):
+            execute(f"DELETE FROM main.{table}")
 
     def __enter__(self) -> Self:
         """The writer itself; leaving the block closes the file."""
@@ -136,6 +149,7 @@ class ArchiveWriter:
 
     def _closed(self, error: BaseException | None) -> None:
         self._connection.close()
+        self._thread.shutdown(cancel_futures=True)
         # In the low eight bits; the others say more exactly what could not be done.
         if isinstance(error, sqlite3.OperationalError) and (error.sqlite_errorcode & 0xFF) in _OF_FILES:
             raise not_written(self.path, error) from error
@@ -260,7 +274,7 @@ class ArchiveWriter:
                 listed,
             )
             return
-        self._inherit(self._previous)
+        self._inherit()
         self._connection.execute(f"DELETE FROM main.pages WHERE path NOT IN {_LISTED}", listed)
 
     def remove_page(self, path: str) -> None:
@@ -277,6 +291,10 @@ class ArchiveWriter:
         rows = ((link.doc_id, link.other_doc_id, link.relation) for link in links)
         self._connection.executemany(_ADD_LINK, rows)
 
+    def add_states(self, states: Mapping[str, str]) -> None:
+        """Store what the file system says of files, by path."""
+        self._connection.executemany(_ADD_STATE, sorted(states.items()))
+
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
         """Store the files that gave no notice, with their reasons."""
         self._connection.executemany(_ADD_SKIPPED, ((file.path, file.reason) for file in skipped))
@@ -288,6 +306,8 @@ class ArchiveWriter:
         lay nor on the order in which they were read.
         """
         execute = self._connection.execute
+        self._thread.shutdown(cancel_futures=True)
+        self._copied.unlink(missing_ok=True)  # it was not asked for after all
         if self._inherited:
             self._drop(self._inherited)
         execute(f"DELETE FROM main.sources WHERE path IN {_LISTED}", (json.dumps(sorted(self._inherited_sources)),))

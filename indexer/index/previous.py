@@ -32,6 +32,7 @@ class KnownFile:
     doc_id: str  # of the notice kept, which may have been read from another page
     kept: bool
     page: StoredPage
+    state: str | None  # what the file system said of it, where that tells it from any other
 
 
 class Previous(Protocol):
@@ -52,17 +53,22 @@ class Previous(Protocol):
         """Whether it holds what the manifest says."""
         ...
 
+    def states(self) -> dict[str, str]:
+        """What the file system said of the files it was made from, by path, where that tells them from any others."""
+        ...
+
     def check(self) -> None:
         """Return once it is certain that it is whole; raises PreviousDamaged where it is not."""
         ...
 
 
-def known_files(archive: LiveArchive) -> dict[str, KnownFile]:
+def known_files(previous: Previous) -> dict[str, KnownFile]:
     """Every file of the generation by its path."""
-    pages = {page.path: page for page in archive.pages()}
+    pages = {page.path: page for page in previous.archive.pages()}
+    states = previous.states()
     return {
-        source.path: KnownFile(source, doc_id, kept, pages[source.path])
-        for source, doc_id, kept in archive.all_sources()
+        source.path: KnownFile(source, doc_id, kept, pages[source.path], states.get(source.path))
+        for source, doc_id, kept in previous.archive.all_sources()
         if source.path in pages
     }
 
@@ -92,6 +98,10 @@ class LocalPrevious:
             return Dense(self.path / VECTORS)
         except IndexDamaged as error:
             raise PreviousDamaged(str(error)) from error
+
+    def states(self) -> dict[str, str]:
+        """See `Archive.states`."""
+        return self.archive.states()
 
     def check(self) -> None:
         """See `Previous.check`."""

@@ -92,7 +92,7 @@ PAGE_COLUMNS = ("path", "text_id", "facts", "sketch", "content")
 # `notices.body` stands last: a scan over the columns before it never reads the pages that long bodies overflow to.
 # `pages` holds what the next build needs of a file
 # to recognise its notice elsewhere without reading it again: text_id is the doc_id of the notice as this file has it,
-# content is compressed. `corrections` holds what an editor corrected by hand and the build took up, as JSON, with what the
+# content is compressed. `states` has what the file system said of a file then. `corrections` holds what an editor corrected by hand and the build took up, as JSON, with what the
 # parser read in its place; notices.corrections_sha256 tells the next build whether that is what is on file then.
 SCHEMA = """
 CREATE TABLE notices (
@@ -109,6 +109,7 @@ CREATE TABLE sources (
 CREATE TABLE pages (
     path TEXT PRIMARY KEY, text_id TEXT NOT NULL, facts TEXT NOT NULL, sketch BLOB NOT NULL, content BLOB NOT NULL
 );
+CREATE TABLE states (path TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE links (
     doc_id TEXT NOT NULL, other_doc_id TEXT NOT NULL, relation TEXT NOT NULL, PRIMARY KEY (doc_id, other_doc_id, relation)
 ) WITHOUT ROWID;

@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from indexer.sources.files import content_sha256, find_files, printable, read
+from indexer.sources.files import content_sha256, file_state, find_files, printable, read
 from indexer.sources.plain_files import files_below
 
-__all__ = ["content_sha256", "files_below", "find_files", "printable", "read"]
+__all__ = ["content_sha256", "file_state", "files_below", "find_files", "printable", "read"]

@@ -27,6 +27,11 @@ def is_member(path: Path | str) -> bool:
     return SEPARATOR in (path if isinstance(path, str) else path.as_posix())
 
 
+def archive_of(path: Path | str) -> str:
+    """The path of the archive that the file is in; of a file in none, its own."""
+    return os.fspath(path).partition(SEPARATOR)[0]
+
+
 def members(archive: Path) -> Iterator[Path]:
     """The paths of all files in the archive, sorted; of an archive inside it the files in that.
 

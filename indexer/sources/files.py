@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from indexer.errors import UnreadableNotice, UsageError
 from indexer.records import RawNotice, Source
-from indexer.sources.archives import is_archive, is_member, member_bytes, members, refuse_archive
+from indexer.sources.archives import archive_of, is_archive, is_member, member_bytes, members, refuse_archive
 from indexer.sources.bounded import read_bounded
 from indexer.sources.conversion import convert_office, has_ocr, recognise
 from indexer.sources.crawler.provenance import with_provenance
@@ -20,11 +21,14 @@ from indexer.sources.html import read_html
 from indexer.sources.plain_files import NotPlain, exists, files_below, open_plain
 from indexer.sources.text import read_text
 
-__all__ = ["MAX_BYTES", "content_sha256", "find_files", "printable", "read"]
+__all__ = ["MAX_BYTES", "content_sha256", "file_state", "find_files", "printable", "read"]
 
 # The largest file that is read, in bytes: a notice with all its attachments is a few hundred kilobytes of text; what is
 # larger than this is a dump or a mistake, and would hold the build up and fill its memory.
 MAX_BYTES = 64 * 1024 * 1024
+
+# A file that was changed so short a time ago might be changed again at what its file system takes for the same time.
+_SETTLED = 2_000_000_000  # nanoseconds
 
 
 MEDIA_TYPES: dict[Format, str] = {
@@ -72,6 +76,22 @@ def content_sha256(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, UnreadableNotice):
         return None
+
+
+def file_state(path: Path) -> str | None:
+    """What the file system says of a file: where it says the same again, the file is the same, and need not be read.
+
+    Size, inode, and when content and inode were last changed, to the nanosecond; of a file in an archive, the archive's.
+    None where that would not tell: for a file that cannot be looked at, and for one that was changed a moment ago or, by a
+    clock that has gone backwards since, will be.
+    """
+    try:
+        status = os.stat(archive_of(path))
+    except (OSError, ValueError):
+        return None
+    if max(status.st_mtime_ns, status.st_ctime_ns) > time.time_ns() - _SETTLED:
+        return None
+    return f"{status.st_size} {status.st_ino} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 def read(path: Path | str, *, bounded: bool = False) -> RawNotice:
