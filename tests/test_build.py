@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,11 +17,13 @@ import pytest
 from msgspec.structs import replace
 
 import indexer.build as build_module
+from indexer import reading
 from indexer.build import BuildReport, build
 from indexer.errors import EncoderError, IndexDamaged, IndexMismatch, IndexMissing, UsageError
 from indexer.index import Index, open_index
 from indexer.index.encoder import BUNDLED
 from indexer.records import Filters
+from indexer.sources import files
 from tests.hash_encoder import HashEncoder
 
 ELDERLY = """云泽市人民政府办公室关于印发养老服务提升行动方案的通知
@@ -287,6 +290,86 @@ def test_a_damaged_index_is_mended_by_building_again(folder: Path, directory: Pa
             opened(directory)
         assert make(folder, directory).parsed == 3
         assert state(directory) == before
+
+
+@pytest.mark.parametrize("change", ["nothing", "a clause", "a file that cannot be read"])
+@pytest.mark.parametrize("name", ["archive.sqlite", "vectors.faiss", "lexical/meta.json", "vocabulary.sqlite"])
+def test_one_damaged_byte_anywhere_is_carried_into_no_other_generation(
+    folder: Path, directory: Path, tmp_path: Path, name: str, change: str
+) -> None:
+    make(folder, directory)
+    file = directory / (directory / "CURRENT").read_text().strip() / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    if change == "a clause":
+        (folder / "logistics.txt").write_text(LOGISTICS.replace("20万元", "30万元"), encoding="utf-8")
+    elif change == "a file that cannot be read":
+        (folder / "logistics.txt").write_bytes(b"\x00")
+    report = make(folder, directory)
+    assert (report.unchanged, report.parsed) == (False, 2 if "file" in change else 3)
+    assert (report.encoded, report.reused) == (report.n_clauses, 0)
+    make(folder, tmp_path / "fresh")
+    assert state(directory) == state(tmp_path / "fresh")
+
+
+# --- files that the file system knows ----------------------------------------------------------
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute later, by which files are no longer as good as new."""
+    now = time.time_ns()
+    monkeypatch.setattr(files.time, "time_ns", lambda: now + 60 * 10**9)
+
+
+def forbid_reading(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Gives the files that are read to see whether they have changed."""
+    asked: list[str] = []
+    digest = reading.content_sha256
+    monkeypatch.setattr(reading, "content_sha256", lambda file: (asked.append(file.name), digest(file))[1])
+    return asked
+
+
+@pytest.mark.usefixtures("later")
+def test_files_of_which_the_file_system_says_the_same_are_not_read(
+    folder: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(folder, directory)
+    asked = forbid_reading(monkeypatch)
+    assert make(folder, directory).unchanged
+    assert asked == []
+    (folder / "older" / "housing.txt").unlink()
+    assert make(folder, directory).parsed == 0
+    os.utime(folder / "elderly.txt", ns=(0, 0))  # touched, not changed
+    assert make(folder, directory).unchanged
+    assert asked == ["elderly.txt"]
+
+
+@pytest.mark.usefixtures("later")
+def test_a_file_that_was_changed_in_place_with_its_time_set_back_is_read_again(folder: Path, directory: Path) -> None:
+    make(folder, directory)
+    file = folder / "logistics.txt"
+    before = file.stat()
+    time.sleep(0.05)  # more than the file system's clock needs to go on
+    file.write_text(LOGISTICS.replace("20万元", "30万元"), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert make(folder, directory).parsed == 1
+    with opened(directory) as index:
+        assert index.lexical("30万元", 1)
+
+
+@pytest.mark.parametrize("shift", [0, -3600], ids=["just written", "the clock has gone backwards"])
+def test_files_that_might_have_changed_since_are_read(
+    folder: Path, directory: Path, monkeypatch: pytest.MonkeyPatch, shift: int
+) -> None:
+    now = time.time_ns()
+    monkeypatch.setattr(files.time, "time_ns", lambda: now + shift * 10**9)
+    make(folder, directory)
+    asked = forbid_reading(monkeypatch)
+    assert make(folder, directory).unchanged
+    assert asked == ["elderly.txt", "logistics.txt", "housing.txt"]
 
 
 # --- opening -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Mapping
@@ -95,6 +96,22 @@ def test_the_earlier_leg_goes_on_answering_as_before(tmp_path: Path) -> None:
     assert changed(tmp_path / "1", tmp_path / "0", before, before[10:])
     assert {file.name: file.read_bytes() for file in (tmp_path / "0").iterdir()} == files
     assert [Lexical(tmp_path / "0").search(question, 10) for question in QUESTIONS] == found
+
+
+def test_changes_go_on_when_tantivy_has_put_together_what_they_wrote(tmp_path: Path) -> None:
+    now = distinct(1500)
+    written(tmp_path / "0", now)
+    n_segments = []
+    for turn in range(1, 21):
+        before = now
+        now = [text for number, text in enumerate(before) if number not in (turn * 70, len(before) - 2)]
+        now += [text for text in distinct(6, seed=5000 + 100 * turn) if text not in set(before)]
+        assert changed(tmp_path / str(turn), tmp_path / str(turn - 1), before, now)
+        meta = json.loads((tmp_path / str(turn) / "meta.json").read_text(encoding="utf-8"))
+        n_segments.append(len(meta["segments"]))
+    assert max(n_segments) > 3
+    assert n_segments[-1] < 20
+    assert_alike(Lexical(tmp_path / "20"), written(tmp_path / "anew", now))
 
 
 @pytest.mark.parametrize("kept", [slice(0, 500), slice(0, 0)], ids=["many are new", "all are gone"])

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import UnreadableNotice, UsageError
-from indexer.sources import files, find_files, read
+from indexer.sources import file_state, files, find_files, read
 from indexer.sources.encoding import BROKEN_SHARE, decode
 from indexer.sources.text import strip_line
 
@@ -85,6 +85,29 @@ def test_a_folder_linked_into_itself_is_walked_once(tmp_path: Path) -> None:
 
 
 # --- plain text --------------------------------------------------------------------------------
+
+
+def test_the_file_system_says_of_a_file_what_tells_it_from_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("一", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("a.txt", "一")
+    assert file_state(file) is None  # it was changed a moment ago
+    now = time.time_ns()
+    monkeypatch.setattr(files.time, "time_ns", lambda: now + 60 * 10**9)
+    state = file_state(file)
+    assert state is not None
+    assert state == file_state(file)
+    assert file_state(tmp_path / "b.zip!" / "a.txt") == file_state(tmp_path / "b.zip") != state
+    time.sleep(0.05)
+    file.chmod(0o600)
+    assert file_state(file) not in {state, None}
+    (tmp_path / "link.txt").symlink_to(file)
+    assert file_state(tmp_path / "link.txt") == file_state(file)
+    assert file_state(tmp_path / "gone.txt") is None
+    assert file_state(tmp_path / "\x00") is None
 
 
 def test_each_line_is_a_block_and_the_source_is_recorded(tmp_path: Path) -> None:

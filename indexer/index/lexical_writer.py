@@ -10,15 +10,16 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import tantivy
 
 from indexer.index.changes import Changes
 from indexer.index.generations import link_or_copy, not_written
-from indexer.index.lexical_rows import Rows, read_rows, write_rows
+from indexer.index.lexical_rows import Gone, Rows, read_rows, write_rows
 from indexer.index.passage import IndexedClause
 from indexer.index.terms import ANYWHERE, BOUNDED, FIELDS, anywhere, field_texts
 
@@ -61,8 +62,8 @@ def change_lexical(
 ) -> bool:
     """Write the leg into an empty folder as a change of the earlier one's; gives whether that could be done.
 
-    Not where too much has changed, or where tantivy has put files together meanwhile and dropped what was gone from them:
-    the folder is empty again then. Raises UsageError where the folder cannot be written.
+    Not where too much has changed, or where it cannot be told which clauses that are gone tantivy still counts: the folder is
+    empty again then. Raises UsageError where the folder cannot be written.
     """
     try:
         before = read_rows(earlier, len(changes.moved))
@@ -71,7 +72,9 @@ def change_lexical(
         _link(earlier, directory)
         index = tantivy.Index.open(str(directory))
         writer = index.writer(_WRITER_BYTES, 1)
-        keys = before.keys.of(np.flatnonzero(changes.moved < 0))
+        rows = np.flatnonzero(changes.moved < 0)
+        keys = before.keys.of(rows)
+        came_from = dict(zip(rows.tolist(), _segments_of(index, directory, keys), strict=True))
         if len(keys):
             writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "row", keys.tolist()))
         key = len(before.keys)
@@ -79,11 +82,13 @@ def change_lexical(
             _add(writer, index.schema, list(enumerate(batch, key)))
             key += len(batch)
         _finish(writer)
-        now = before.keys.after(changes)
-        if _n_marked(directory) != len(now) - now.n_clauses:
+        # What tantivy has put together meanwhile it has dropped from its counts, too.
+        marked = _marked(directory)
+        counted = {segment: found for segment, found in _gone_now(before, came_from, gone).items() if segment in marked}
+        if any(n != (counted[segment].n if segment in counted else 0) for segment, n in marked.items()):
             _empty(directory)
             return False
-        write_rows(directory, Rows(now, _gone_now(before, gone)))
+        write_rows(directory, Rows(before.keys.after(changes), counted))
     except ValueError as error:
         raise _as_of_files(directory, error) from error
     except OSError as error:
@@ -91,14 +96,35 @@ def change_lexical(
     return True
 
 
-def _gone_now(before: Rows, gone: Iterable[Sequence[IndexedClause]]) -> dict[str, dict[str, int]]:
-    """In how many clauses that are gone each term stands, by field."""
-    counted = {field: Counter(terms) for field, terms in before.gone.items()}
+def _segments_of(index: tantivy.Index, directory: Path, keys: npt.NDArray[np.int64]) -> list[str]:
+    """The segment that each of the keys stands in."""
+    if not len(keys):
+        return []
+    segments = list(_marked(directory))  # which tantivy numbers in this order
+    searcher = index.searcher()
+    wanted = tantivy.Query.term_set_query(index.schema, "row", keys.tolist())
+    addresses = [address for _, address in searcher.search(wanted, len(keys), count=False).hits]
+    found = dict(zip(searcher.fast_field_values("row", addresses), addresses, strict=True))
+    return [segments[found[key].segment_ord] for key in keys.tolist()]
+
+
+def _gone_now(before: Rows, came_from: Mapping[int, str], gone: Iterable[Sequence[IndexedClause]]) -> dict[str, Gone]:
+    """What is gone by segment; `came_from` has the segments of the clauses that go now, by the rows they had."""
+    numbers: Counter[str] = Counter()
+    terms: dict[str, dict[str, Counter[str]]] = {}
     for batch in gone:
         for clause in batch:
+            segment = came_from[clause.row]
+            numbers[segment] += 1
+            fields = terms.setdefault(segment, {})
             for field, text in field_texts(clause).items():
-                counted.setdefault(field, Counter()).update(text.split(" ") if text else ())
-    return {field: dict(terms) for field, terms in counted.items()}
+                fields.setdefault(field, Counter()).update(text.split(" ") if text else ())
+    now = {
+        segment: Gone(n, {field: dict(of) for field, of in terms[segment].items()}) for segment, n in numbers.items()
+    }
+    return {
+        segment: before.gone.get(segment, Gone()).plus(now.get(segment, Gone())) for segment in {**before.gone, **now}
+    }
 
 
 def _new_writer(directory: Path) -> tuple[tantivy.IndexWriter, tantivy.Schema]:
@@ -160,10 +186,13 @@ def _link(earlier: Path, directory: Path) -> None:
         link_or_copy(file, directory / file.name)
 
 
-def _n_marked(directory: Path) -> int:
-    """How many clauses that are gone the files still hold."""
+def _marked(directory: Path) -> dict[str, int]:
+    """By segment, in tantivy's order, how many clauses that are gone its files still hold."""
     segments = json.loads((directory / "meta.json").read_text(encoding="utf-8"))["segments"]
-    return sum(segment["deletes"]["num_deleted_docs"] for segment in segments if segment.get("deletes"))
+    return {
+        segment["segment_id"]: segment["deletes"]["num_deleted_docs"] if segment.get("deletes") else 0
+        for segment in segments
+    }
 
 
 def _empty(directory: Path) -> None:
