@@ -29,7 +29,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-from bench.load import QUESTIONS, percentile
+from bench.load import MOST_GROWTH_MB, QUESTIONS, percentile
 from bench.memory import megabytes
 from tests.app_fixture import build_samples
 from tests.app_server import running_app
@@ -172,12 +172,16 @@ def measure(
         "p50_all": percentile(readers.times, 50), "p95_all": percentile(readers.times, 95),
         "p95_ratio": round(percentile(readers.times, 95) / percentile(one, 95), 2),
         "memory_before": round(before, 1), "memory_after_a_third": round(third, 1), "memory_most": round(most, 1),
-        "memory_after": round(after, 1),
+        "memory_after": round(after, 1), "memory_growth": round(most - third, 1),
     }  # fmt: skip
 
 
 def main() -> int:
-    """Print the figures as one JSON object; exit status 1 where a reader was given an error or another answer."""
+    """Print the figures as one JSON object.
+
+    Exit status 1 where a reader was given an error or another answer, or where the server took more than MOST_GROWTH_MB
+    after the first third of the time.
+    """
     parser = argparse.ArgumentParser(prog="python -m bench.app_load", description=__doc__)
     parser.add_argument("--sessions", type=int, default=20, metavar="N", help="at once (20)")
     parser.add_argument("--minutes", type=float, default=10.0, metavar="M", help="(10)")
@@ -185,7 +189,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="tiaowen-bench-") as folder:
         found = measure(build_samples(Path(folder, "index")), sessions=options.sessions, seconds=60 * options.minutes)
     sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-    return 1 if found["errors"] or found["different"] else 0
+    grew = found["memory_growth"]
+    assert isinstance(grew, float)
+    return 1 if found["errors"] or found["different"] or grew > MOST_GROWTH_MB else 0
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from tests.api_server import Reply, asked, posted, running, served_index, until_
 from tests.app_fixture import ROOT
 
 LONG_DRAFT = "\n".join(
-    f"{n}、养老机构用水、用电、用气执行居民生活类价格，第{n}条由市民政局负责。" for n in range(1, 121)
+    f"{n}、养老机构用水、用电、用气执行居民生活类价格，第{n}条由市民政局负责。" for n in range(1, 241)
 )
 
 
@@ -39,8 +39,8 @@ def kind_of(reply: Reply) -> str:
 
 @pytest.fixture(scope="module")
 def narrow(samples: Path) -> Iterator[str]:
-    """A server that takes bodies of 50 kB, answers one question at a time, and gives each three seconds."""
-    with served_index(samples, limits=Limits(body_bytes=50_000, seconds=3.0, threads=1, waiting=1)) as address:
+    """A server that takes bodies of 50 kB, answers one question at a time, and gives each a second and a half."""
+    with served_index(samples, limits=Limits(body_bytes=50_000, seconds=1.5, threads=1, waiting=1)) as address:
         until_ready(address)
         yield address
 

@@ -386,7 +386,7 @@ def test_a_reader_whose_program_was_killed_ends_itself(tmp_path: Path, root: Pat
     file = write_docx(tmp_path / "长.docx", ["一、加强组织领导。"] * 2_000)
     source = Source(path=str(file), url=None, sha256="", media_type="")
     command = [sys.executable, "-m", "indexer.sources.bounded_process", str(2**31)]
-    for seconds, status in (("0.05", -signal.SIGALRM), ("50", 0)):
+    for seconds, status in (("0.005", -signal.SIGALRM), ("50", 0)):
         reader = subprocess.Popen([*command, seconds], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert reader.stdin is not None
         assert reader.stdout is not None
