@@ -15,11 +15,12 @@ from indexer.build import build
 from indexer.errors import IndexDamaged
 from indexer.index import dense, open_index, row_keys
 from indexer.index.changes import Changes
-from indexer.index.lexical import Lexical
+from indexer.index.lexical import WEIGHTS, Lexical
 from indexer.index.lexical_writer import change_lexical, write_lexical
 from indexer.index.passage import IndexedClause
 from indexer.records import Query
 from indexer.search import search
+from indexer.search.retrieve import DEFAULTS
 from indexer.sources import find_files
 from tests.hash_encoder import HashEncoder
 
@@ -72,6 +73,8 @@ def assert_alike(one: Lexical, other: Lexical) -> None:
         assert one.frequencies(question) == other.frequencies(question)
         for k in (1, 10, 1000):
             assert one.search(question, k) == other.search(question, k)
+            for weights in (dict(DEFAULTS.field_weights), {**WEIGHTS, "text": 2.0}):
+                assert one.search(question, k, weights=weights) == other.search(question, k, weights=weights)
         for allowed in (np.arange(0, one.n_clauses, 7), np.arange(one.n_clauses // 2)):
             assert one.search(question, 20, allowed=allowed) == other.search(question, 20, allowed=allowed)
 
@@ -104,8 +107,9 @@ def test_changes_go_on_when_tantivy_has_put_together_what_they_wrote(tmp_path: P
     n_segments = []
     for turn in range(1, 21):
         before = now
-        now = [text for number, text in enumerate(before) if number not in (turn * 70, len(before) - 2)]
-        now += [text for text in distinct(6, seed=5000 + 100 * turn) if text not in set(before)]
+        gone = {turn * 70, *(len(before) - n for n in range(2, 12))}
+        now = [text for number, text in enumerate(before) if number not in gone]
+        now += [text for text in distinct(20, seed=5000 + 100 * turn) if text not in set(before)]
         assert changed(tmp_path / str(turn), tmp_path / str(turn - 1), before, now)
         meta = json.loads((tmp_path / str(turn) / "meta.json").read_text(encoding="utf-8"))
         n_segments.append(len(meta["segments"]))

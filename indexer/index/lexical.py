@@ -211,8 +211,8 @@ class Lexical:
         return tantivy.Query.boost_query(own, score / (self._idf(field, term) * self._own_score(field, term)))
 
     def _idf(self, field: str, term: str) -> float:
-        """The idf of BM25 as tantivy reckons it: with the clauses that are gone."""
-        return rarity(self._doc_freq(field, term), len(self.rows.keys))
+        """The idf of BM25 as tantivy reckons it: with the clauses that are gone and still in its files."""
+        return rarity(self._doc_freq(field, term), self.rows.n_counted)
 
     def _own_score(self, field: str, term: str) -> float:
         """What tantivy multiplies the idf of a term of the field by: the same for every term and clause, asked once."""

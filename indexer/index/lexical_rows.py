@@ -53,6 +53,11 @@ class Rows:
         return self._terms[field].get(term, 0) if field in self._terms else 0
 
     @cached_property
+    def n_counted(self) -> int:
+        """How many clauses tantivy counts: those that are there, and those that are gone and still in its files."""
+        return self.keys.n_clauses + sum(found.n for found in self.gone.values())
+
+    @cached_property
     def _terms(self) -> dict[str, dict[str, int]]:
         return reduce(Gone.plus, self.gone.values(), Gone()).terms
 
