@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -291,6 +292,7 @@ def test_an_index_that_the_reader_cannot_write_is_searched(
 ) -> None:
     folder = tmp_path / "lexical"
     leg(folder, [clause(0, "养老服务"), clause(1, "养老补贴"), clause(2, "住房")])
+    time.sleep(1)  # by then tantivy's watching thread, which would make the lock file anew, has ended
     for file in folder.iterdir():
         if file.suffix == ".lock" and not locked:
             file.unlink()
