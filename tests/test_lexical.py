@@ -6,8 +6,8 @@ import os
 import random
 import subprocess
 import sys
-import time
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
