@@ -278,6 +278,8 @@ def _reason(error: BaseException) -> str:
 
 def _client_class(address: MilvusAddress) -> type[MilvusClient]:
     """The client; raises UsageError where it is not installed."""
+    # gRPC's own library writes to the terminal, past Python, when a server hangs up; what matters of it is raised.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         if address.lite:
             import milvus_lite  # noqa: F401
